@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One ELF file through libelf: headers, sections (inflated where compressed),
+ * notes and links to debug files.  libelf is behind elf.c.
+ */
+#ifndef CT_IMAGE_ELF_H
+#define CT_IMAGE_ELF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+struct ct_elf;
+
+/* An x86-64 ELF file; other classes and machines are CT_ERROR_UNSUPPORTED,
+ * what is no ELF or is truncated is CT_ERROR_BAD_DATA. */
+CT_MUST_CHECK
+struct ct_error *ct_elf_open(const char *path, struct ct_elf **ret);
+/* The same over bytes in memory, which must outlive it; name is for
+ * messages. */
+CT_MUST_CHECK
+struct ct_error *ct_elf_open_memory(const char *name, const void *data,
+				    size_t size, struct ct_elf **ret);
+void ct_elf_close(struct ct_elf *elf);
+
+const char *ct_elf_path(const struct ct_elf *elf);
+/* ET_EXEC, ET_DYN, ET_REL… */
+uint16_t ct_elf_type(const struct ct_elf *elf);
+uint64_t ct_elf_entry(const struct ct_elf *elf);
+
+struct ct_section {
+	const char *name;
+	uint32_t type; /* SHT_ */
+	uint64_t flags, addr;
+	uint64_t size;    /* as inflated */
+	uint64_t offset;  /* in the file */
+	uint64_t entsize; /* 0 when the section is no table */
+	uint32_t link, info;
+};
+
+size_t ct_elf_section_count(const struct ct_elf *elf);
+const struct ct_section *ct_elf_section(const struct ct_elf *elf, size_t index);
+/* NULL when there is no section of that name (".debug_x" also finds
+ * ".zdebug_x"). */
+const struct ct_section *ct_elf_find_section(const struct ct_elf *elf,
+					     const char *name, size_t *index);
+/* The bytes of a section, inflated on first use and owned by elf.  A NOBITS
+ * section has none. */
+CT_MUST_CHECK
+struct ct_error *ct_elf_section_data(struct ct_elf *elf, size_t index,
+				     const void **data, size_t *size);
+
+/* The NT_GNU_BUILD_ID, or NULL. */
+const uint8_t *ct_elf_build_id(const struct ct_elf *elf, size_t *size);
+
+#endif
