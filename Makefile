@@ -30,16 +30,24 @@ LIBS       := -ldwarf -lelf -lz -lzstd -lm
 CORE_FLAGS  = -std=gnu11 $(WARNINGS) -fPIC \
 	      -Iinclude -Ilibcore -MMD -MP $(CPPFLAGS) $(CFLAGS)
 
-CORE_SOURCES := $(sort $(wildcard libcore/*/*.c))
+# prototypes.c is debug information, not code: $(BUILD)/prototypes.so.
+CORE_SOURCES := $(filter-out libcore/prototypes/prototypes.c, \
+		  $(sort $(wildcard libcore/*/*.c)))
 CORE_OBJECTS := $(CORE_SOURCES:%.c=$(BUILD)/%.o)
 
 .DEFAULT_GOAL := all
-all: $(BUILD)/libctester.so
+all: $(BUILD)/libctester.so $(BUILD)/prototypes.so
 
 $(BUILD)/libctester.so: $(CORE_OBJECTS) libcore/libctester.map
 	$(call say,LINK,$@)
 	$(Q)$(CC) -shared -o $@ $(CORE_OBJECTS) $(CFLAGS) $(LDFLAGS) \
 	    -Wl,--version-script=libcore/libctester.map -Wl,-z,defs $(LIBS)
+
+$(BUILD)/prototypes.so: $(wildcard libcore/prototypes/*.h) \
+    libcore/prototypes/prototypes.c scripts/build-prototypes
+	@mkdir -p $(@D)
+	$(call say,DWARF,$@)
+	$(Q)CC='$(CC)' scripts/build-prototypes '$@'
 
 $(BUILD)/libcore/%.o: libcore/%.c
 	@mkdir -p $(@D)
