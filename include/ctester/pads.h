@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * Landing pads: places in the program that GOT slots are pointed at, so that
+ * a breakpoint there meets the calls of one caller only.
+ *
+ * A pad is code that runs without a debugger: it jumps to the real function,
+ * also in a forked child and after GDB has detached.  Pads are never reused
+ * for another function while the program lives.
+ */
+#ifndef CTESTER_PADS_H
+#define CTESTER_PADS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "ctester/error.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct ct_pads;
+
+/** Pads for one program; nothing is mapped there before the first is asked
+ * for. */
+struct ct_error *ct_pads_create(pid_t pid, struct ct_pads **ret);
+
+/** Forget the pads.  They stay in the program: slots may point at them. */
+void ct_pads_destroy(struct ct_pads *pads);
+
+/**
+ * Make a pad that jumps to @p target.
+ *
+ * @param tid  A stopped thread of the program; it maps a page when needed.
+ * @param ret  The address of the pad.
+ */
+struct ct_error *ct_pads_add(struct ct_pads *pads, pid_t tid, uint64_t target,
+			     uint64_t *ret);
+
+/** True when an address is within a page of pads. */
+bool ct_pads_contain(const struct ct_pads *pads, uint64_t addr);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

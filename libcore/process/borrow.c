@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+/* Running single instructions in a stopped thread: see borrow.h. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "process/borrow.h"
+#include "process/ptrace.h"
+
+#define SIGNAL_BIT(number) (UINT64_C(1) << ((number)-1))
+
+/* What an instruction can raise by itself. */
+#define FAULTS                                                           \
+	(SIGNAL_BIT(SIGSEGV) | SIGNAL_BIT(SIGBUS) | SIGNAL_BIT(SIGILL) | \
+	 SIGNAL_BIT(SIGFPE) | SIGNAL_BIT(SIGSYS))
+
+static struct ct_error *request_error(const struct ct_borrow *borrow,
+				      const char *request)
+{
+	return ct_error_format(CT_ERROR_OS, "ptrace(%s) of thread %d: %m",
+			       request, (int)borrow->tid);
+}
+
+/* True for an entry stop, or when the kernel cannot tell. */
+static bool is_at_syscall_entry(pid_t tid)
+{
+	struct __ptrace_syscall_info info = {0};
+	long size =
+	    ptrace(PTRACE_GET_SYSCALL_INFO, tid, (void *)sizeof(info), &info);
+	return size <= 0 || info.op == PTRACE_SYSCALL_INFO_ENTRY ||
+	       info.op == PTRACE_SYSCALL_INFO_SECCOMP;
+}
+
+/*
+ * ptrace(2), "Syscall-stops" and "PTRACE_EVENT stops": both are told from a
+ * signal by si_code, SIGTRAP with 0x80 or with the event in the next byte.
+ */
+static struct ct_error *check_stop(const struct ct_borrow *borrow)
+{
+	const siginfo_t *info = &borrow->siginfo;
+	if (info->si_signo != SIGTRAP)
+		return NULL;
+	int event = info->si_code > 0 ? info->si_code >> 8 : 0;
+	if (event)
+		return ct_error_format(
+		    CT_ERROR_UNSUPPORTED,
+		    "thread %d is in the middle of a system call (ptrace event "
+		    "%d): it cannot run code for us now",
+		    (int)borrow->tid, event);
+	bool in_syscall =
+	    info->si_code == (SIGTRAP | 0x80) || info->si_code == SIGTRAP;
+	if (in_syscall && is_at_syscall_entry(borrow->tid))
+		return ct_error_format(
+		    CT_ERROR_UNSUPPORTED,
+		    "thread %d is entering system call %lld: it cannot run "
+		    "code for us now",
+		    (int)borrow->tid, (long long)borrow->regs.orig_rax);
+	return NULL;
+}
+
+struct ct_error *ct_borrow_begin(struct ct_borrow *borrow, pid_t pid, pid_t tid)
+{
+	memset(borrow, 0, sizeof(*borrow));
+	borrow->pid = pid;
+	borrow->tid = tid;
+	struct ct_error *err = ct_ptrace_get_regs(tid, &borrow->regs);
+	if (err)
+		return err;
+	if (ptrace(PTRACE_GETSIGINFO, tid, NULL, &borrow->siginfo) < 0)
+		return request_error(borrow, "PTRACE_GETSIGINFO");
+	err = check_stop(borrow);
+	if (err)
+		return err;
+	if (ptrace(PTRACE_GETSIGMASK, tid, (void *)sizeof(borrow->sigmask),
+		   &borrow->sigmask) < 0)
+		return request_error(borrow, "PTRACE_GETSIGMASK");
+	uint64_t blocked = ~(FAULTS | SIGNAL_BIT(SIGTRAP));
+	if (ptrace(PTRACE_SETSIGMASK, tid, (void *)sizeof(blocked), &blocked) <
+	    0)
+		return request_error(borrow, "PTRACE_SETSIGMASK");
+	return NULL;
+}
+
+static struct ct_error *wait_stop(struct ct_borrow *borrow, int *ret)
+{
+	int status;
+	pid_t got;
+	do
+		got = waitpid(borrow->tid, &status, __WALL);
+	while (got < 0 && errno == EINTR);
+	if (got < 0) {
+		borrow->dead = true;
+		return ct_error_format(CT_ERROR_OS, "waitpid of thread %d: %m",
+				       (int)borrow->tid);
+	}
+	if (!WIFSTOPPED(status)) {
+		borrow->dead = true;
+		return ct_error_format(CT_ERROR_OS,
+				       "thread %d ended while it ran code for "
+				       "us (wait status 0x%x)",
+				       (int)borrow->tid, (unsigned)status);
+	}
+	*ret = status;
+	return NULL;
+}
+
+/* A stop that is not the step's own trap: a fault is an error, a signal from
+ * outside is kept for later. */
+static struct ct_error *take_signal(struct ct_borrow *borrow, int status)
+{
+	int number = WSTOPSIG(status);
+	if (status >> 16)
+		return ct_error_format(
+		    CT_ERROR_UNSUPPORTED,
+		    "thread %d: ptrace event %d while it ran code for us",
+		    (int)borrow->tid, status >> 16);
+	siginfo_t info = {0};
+	ptrace(PTRACE_GETSIGINFO, borrow->tid, NULL, &info);
+	if (number <= SIGSYS && (SIGNAL_BIT(number) & FAULTS) &&
+	    info.si_code > 0) {
+		struct user_regs_struct regs = {0};
+		ct_error_destroy(ct_ptrace_get_regs(borrow->tid, &regs));
+		return ct_error_format(CT_ERROR_UNSUPPORTED,
+				       "thread %d: code run for us raised %s "
+				       "at 0x%llx",
+				       (int)borrow->tid, strsignal(number),
+				       regs.rip);
+	}
+	if (borrow->deferred_count == CT_BORROW_DEFERRED_MAX)
+		return ct_error_format(CT_ERROR_UNSUPPORTED,
+				       "thread %d: too many signals while it "
+				       "ran code for us",
+				       (int)borrow->tid);
+	borrow->deferred[borrow->deferred_count++] = number;
+	return NULL;
+}
+
+struct ct_error *ct_borrow_step(struct ct_borrow *borrow,
+				struct user_regs_struct *ret)
+{
+	for (;;) {
+		if (ptrace(PTRACE_SINGLESTEP, borrow->tid, NULL, NULL) < 0)
+			return request_error(borrow, "PTRACE_SINGLESTEP");
+		int status = 0;
+		struct ct_error *err = wait_stop(borrow, &status);
+		if (err)
+			return err;
+		if (status >> 8 == SIGTRAP)
+			return ct_ptrace_get_regs(borrow->tid, ret);
+		err = take_signal(borrow, status);
+		if (err)
+			return err;
+	}
+}
+
+static struct ct_error *give_back(struct ct_borrow *borrow)
+{
+	struct ct_error *err = ct_ptrace_set_regs(borrow->tid, &borrow->regs);
+	if (err)
+		return err;
+	if (ptrace(PTRACE_SETSIGMASK, borrow->tid,
+		   (void *)sizeof(borrow->sigmask), &borrow->sigmask) < 0)
+		return request_error(borrow, "PTRACE_SETSIGMASK");
+	if (ptrace(PTRACE_SETSIGINFO, borrow->tid, NULL, &borrow->siginfo) < 0)
+		return request_error(borrow, "PTRACE_SETSIGINFO");
+	return NULL;
+}
+
+struct ct_error *ct_borrow_end(struct ct_borrow *borrow, struct ct_error *err)
+{
+	if (borrow->dead)
+		return err;
+	struct ct_error *restore_err = give_back(borrow);
+	for (int i = 0; i < borrow->deferred_count; i++)
+		syscall(SYS_tgkill, borrow->pid, borrow->tid,
+			borrow->deferred[i]);
+	if (!restore_err)
+		return err;
+	ct_error_destroy(err);
+	return restore_err;
+}
