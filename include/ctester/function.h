@@ -31,6 +31,21 @@ enum ct_prototype_source {
 	CT_PROTOTYPE_GUESSED,     /**< six words */
 };
 
+/** A part of a value at a function's first instruction.  Without register,
+ * stack or constant its bytes are optimized out. */
+struct ct_formal_piece {
+	uint32_t size;      /**< bytes, in the value's order */
+	int reg;            /**< DWARF register number, or -1 */
+	bool on_stack;      /**< in memory at CFA + cfa_offset */
+	int64_t cfa_offset; /**< the CFA is rsp + 8 at the entry */
+	bool is_constant;
+	uint64_t constant;
+};
+
+enum {
+	CT_FORMAL_PIECES_MAX = 4
+};
+
 /** One parameter of a concrete function. */
 struct ct_formal {
 	const char *name;     /**< or NULL */
@@ -42,23 +57,28 @@ struct ct_formal {
 	 */
 	enum ct_formal_place {
 		CT_FORMAL_BY_ABI,   /**< nothing said: by the ABI's order */
-		CT_FORMAL_AT_ENTRY, /**< in `location` */
+		CT_FORMAL_AT_ENTRY, /**< by the fields below */
 		CT_FORMAL_ABSENT,   /**< optimized out */
 	} place;
 	/** DWARF register number, when it is in one register whole. */
 	int reg; /**< -1: not in one register */
-	/** Offset from the CFA, when it is in memory there. */
+	/** In memory at CFA + cfa_offset; the CFA is rsp + 8 at the entry. */
 	bool on_stack;
 	int64_t cfa_offset;
 	/** A constant that the compiler has propagated. */
 	bool is_constant;
 	uint64_t constant;
+	/** When it is in several places: a struct in two registers.  0: it is
+	 * whole in the one place that the fields above say. */
+	size_t piece_count;
+	struct ct_formal_piece pieces[CT_FORMAL_PIECES_MAX];
 };
 
 /** A function that has code, or only a declaration or inlined copies. */
 struct ct_function {
 	const char *name;         /**< source name */
-	const char *linkage_name; /**< symbol of a clone, or NULL */
+	const char *linkage_name; /**< symbol of a clone, DW_AT_linkage_name,
+				     or NULL */
 	const char *unit;         /**< the unit's source file, as compiled */
 	const char *decl_file;    /**< or NULL */
 	unsigned decl_line;       /**< 0: unknown */

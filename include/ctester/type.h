@@ -85,8 +85,11 @@ enum ct_type_kind ct_type_kind(const struct ct_type *type);
 /** The name without `struct`, `union` or `enum`; NULL when it has none. */
 const char *ct_type_name(const struct ct_type *type);
 
-/** Size in bytes; 0 for void, functions, incomplete types and arrays of
- * unknown length. */
+/**
+ * Size in bytes; 0 for void, functions, incomplete types and arrays of
+ * unknown length.  It reads nothing: of a struct that is only declared in its
+ * unit, ask after ct_type_complete() or ct_type_strip().
+ */
 uint64_t ct_type_size(const struct ct_type *type);
 
 /** Alignment in bytes given by DW_AT_alignment; 0 when it is the natural
@@ -99,9 +102,19 @@ enum ct_encoding ct_type_encoding(const struct ct_type *type);
 /** Only for CT_TYPE_QUALIFIED. */
 enum ct_qualifier ct_type_qualifier(const struct ct_type *type);
 
-/** A struct, union or enum that is only declared, here and in every other
- * unit that the source can see. */
+/**
+ * A struct, union or enum that is only declared: in its own unit, and after
+ * ct_type_complete() in every other unit that the source can see.
+ */
 bool ct_type_is_incomplete(const struct ct_type *type);
+
+/**
+ * Behind typedefs and qualifiers, complete a struct, union or enum that is
+ * only declared from its definition in another unit.  Still incomplete
+ * afterwards is no error.  ct_type_strip(), ct_type_members() and
+ * ct_type_enumerators() do it too.
+ */
+struct ct_error *ct_type_complete(struct ct_type *type);
 
 /** A GNU vector: laid out as an array, passed like a number. */
 bool ct_type_is_vector(const struct ct_type *type);
@@ -132,12 +145,12 @@ struct ct_error *ct_type_enumerators(struct ct_type *type, size_t *count,
 struct ct_error *ct_type_parameters(struct ct_type *type, size_t *count,
 				    const struct ct_parameter **ret);
 
-/** Typedefs and qualifiers taken off, to a fixed depth. */
+/** Typedefs and qualifiers taken off, to a fixed depth, and the rest
+ * completed as ct_type_complete() does. */
 struct ct_error *ct_type_strip(struct ct_type *type, struct ct_type **ret);
 
-/** True when the enum's enumerators are flags to be or'ed, as GDB judges it:
- * no negative value, and no two enumerators that share bits unless one of
- * them is made of several bits. */
+/** True when the enum's enumerators are flags to be or'ed, as GDB 13 judges
+ * it: none is negative and none has more than one bit. */
 struct ct_error *ct_type_is_flag_enum(struct ct_type *type, bool *ret);
 
 /** Append the C spelling of the type, as GDB prints it: `const char *`,

@@ -7,6 +7,9 @@
  * <ctester/type.h> call fill once, before they read target, members,
  * enumerators or parameters; a fill that fails is not called again, and its
  * message is given to everyone who asks.
+ *
+ * Typedefs and qualifiers are never lazy in their target, so that a size can
+ * be had through them without failing.
  */
 #ifndef CT_TYPE_MODEL_H
 #define CT_TYPE_MODEL_H
@@ -14,8 +17,16 @@
 #include "base/error.h"
 #include "ctester/type.h"
 
+struct ct_arena;
+
 struct ct_type_source {
-	/* Read the lazy part of type, whose `key` is the source's own. */
+	/* Where the message of a failed fill is kept; may be NULL. */
+	struct ct_arena *arena;
+	/*
+	 * Read the lazy part of type, whose `key` is the source's own.  Of an
+	 * incomplete type: look for its definition, and when there is one,
+	 * clear `incomplete` and set size, align and parts from it.
+	 */
 	struct ct_error *(*fill)(struct ct_type_source *source,
 				 struct ct_type *type);
 };
@@ -34,11 +45,13 @@ struct ct_type {
 	enum ct_type_state state;
 	bool incomplete;
 	bool vector;
-	bool variadic;
-	bool count_known;
-	uint32_t align; /* declared; 0: natural */
+	bool variadic;        /* `...`, or no prototype */
+	bool unprototyped;    /* `int f()`, which is spelled so */
+	bool count_known;     /* of an array */
+	bool variable_length; /* !count_known: computed when it runs */
+	uint32_t align;       /* declared; 0: natural */
 	const char *name;
-	uint64_t size;
+	uint64_t size; /* typedefs and qualifiers: see ct_type_size() */
 	uint64_t count;
 	struct ct_type *target;
 	size_t part_count;
@@ -49,6 +62,7 @@ struct ct_type {
 	};
 	struct ct_type_source *source;
 	uint64_t key;
+	enum ct_error_code failure_code;
 	const char *failure;
 };
 
