@@ -79,9 +79,19 @@ CT_MUST_CHECK
 struct ct_error *ct_abi_layout(struct ct_type *function, struct ct_arena *arena,
 			       struct ct_call_layout *ret);
 
-/* The same for a concrete function: where its debug information speaks of the
+/* The same, for a function known by its parts. */
+CT_MUST_CHECK
+struct ct_error *ct_abi_layout_types(struct ct_type *result, size_t count,
+				     const struct ct_parameter *parameters,
+				     struct ct_arena *arena,
+				     struct ct_call_layout *ret);
+
+/*
+ * The same for a concrete function: where its debug information speaks of the
  * entry address itself, that is believed instead (clones, optimized static
- * functions). */
+ * functions).  A parameter of a clone is absent when nothing is said of it:
+ * the ABI's order does not count there.
+ */
 CT_MUST_CHECK
 struct ct_error *ct_abi_layout_function(const struct ct_function *function,
 					struct ct_arena *arena,
@@ -90,6 +100,7 @@ struct ct_error *ct_abi_layout_function(const struct ct_function *function,
 /*
  * A cursor over a variadic tail: each call gives the place of the next
  * argument of that type, after default promotions.  Start it at a layout.
+ * A float has become a double: its place has 8 bytes.
  */
 struct ct_abi_tail {
 	uint8_t gpr, sse;
@@ -99,6 +110,10 @@ struct ct_abi_tail ct_abi_tail_start(const struct ct_call_layout *layout);
 CT_MUST_CHECK
 struct ct_error *ct_abi_tail_next(struct ct_abi_tail *tail,
 				  struct ct_type *type, struct ct_place *ret);
+
+/* A piece of offset 0 that is the whole register of that DWARF number; false
+ * when values do not live in such registers. */
+bool ct_abi_register_piece(int reg, struct ct_piece *ret);
 
 /* The integer argument registers' DWARF numbers, in order: rdi rsi rdx rcx r8
  * r9. */
