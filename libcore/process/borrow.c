@@ -13,6 +13,9 @@
 #include "process/borrow.h"
 #include "process/ptrace.h"
 
+/* Of <linux/ptrace.h>, which does not go with <sys/ptrace.h>. */
+#define EVENTMSG_SYSCALL_EXIT 2
+
 #define SIGNAL_BIT(number) (UINT64_C(1) << ((number)-1))
 
 /* What an instruction can raise by itself. */
@@ -27,14 +30,16 @@ static struct ct_error *request_error(const struct ct_borrow *borrow,
 			       request, (int)borrow->tid);
 }
 
-/* True for an entry stop, or when the kernel cannot tell. */
-static bool is_at_syscall_entry(pid_t tid)
+/*
+ * Since Linux 5.3 the event message of a syscall-stop tells its exit from its
+ * entry, also for a tracer without PTRACE_O_TRACESYSGOOD.  Older kernels leave
+ * it alone: that counts as an entry.
+ */
+static bool is_at_syscall_exit(pid_t tid)
 {
-	struct __ptrace_syscall_info info = {0};
-	long size =
-	    ptrace(PTRACE_GET_SYSCALL_INFO, tid, (void *)sizeof(info), &info);
-	return size <= 0 || info.op == PTRACE_SYSCALL_INFO_ENTRY ||
-	       info.op == PTRACE_SYSCALL_INFO_SECCOMP;
+	unsigned long message = 0;
+	return ptrace(PTRACE_GETEVENTMSG, tid, NULL, &message) == 0 &&
+	       message == EVENTMSG_SYSCALL_EXIT;
 }
 
 /*
@@ -55,7 +60,7 @@ static struct ct_error *check_stop(const struct ct_borrow *borrow)
 		    (int)borrow->tid, event);
 	bool in_syscall =
 	    info->si_code == (SIGTRAP | 0x80) || info->si_code == SIGTRAP;
-	if (in_syscall && is_at_syscall_entry(borrow->tid))
+	if (in_syscall && !is_at_syscall_exit(borrow->tid))
 		return ct_error_format(
 		    CT_ERROR_UNSUPPORTED,
 		    "thread %d is entering system call %lld: it cannot run "
