@@ -33,6 +33,16 @@ struct ct_image;
  */
 struct ct_error *ct_image_open(const char *path, struct ct_image **ret);
 
+/**
+ * ct_image_open() with another place to look for separate debug files.
+ *
+ * @param directories  Separated by ':', as in GDB's debug-file-directory;
+ *                     ct_image_open() takes /usr/lib/debug.
+ */
+struct ct_error *ct_image_open_searching(const char *path,
+					 const char *directories,
+					 struct ct_image **ret);
+
 /** Release an image and all that was borrowed from it; NULL is fine. */
 void ct_image_close(struct ct_image *image);
 
@@ -87,8 +97,9 @@ struct ct_symbol {
 };
 
 /**
- * The symbols named @p name, defined ones first; the same function in .symtab
- * and .dynsym is given once.
+ * The symbols named @p name: defined ones first, the default version first of
+ * those.  The same function in .symtab and .dynsym is given once; one with
+ * two versions at one address is given twice.
  *
  * @param count  How many; 0 is no error.
  */
@@ -101,8 +112,8 @@ struct ct_error *ct_image_symbols_named(struct ct_image *image,
 struct ct_error *ct_image_symbols(struct ct_image *image, size_t *count,
 				  const struct ct_symbol *const **ret);
 
-/** The function symbol that covers addr, preferring global, then the
- * shortest and least underscored name; NULL when none does. */
+/** The function symbol that covers addr, of several names the global, then
+ * the least underscored, then the shortest; NULL when none does. */
 struct ct_error *ct_image_symbol_at(struct ct_image *image, uint64_t addr,
 				    const struct ct_symbol **ret);
 
@@ -124,8 +135,8 @@ struct ct_slot {
 	enum ct_slot_kind kind;
 };
 
-/** Every slot of the image's dynamic relocations; sorted by name, then
- * address. */
+/** Every slot of the image's dynamic relocations, without those whose symbol
+ * is known to be data; sorted by name, then address. */
 struct ct_error *ct_image_slots(struct ct_image *image, size_t *count,
 				const struct ct_slot **ret);
 

@@ -497,6 +497,14 @@ const struct ct_section *ct_elf_find_section(const struct ct_elf *elf,
 	return NULL;
 }
 
+size_t ct_elf_find_type(const struct ct_elf *elf, uint32_t type)
+{
+	for (size_t i = 1; i < elf->section_count; i++)
+		if (elf->sections[i].type == type)
+			return i;
+	return 0;
+}
+
 size_t ct_elf_segment_count(const struct ct_elf *elf)
 {
 	return elf->segment_count;
@@ -541,9 +549,13 @@ static struct ct_error *inflate_section(struct ct_elf *elf, size_t index,
 	if (!stored->compression.type)
 		return ct_error_format(CT_ERROR_BAD_DATA,
 				       "its compression header is damaged");
+	/* Sections that overlap could each inflate the same bytes. */
+	uint64_t limit = elf->file_size > MAX_INFLATED / CT_MAX_RATIO
+			     ? MAX_INFLATED
+			     : elf->file_size * CT_MAX_RATIO;
 	struct ct_error *err =
 	    ct_inflate(&stored->compression, bytes, stored->size,
-		       MAX_INFLATED - elf->inflated, &stored->inflated);
+		       limit - elf->inflated, &stored->inflated);
 	if (!err)
 		elf->inflated += stored->compression.size;
 	return err;

@@ -49,6 +49,9 @@ const struct ct_section *ct_elf_section(const struct ct_elf *elf, size_t index);
 /* The first of that name, or NULL; index may be NULL. */
 const struct ct_section *ct_elf_find_section(const struct ct_elf *elf,
 					     const char *name, size_t *index);
+/* The index of the first of an SHT_ type; 0, which is no section, when there
+ * is none. */
+size_t ct_elf_find_type(const struct ct_elf *elf, uint32_t type);
 /* The bytes of a section, inflated on first use and owned by elf; not aligned
  * for anything.  A NOBITS section has none: NULL and 0. */
 CT_MUST_CHECK

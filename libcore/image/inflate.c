@@ -1,11 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * libelf 0.188 cannot inflate zstd, so both libraries are called here.
- *
- * The size that a section claims decides how much is allocated: it is held
- * against what the formats can do.  Deflate cannot exceed 1032:1 (zlib's
- * technical notes), and debug information never gets near that with zstd.
- */
+/* libelf 0.188 cannot inflate zstd, so both libraries are called here. */
 #include <elf.h>
 #include <inttypes.h>
 #include <limits.h>
@@ -19,10 +13,6 @@
 #ifndef ELFCOMPRESS_ZSTD /* glibc 2.36 is older than the number */
 #define ELFCOMPRESS_ZSTD 2
 #endif
-
-enum {
-	MAX_RATIO = 1100,
-};
 
 struct ct_compression ct_compression_of_chdr(const void *data, size_t size)
 {
@@ -114,7 +104,7 @@ struct ct_error *ct_inflate(const struct ct_compression *compression,
 		return ct_error_format(CT_ERROR_UNSUPPORTED,
 				       "its compression %" PRIu32 " is unknown",
 				       compression->type);
-	if (inflated / MAX_RATIO > size || inflated > limit)
+	if (inflated / CT_MAX_RATIO > size || inflated > limit)
 		return ct_error_format(CT_ERROR_BAD_DATA,
 				       "it claims to inflate from %zu to "
 				       "%" PRIu64 " bytes",

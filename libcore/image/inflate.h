@@ -14,6 +14,15 @@
 
 #include "base/error.h"
 
+/*
+ * The size that a section claims decides how much is allocated: it is held
+ * against what the formats can do.  Deflate cannot exceed 1032:1 (zlib's
+ * technical notes), and debug information never gets near that with zstd.
+ */
+enum {
+	CT_MAX_RATIO = 1100,
+};
+
 /* The compression of a section's stored bytes. */
 struct ct_compression {
 	uint32_t type; /* ELFCOMPRESS_; 0 for none */
