@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A region: one flat piece of memory that two processes can map, GDB and the
+ * program with the agent in it, each at an address of its own.  What lives
+ * here points to its neighbours by ct_ref, never by pointer, and is changed
+ * with atomic operations or under a ct_lock.
+ *
+ * Memory is given out zeroed, never taken back, and does not move.  The
+ * region is created sparse: only touched pages cost anything.
+ */
+#ifndef CT_BASE_REGION_H
+#define CT_BASE_REGION_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+/* An offset from the region's start, in units of 8 bytes; 0 is nothing. */
+typedef uint32_t ct_ref;
+
+struct ct_region {
+	uint64_t magic;
+	uint64_t size; /* bytes, this header included */
+	_Atomic uint64_t used;
+	_Atomic uint64_t next_seq; /* of the next intercepted call */
+};
+
+/* A lock for a few instructions, without a system call: what it guards is
+ * also reached from inside the program, where futexes may be traced. */
+typedef _Atomic uint32_t ct_lock;
+
+static inline void ct_lock_acquire(ct_lock *lock)
+{
+	while (atomic_exchange_explicit(lock, 1, memory_order_acquire))
+		__builtin_ia32_pause();
+}
+
+static inline void ct_lock_release(ct_lock *lock)
+{
+	atomic_store_explicit(lock, 0, memory_order_release);
+}
+
+/*
+ * A new region over an anonymous file.
+ *
+ * @param fd  On success, the descriptor that another process maps; close it
+ *            when nobody else will.  NULL: not wanted.
+ */
+CT_MUST_CHECK
+struct ct_error *ct_region_create(size_t size, int *fd, struct ct_region **ret);
+void ct_region_destroy(struct ct_region *region);
+
+/* Zeroed memory of `size` bytes; 0 when the region is full. */
+ct_ref ct_region_alloc(struct ct_region *region, size_t size);
+
+static inline void *ct_region_at(struct ct_region *region, ct_ref ref)
+{
+	return ref ? (char *)region + (uint64_t)ref * 8 : NULL;
+}
+
+static inline ct_ref ct_region_ref(struct ct_region *region, const void *at)
+{
+	return at ? (ct_ref)(((const char *)at - (const char *)region) / 8) : 0;
+}
+
+#endif

@@ -1,0 +1,468 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Breadth first from the argument block: every pointer that a link names is
+ * read as one blob, whose own links are queued.  First come is least deep, so
+ * a blob that is there already needs no second look, and cycles end.
+ */
+#include <string.h>
+
+#include "value/capture.h"
+#include "value/tail.h"
+
+enum {
+	QUEUE_MAX = 1024
+};
+
+/* A block of captured bytes whose links are to be followed.  Offsets, because
+ * blocks are parts of the record. */
+struct pending {
+	uint32_t block; /* from the start of the record */
+	uint32_t size;
+	uint32_t first_link, link_count;
+	uint32_t depth;
+};
+
+struct capture {
+	const struct ct_plan *plan;
+	const struct ct_memory *memory;
+	struct ct_record *record;
+	size_t capacity;
+	size_t end;              /* bytes of the record filled */
+	size_t blobs, blobs_end; /* of this phase, from the record's start */
+	bool at_return;
+	bool changed; /* a blob of the exit phase differs from the entry's */
+	size_t queue_head, queue_count;
+	struct pending queue[QUEUE_MAX];
+};
+
+static uint8_t *record_bytes(const struct capture *capture)
+{
+	return (uint8_t *)capture->record;
+}
+
+static void push(struct capture *capture, struct pending pending)
+{
+	if (!pending.link_count)
+		return;
+	if (capture->queue_count == QUEUE_MAX) {
+		capture->record->flags |= CT_RECORD_CUT;
+		return;
+	}
+	size_t at = (capture->queue_head + capture->queue_count) % QUEUE_MAX;
+	capture->queue[at] = pending;
+	capture->queue_count++;
+}
+
+static struct ct_blob *blob_in(const struct capture *capture, size_t from,
+			       size_t to, uint64_t addr, uint32_t size)
+{
+	for (size_t at = from; at < to;) {
+		struct ct_blob *blob = (void *)(record_bytes(capture) + at);
+		if (blob->addr == addr && blob->size >= size)
+			return blob;
+		at += sizeof(*blob) + ct_pad8(blob->size);
+	}
+	return NULL;
+}
+
+/* The blob of the call itself, for comparison at the return. */
+static struct ct_blob *entry_blob(const struct capture *capture, uint64_t addr,
+				  uint32_t size)
+{
+	const uint8_t *from = ct_record_entry_blobs(capture->record);
+	size_t start = (size_t)(from - record_bytes(capture));
+	return blob_in(capture, start,
+		       start + capture->record->entry_blobs_size, addr, size);
+}
+
+/*
+ * Put `size` bytes at addr into the record and return their offset in it, 0
+ * when there is nothing new to follow: unreadable, already there, no room.
+ */
+static uint32_t keep_blob(struct capture *capture, uint64_t addr, uint32_t size)
+{
+	if (blob_in(capture, capture->blobs, capture->blobs_end, addr, size))
+		return 0;
+	size_t needed = sizeof(struct ct_blob) + ct_pad8(size);
+	if (capture->capacity - capture->end < needed) {
+		capture->record->flags |= CT_RECORD_CUT;
+		return 0;
+	}
+	struct ct_blob *blob = (void *)(record_bytes(capture) + capture->end);
+	uint8_t *bytes = (uint8_t *)(blob + 1);
+	if (capture->memory->read(capture->memory->arg, addr, bytes, size) <
+	    size)
+		return 0;
+	if (capture->at_return) {
+		struct ct_blob *before = entry_blob(capture, addr, size);
+		if (before && !memcmp(before + 1, bytes, size))
+			return (uint32_t)((uint8_t *)(before + 1) -
+					  record_bytes(capture));
+		capture->changed = true;
+	}
+	*blob = (struct ct_blob){.addr = addr, .size = size};
+	memset(bytes + size, 0, ct_pad8(size) - size);
+	capture->end += needed;
+	capture->blobs_end = capture->end;
+	return (uint32_t)(bytes - record_bytes(capture));
+}
+
+/* Bytes of text up to and with the terminator, or all of them. */
+static uint32_t text_size(const uint8_t *bytes, size_t size, uint16_t unit)
+{
+	if (unit == 1) {
+		const uint8_t *nul = memchr(bytes, 0, size);
+		return (uint32_t)(nul ? nul - bytes + 1 : (long)size);
+	}
+	static const uint8_t zero[8];
+	for (size_t at = 0; at + unit <= size; at += unit)
+		if (!memcmp(bytes + at, zero, unit))
+			return (uint32_t)(at + unit);
+	return (uint32_t)(size - size % unit);
+}
+
+static void keep_text(struct capture *capture, uint64_t addr, uint16_t unit)
+{
+	/* One more than is shown tells a cut string from a whole one. */
+	size_t wanted = ((size_t)capture->plan->limits.string + 1) * unit;
+	size_t room = capture->capacity - capture->end;
+	if (room < sizeof(struct ct_blob) + wanted + 8) {
+		capture->record->flags |= CT_RECORD_CUT;
+		return;
+	}
+	struct ct_blob *blob = (void *)(record_bytes(capture) + capture->end);
+	uint8_t *bytes = (uint8_t *)(blob + 1);
+	size_t size =
+	    capture->memory->read(capture->memory->arg, addr, bytes, wanted);
+	uint32_t length = text_size(bytes, size, unit);
+	if (!length ||
+	    blob_in(capture, capture->blobs, capture->blobs_end, addr, length))
+		return;
+	if (capture->at_return) {
+		struct ct_blob *before = entry_blob(capture, addr, length);
+		if (before && before->size == length &&
+		    !memcmp(before + 1, bytes, length))
+			return;
+		capture->changed = true;
+	}
+	*blob = (struct ct_blob){.addr = addr, .size = length};
+	memset(bytes + length, 0, ct_pad8(length) - length);
+	capture->end += sizeof(*blob) + ct_pad8(length);
+	capture->blobs_end = capture->end;
+}
+
+static void follow_link(struct capture *capture, const struct ct_link *link,
+			uint64_t addr, uint64_t count, uint32_t depth)
+{
+	if (link->kind == CT_LINK_TEXT) {
+		keep_text(capture, addr, link->unit);
+		return;
+	}
+	const struct ct_shape *shape =
+	    &ct_plan_shapes(capture->plan)[link->shape];
+	uint64_t size = shape->size * count;
+	uint32_t block = size > UINT32_MAX / 2
+			     ? 0
+			     : keep_blob(capture, addr, (uint32_t)size);
+	if (!block || depth + 1 >= capture->plan->limits.depth)
+		return;
+	for (uint64_t i = 0; i < count; i++)
+		push(capture,
+		     (struct pending){block + (uint32_t)(i * shape->size),
+				      shape->size, shape->first_link,
+				      shape->link_count, depth + 1});
+}
+
+static void follow_links(struct capture *capture, struct pending pending)
+{
+	const struct ct_link *links =
+	    ct_plan_links(capture->plan) + pending.first_link;
+	for (uint32_t i = 0; i < pending.link_count; i++) {
+		uint64_t addr;
+		if (links[i].offset + sizeof(addr) > pending.size)
+			continue;
+		memcpy(&addr,
+		       record_bytes(capture) + pending.block + links[i].offset,
+		       sizeof(addr));
+		if (addr)
+			follow_link(capture, &links[i], addr, 1, pending.depth);
+	}
+}
+
+static void drain(struct capture *capture)
+{
+	while (capture->queue_count) {
+		struct pending pending = capture->queue[capture->queue_head];
+		capture->queue_head = (capture->queue_head + 1) % QUEUE_MAX;
+		capture->queue_count--;
+		follow_links(capture, pending);
+	}
+}
+
+static uint64_t parameter_word(const struct ct_plan *plan,
+			       const struct ct_record *record, size_t index)
+{
+	const struct ct_plan_parameter *parameter =
+	    &ct_plan_parameters(plan)[index];
+	uint64_t word = 0;
+	uint32_t size = parameter->size < 8 ? parameter->size : 8;
+	memcpy(&word, ct_record_args(record) + parameter->offset, size);
+	if (parameter->is_signed && size && size < 8 &&
+	    word >> (size * 8 - 1) & 1)
+		word |= ~0ull << size * 8;
+	return word;
+}
+
+/* A length that is passed by pointer, as the record has it. */
+static uint64_t pointed_length(const struct ct_record *record, uint64_t addr,
+			       bool at_return)
+{
+	struct ct_memory memory = at_return ? ct_record_exit_memory(record)
+					    : ct_record_entry_memory(record);
+	uint32_t length;
+	return memory.read(memory.arg, addr, &length, sizeof(length)) ==
+		       sizeof(length)
+		   ? length
+		   : 0;
+}
+
+static uint64_t result_word(const struct ct_plan *plan,
+			    const struct ct_record *record)
+{
+	int64_t word = 0;
+	uint32_t size = plan->result_size;
+	if (size == 4) {
+		int32_t narrow;
+		memcpy(&narrow, ct_record_result(record), 4);
+		word = narrow;
+	} else if (size == 8) {
+		memcpy(&word, ct_record_result(record), 8);
+	}
+	return word < 0 ? 0 : (uint64_t)word;
+}
+
+uint64_t ct_capture_extent(const struct ct_plan *plan,
+			   const struct ct_record *record, size_t index,
+			   bool at_return)
+{
+	const struct ct_extent_rule *rule =
+	    &ct_plan_parameters(plan)[index].extent;
+	uint64_t extent = UINT64_MAX;
+	if (rule->length < plan->parameter_count) {
+		extent = parameter_word(plan, record, rule->length);
+		if (rule->length_is_pointer)
+			extent = pointed_length(record, extent, at_return);
+		else if ((int64_t)extent < 0)
+			extent = 0;
+	}
+	if (rule->factor < plan->parameter_count &&
+	    __builtin_mul_overflow(
+		extent, parameter_word(plan, record, rule->factor), &extent))
+		extent = UINT64_MAX;
+	if (at_return && rule->by_result &&
+	    record->flags & CT_RECORD_HAS_RESULT) {
+		uint64_t result = result_word(plan, record);
+		/* fread and fwrite count elements of `length` bytes. */
+		if (rule->factor < plan->parameter_count)
+			result *= parameter_word(plan, record, rule->length);
+		extent = extent < result ? extent : result;
+	}
+	return extent;
+}
+
+static void keep_terminated(struct capture *capture, uint64_t addr,
+			    const struct ct_link *link)
+{
+	/* link: the outer pointer's; its shape is one pointer, with a link. */
+	uint64_t word;
+	uint64_t count = 0;
+	do {
+		if (capture->memory->read(capture->memory->arg,
+					  addr + count * 8, &word,
+					  sizeof(word)) < sizeof(word))
+			break;
+		count++;
+	} while (word && count <= capture->plan->limits.array);
+	if (count && link->kind == CT_LINK_OBJECT)
+		follow_link(capture, link, addr, count, 0);
+}
+
+/* A parameter whose reach a rule says. */
+static void follow_extent(struct capture *capture,
+			  const struct ct_plan_parameter *parameter,
+			  size_t index)
+{
+	const struct ct_plan *plan = capture->plan;
+	const struct ct_link *link =
+	    parameter->link_count ? ct_plan_links(plan) + parameter->first_link
+				  : NULL;
+	uint64_t addr = parameter_word(plan, capture->record, index);
+	if (!addr || !plan->limits.depth)
+		return;
+	if (parameter->extent.kind == CT_EXTENT_TERMINATED) {
+		if (link)
+			keep_terminated(capture, addr, link);
+		return;
+	}
+	uint64_t extent =
+	    ct_capture_extent(plan, capture->record, index, capture->at_return);
+	if (parameter->extent.kind == CT_EXTENT_COUNT && link &&
+	    link->kind == CT_LINK_OBJECT) {
+		if (extent > (uint64_t)plan->limits.array + 1)
+			extent = (uint64_t)plan->limits.array + 1;
+		if (extent)
+			follow_link(capture, link, addr, extent, 0);
+		return;
+	}
+	if (extent > (uint64_t)plan->limits.string + 1)
+		extent = (uint64_t)plan->limits.string + 1;
+	if (extent)
+		keep_blob(capture, addr, (uint32_t)extent);
+}
+
+static void follow_parameter(struct capture *capture, size_t index)
+{
+	const struct ct_plan_parameter *parameter =
+	    &ct_plan_parameters(capture->plan)[index];
+	if (parameter->absent)
+		return;
+	if (parameter->extent.kind != CT_EXTENT_TYPE) {
+		follow_extent(capture, parameter, index);
+	} else {
+		struct pending pending = {
+		    sizeof(struct ct_record), capture->record->args_size,
+		    parameter->first_link, parameter->link_count, 0};
+		follow_links(capture, pending);
+	}
+}
+
+static void copy_piece(const struct capture *capture,
+		       const struct ct_regs *regs, const struct ct_copy *copy,
+		       uint8_t *block)
+{
+	const struct ct_piece *piece = &copy->piece;
+	uint8_t *to = block + copy->at;
+	switch (piece->kind) {
+	case CT_PIECE_GPR:
+		memcpy(to, &regs->gpr[piece->reg], piece->size);
+		break;
+	case CT_PIECE_SSE:
+		memcpy(to, regs->xmm[piece->reg], piece->size);
+		break;
+	case CT_PIECE_X87:
+		memcpy(to, regs->st[piece->reg], piece->size);
+		break;
+	case CT_PIECE_CONST:
+		memcpy(to, &piece->constant, piece->size);
+		break;
+	case CT_PIECE_STACK:
+		/* The stack of a running thread is there; zeros if not. */
+		capture->memory->read(
+		    capture->memory->arg,
+		    regs->gpr[CT_REG_RSP] +
+			(uint64_t)(int64_t)piece->stack_offset,
+		    to, piece->size);
+		break;
+	}
+}
+
+void ct_capture_entry(const struct ct_plan *plan, const struct ct_regs *regs,
+		      const struct ct_memory *memory, size_t capacity,
+		      struct ct_record *record)
+{
+	struct capture capture = {.plan = plan, .memory = memory};
+	capture.record = record;
+	capture.capacity = capacity;
+
+	record->flags = 0;
+	record->changed = 0;
+	record->args_size = plan->args_size;
+	record->tail_count = 0;
+	record->entry_blobs_size = 0;
+	record->result_size = 0;
+	record->exit_blobs_size = 0;
+	uint8_t *args = record_bytes(&capture) + sizeof(*record);
+	memset(args, 0, ct_pad8(plan->args_size));
+	for (uint32_t i = 0; i < plan->copy_count; i++)
+		copy_piece(&capture, regs, &ct_plan_copies(plan)[i], args);
+
+	record->tail_count = ct_tail_capture(
+	    plan, regs, memory, record,
+	    (struct ct_tail_value *)(args + ct_pad8(plan->args_size)));
+	capture.end =
+	    (size_t)(ct_record_entry_blobs(record) - record_bytes(&capture));
+	capture.blobs = capture.blobs_end = capture.end;
+	for (uint32_t i = 0; i < plan->parameter_count; i++)
+		if (ct_plan_parameters(plan)[i].input)
+			follow_parameter(&capture, i);
+	for (uint32_t i = 0; i < record->tail_count; i++) {
+		uint64_t addr = ct_tail_text_addr(&ct_record_tail(record)[i]);
+		if (addr)
+			keep_text(&capture, addr, 1);
+	}
+	drain(&capture);
+	record->entry_blobs_size = (uint32_t)(capture.end - capture.blobs);
+	record->size = (uint32_t)capture.end;
+}
+
+uint64_t ct_capture_sret(const struct ct_plan *plan, const struct ct_regs *regs)
+{
+	return plan->sret_reg >= 0 ? regs->gpr[plan->sret_reg] : 0;
+}
+
+static void capture_result(struct capture *capture, const struct ct_regs *regs)
+{
+	const struct ct_plan *plan = capture->plan;
+	struct ct_record *record = capture->record;
+	uint8_t *result = record_bytes(capture) + capture->end;
+	memset(result, 0, ct_pad8(plan->result_size));
+	if (plan->result_indirect) {
+		uint64_t addr = regs->gpr[CT_REG_RAX];
+		if (capture->memory->read(capture->memory->arg, addr, result,
+					  plan->result_size) <
+		    plan->result_size)
+			return;
+	} else {
+		for (uint32_t i = 0; i < plan->result_copy_count; i++)
+			copy_piece(capture, regs,
+				   &ct_plan_result_copies(plan)[i], result);
+	}
+	record->result_size = plan->result_size;
+	record->flags |= CT_RECORD_HAS_RESULT;
+	capture->end += ct_pad8(plan->result_size);
+}
+
+void ct_capture_exit(const struct ct_plan *plan, const struct ct_regs *regs,
+		     const struct ct_memory *memory, size_t capacity,
+		     struct ct_record *record)
+{
+	struct capture capture = {.plan = plan, .memory = memory};
+	capture.record = record;
+	capture.capacity = capacity;
+	capture.at_return = true;
+	capture.end = record->size;
+	if (capture.capacity - capture.end < ct_pad8(plan->result_size)) {
+		record->flags |= CT_RECORD_CUT;
+		return;
+	}
+	capture_result(&capture, regs);
+
+	capture.blobs = capture.blobs_end = capture.end;
+	uint32_t result_at =
+	    (uint32_t)(ct_record_result(record) - record_bytes(&capture));
+	follow_links(&capture, (struct pending){result_at, record->result_size,
+						plan->result_first_link,
+						plan->result_link_count, 0});
+	drain(&capture);
+	for (uint32_t i = 0; i < plan->parameter_count; i++) {
+		if (!ct_plan_parameters(plan)[i].output)
+			continue;
+		capture.changed = false;
+		follow_parameter(&capture, i);
+		drain(&capture);
+		if (capture.changed && i < 64)
+			record->changed |= 1ull << i;
+	}
+	record->exit_blobs_size = (uint32_t)(capture.end - capture.blobs);
+	record->size = (uint32_t)capture.end;
+}

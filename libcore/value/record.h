@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A record: one call as raw bytes, in one flat piece.
+ *
+ *   struct ct_record
+ *   arguments    args_size bytes; parameter i at its plan's offset
+ *   tail         tail_count struct ct_tail_value: the variadic arguments
+ *   entry blobs  memory that pointers led to, as it was at the call
+ *   result       result_size bytes; a call that has not returned ends here
+ *   exit blobs   the same memory at the return, only where it differs
+ *
+ * Every part is padded to 8 bytes.  A record holds nothing but offsets: it is
+ * copied with memcpy, kept in shared memory, and decoded later, by the plan
+ * that made it and the types behind that plan.
+ */
+#ifndef CT_VALUE_RECORD_H
+#define CT_VALUE_RECORD_H
+
+#include <stdint.h>
+
+#include "ctester/value.h"
+
+enum ct_outcome {
+	CT_OUTCOME_REAL,
+	CT_OUTCOME_MOCKED,
+	CT_OUTCOME_FAILED,
+	CT_OUTCOME_RAISED,
+	CT_OUTCOME_UNMOCKED,
+	CT_OUTCOME_UNFINISHED,
+};
+
+enum ct_record_flags {
+	CT_RECORD_HAS_RESULT = 1 << 0,
+	CT_RECORD_HAS_ERRNO = 1 << 1, /* errno was set or changed */
+	CT_RECORD_CUT = 1 << 2,       /* the capture budget ran out */
+};
+
+struct ct_record {
+	uint32_t size; /* of the whole record, a multiple of 8 */
+	uint32_t target;
+	uint64_t seq;
+	uint64_t time_ns; /* of the call, since the program's start */
+	uint64_t duration_ns;
+	int32_t pid, tid;
+	uint64_t caller;  /* the return address */
+	uint64_t changed; /* bit i: parameter i points to something new */
+	uint32_t depth;   /* intercepted calls around this one */
+	int32_t errno_value;
+	uint16_t flags;
+	uint8_t outcome;
+	uint8_t reserved;
+	uint32_t args_size;
+	uint32_t tail_count;
+	uint32_t result_size;
+	uint32_t entry_blobs_size;
+	uint32_t exit_blobs_size;
+};
+
+/* The classes that default promotions leave in a variadic tail. */
+enum ct_tail_class {
+	CT_TAIL_INT,
+	CT_TAIL_UINT,
+	CT_TAIL_LONG,
+	CT_TAIL_ULONG,
+	CT_TAIL_CHAR,
+	CT_TAIL_DOUBLE,
+	CT_TAIL_LONG_DOUBLE,
+	CT_TAIL_STRING,
+	CT_TAIL_WSTRING,
+	CT_TAIL_POINTER,
+	CT_TAIL_CLASSES
+};
+
+struct ct_tail_value {
+	uint32_t class; /* enum ct_tail_class */
+	uint32_t reserved;
+	uint8_t bytes[16];
+};
+
+/* Memory of the program, size bytes of it, which follow. */
+struct ct_blob {
+	uint64_t addr;
+	uint32_t size;
+	uint32_t reserved;
+};
+
+static inline uint32_t ct_pad8(uint32_t size)
+{
+	return (size + 7) & ~7u;
+}
+
+static inline const uint8_t *ct_record_args(const struct ct_record *record)
+{
+	return (const uint8_t *)(record + 1);
+}
+
+static inline const struct ct_tail_value *ct_record_tail(
+    const struct ct_record *record)
+{
+	return (const void *)(ct_record_args(record) +
+			      ct_pad8(record->args_size));
+}
+
+static inline const uint8_t *ct_record_entry_blobs(
+    const struct ct_record *record)
+{
+	return (const uint8_t *)(ct_record_tail(record) + record->tail_count);
+}
+
+static inline const uint8_t *ct_record_result(const struct ct_record *record)
+{
+	return ct_record_entry_blobs(record) + record->entry_blobs_size;
+}
+
+static inline const uint8_t *ct_record_exit_blobs(
+    const struct ct_record *record)
+{
+	return ct_record_result(record) + ct_pad8(record->result_size);
+}
+
+/* The program's memory as the record has it, at the call… */
+struct ct_memory ct_record_entry_memory(const struct ct_record *record);
+/* …and at the return: exit blobs over entry blobs. */
+struct ct_memory ct_record_exit_memory(const struct ct_record *record);
+
+#endif
