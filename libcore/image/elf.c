@@ -26,12 +26,6 @@
 /* All sections of a file together: more is an attack. */
 #define MAX_INFLATED (UINT64_C(4) << 30)
 
-enum {
-	/* A linked file has one NT_GNU_BUILD_ID among a handful of notes. */
-	MAX_NOTES = 4096,
-	MAX_BUILD_ID = 64,
-};
-
 struct stored {
 	struct ct_compression compression;
 	uint64_t size; /* as stored */
@@ -52,8 +46,6 @@ struct ct_elf {
 	size_t section_count;
 	struct ct_segment *segments;
 	size_t segment_count;
-	const uint8_t *build_id;
-	size_t build_id_size;
 	uint64_t inflated; /* bytes, of all sections */
 	struct ct_arena arena;
 };
@@ -321,66 +313,6 @@ static struct ct_error *read_sections(struct ct_elf *elf,
 	return NULL;
 }
 
-/* Where a note's next part begins: notes are padded to 4 bytes on x86-64,
- * also those of NT_GNU_PROPERTY that claim 8, which fill their sizes. */
-static uint64_t padded(uint32_t size)
-{
-	return ((uint64_t)size + 3) & ~UINT64_C(3);
-}
-
-static void find_build_id_in(struct ct_elf *elf, const uint8_t *notes,
-			     uint64_t size, unsigned *budget)
-{
-	Elf64_Nhdr note;
-	while (size >= sizeof(note) && *budget) {
-		(*budget)--;
-		memcpy(&note, notes, sizeof(note));
-		notes += sizeof(note);
-		size -= sizeof(note);
-		uint64_t name_size = padded(note.n_namesz);
-		if (name_size > size || note.n_descsz > size - name_size)
-			return;
-		if (note.n_type == NT_GNU_BUILD_ID && note.n_namesz == 4 &&
-		    memcmp(notes, "GNU", 4) == 0 && note.n_descsz &&
-		    note.n_descsz <= MAX_BUILD_ID) {
-			elf->build_id = notes + name_size;
-			elf->build_id_size = note.n_descsz;
-			return;
-		}
-		uint64_t whole = name_size + padded(note.n_descsz);
-		if (whole > size)
-			return;
-		notes += whole;
-		size -= whole;
-	}
-}
-
-static void find_build_id(struct ct_elf *elf)
-{
-	unsigned budget = MAX_NOTES;
-	for (size_t i = 0; i < elf->section_count && !elf->build_id; i++) {
-		const struct ct_section *section = &elf->sections[i];
-		if (section->type != SHT_NOTE || elf->stored[i].is_compressed)
-			continue;
-		const void *notes =
-		    ct_elf_bytes(elf, section->offset, section->size);
-		if (notes)
-			find_build_id_in(elf, notes, section->size, &budget);
-	}
-	/* A debug file's segments point at what it no longer has: they are
-	 * asked only where no sections are. */
-	for (size_t i = 0;
-	     i < elf->segment_count && !elf->section_count && !elf->build_id;
-	     i++) {
-		const struct ct_segment *segment = &elf->segments[i];
-		const void *notes =
-		    ct_elf_bytes(elf, segment->offset, segment->file_size);
-		if (segment->type == PT_NOTE && notes)
-			find_build_id_in(elf, notes, segment->file_size,
-					 &budget);
-	}
-}
-
 static struct ct_error *read_headers(struct ct_elf *elf)
 {
 	struct ct_error *err = check_ident(elf);
@@ -403,8 +335,6 @@ static struct ct_error *read_headers(struct ct_elf *elf)
 	err = read_segments(elf, header);
 	if (!err)
 		err = read_sections(elf, header);
-	if (!err)
-		find_build_id(elf);
 	return err;
 }
 
@@ -589,10 +519,4 @@ struct ct_error *ct_elf_section_data(struct ct_elf *elf, size_t index,
 	*data = stored->is_compressed ? stored->inflated : bytes;
 	*size = section->size;
 	return NULL;
-}
-
-const uint8_t *ct_elf_build_id(const struct ct_elf *elf, size_t *size)
-{
-	*size = elf->build_id_size;
-	return elf->build_id;
 }
