@@ -264,9 +264,8 @@ static volatile int handled_value;
 
 static void handle_value(int number, siginfo_t *info, void *context)
 {
-	(void)number;
 	(void)context;
-	handled_value += info->si_value.sival_int;
+	handled_value += number == SIGTRAP ? 2 : info->si_value.sival_int;
 }
 
 static int body_handler(void)
@@ -277,7 +276,7 @@ static int body_handler(void)
 	sigaction(SIGUSR1, &action, NULL);
 	sigaction(SIGTRAP, &action, NULL);
 	asm volatile("int3" : : : "memory");
-	asm volatile("nop" : : : "memory");
+	asm volatile("int3" : : : "memory");
 	return handled_value;
 }
 
@@ -300,8 +299,11 @@ static void pending_signals_wait_and_keep_their_value(void **state)
 	/* The siginfo of a signal about to be delivered survives, too. */
 	assert_ok(ct_process_syscall(pid, pid, SYS_getpid, no_args, &result));
 	status = tracee_go(pid, PTRACE_CONT, SIGRTMIN);
+	assert_int_equal(WSTOPSIG(status), SIGTRAP);
+	/* The program's own handler of SIGTRAP was not reset. */
+	status = tracee_go(pid, PTRACE_CONT, SIGTRAP);
 	assert_true(WIFEXITED(status));
-	assert_int_equal(WEXITSTATUS(status), 40);
+	assert_int_equal(WEXITSTATUS(status), 42);
 }
 
 static void stop_signal_is_seen_again_afterwards(void **state)
@@ -336,6 +338,13 @@ __attribute__((noinline)) static uint64_t weigh(uint64_t a, uint64_t b,
 	return a + 2 * b + 3 * c + 4 * d + 5 * e + 6 * f;
 }
 
+static uint64_t (*volatile answer_pointer)(void) = answer;
+
+static uint64_t call_answer(void)
+{
+	return answer_pointer() + 1;
+}
+
 static void spin(void)
 {
 	for (;;)
@@ -365,6 +374,25 @@ static void function_gets_six_arguments_and_leaves_no_trace(void **state)
 	    ct_process_call(pid, pid, (uintptr_t)weigh, args, 6, 0, &result));
 	assert_int_equal(result, weigh(1, 20, 300, 4000, 50000, 1ULL << 40));
 	assert_same_stop(pid, &before);
+	assert_int_equal(tracee_finish(pid), 0);
+}
+
+/* As when a breakpoint's own function is called again, by a resolver. */
+static void function_may_pass_where_the_thread_stands(void **state)
+{
+	(void)state;
+	pid_t pid = start_at_trap();
+	struct ct_regs regs = {0};
+	assert_ok(ct_process_read_regs(pid, &regs));
+	uint64_t rip = regs.gpr[CT_REG_RIP];
+	regs.gpr[CT_REG_RIP] = (uintptr_t)answer;
+	assert_ok(ct_process_write_regs(pid, &regs));
+	uint64_t result;
+	assert_ok(ct_process_call(pid, pid, (uintptr_t)call_answer, NULL, 0, 0,
+				  &result));
+	assert_int_equal(result, 43);
+	regs.gpr[CT_REG_RIP] = rip;
+	assert_ok(ct_process_write_regs(pid, &regs));
 	assert_int_equal(tracee_finish(pid), 0);
 }
 
@@ -557,6 +585,7 @@ int main(void)
 	    cmocka_unit_test(pending_signals_wait_and_keep_their_value),
 	    cmocka_unit_test(stop_signal_is_seen_again_afterwards),
 	    cmocka_unit_test(function_gets_six_arguments_and_leaves_no_trace),
+	    cmocka_unit_test(function_may_pass_where_the_thread_stands),
 	    cmocka_unit_test(function_that_does_not_return_is_left),
 	    cmocka_unit_test(ifunc_resolvers_of_libc_agree_with_dlsym),
 	    cmocka_unit_test(pads_lead_to_their_functions),

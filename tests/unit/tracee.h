@@ -38,7 +38,7 @@
 
 /* Fork, let the child stop itself with SIGSTOP and then run body(), whose
  * result is its exit status. */
-static pid_t tracee_start(int (*body)(void))
+static inline pid_t tracee_start(int (*body)(void))
 {
 	pid_t pid = fork();
 	if (pid == 0) {
@@ -54,7 +54,7 @@ static pid_t tracee_start(int (*body)(void))
 }
 
 /* Go on, passing a signal, and return the wait status. */
-static int tracee_go(pid_t pid, int request, int signal_number)
+static inline int tracee_go(pid_t pid, int request, int signal_number)
 {
 	int status;
 	assert_int_equal(ptrace(request, pid, NULL, (long)signal_number), 0);
@@ -63,7 +63,7 @@ static int tracee_go(pid_t pid, int request, int signal_number)
 }
 
 /* Run to the next int3 of the child. */
-static void tracee_run_to_trap(pid_t pid)
+static inline void tracee_run_to_trap(pid_t pid)
 {
 	int status = tracee_go(pid, PTRACE_CONT, 0);
 	assert_true(WIFSTOPPED(status));
@@ -71,14 +71,14 @@ static void tracee_run_to_trap(pid_t pid)
 }
 
 /* Run to the end; the exit status. */
-static int tracee_finish(pid_t pid)
+static inline int tracee_finish(pid_t pid)
 {
 	int status = tracee_go(pid, PTRACE_CONT, 0);
 	assert_true(WIFEXITED(status));
 	return WEXITSTATUS(status);
 }
 
-static void tracee_kill(pid_t pid)
+static inline void tracee_kill(pid_t pid)
 {
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, __WALL);
