@@ -22,10 +22,14 @@ extern "C" {
 
 struct ct_buffer;
 
+/** What ct_memory::read returns where nobody has looked: a record has only
+ * what its capture followed.  The pointer is then shown by its address. */
+#define CT_MEMORY_UNKNOWN ((size_t)-1)
+
 /** Memory of the program, as it was at the moment the value was taken. */
 struct ct_memory {
 	/** Copy up to @p size bytes from @p addr; returns how many were
-	 * readable from the start (0: none). */
+	 * readable from the start (0: none), or CT_MEMORY_UNKNOWN. */
 	size_t (*read)(void *arg, uint64_t addr, void *buf, size_t size);
 	void *arg;
 };

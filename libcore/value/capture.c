@@ -75,6 +75,17 @@ static struct ct_blob *entry_blob(const struct capture *capture, uint64_t addr,
 		       start + capture->record->entry_blobs_size, addr, size);
 }
 
+/* An empty blob: the decoder then knows that somebody looked. */
+static void mark_unreadable(struct capture *capture, uint64_t addr)
+{
+	if (capture->capacity - capture->end < sizeof(struct ct_blob))
+		return;
+	*(struct ct_blob *)(void *)(record_bytes(capture) + capture->end) =
+	    (struct ct_blob){.addr = addr};
+	capture->end += sizeof(struct ct_blob);
+	capture->blobs_end = capture->end;
+}
+
 /*
  * Put `size` bytes at addr into the record and return their offset in it, 0
  * when there is nothing new to follow: unreadable, already there, no room.
@@ -91,8 +102,10 @@ static uint32_t keep_blob(struct capture *capture, uint64_t addr, uint32_t size)
 	struct ct_blob *blob = (void *)(record_bytes(capture) + capture->end);
 	uint8_t *bytes = (uint8_t *)(blob + 1);
 	if (capture->memory->read(capture->memory->arg, addr, bytes, size) <
-	    size)
+	    size) {
+		mark_unreadable(capture, addr);
 		return 0;
+	}
 	if (capture->at_return) {
 		struct ct_blob *before = entry_blob(capture, addr, size);
 		if (before && !memcmp(before + 1, bytes, size))
@@ -135,8 +148,11 @@ static void keep_text(struct capture *capture, uint64_t addr, uint16_t unit)
 	size_t size =
 	    capture->memory->read(capture->memory->arg, addr, bytes, wanted);
 	uint32_t length = text_size(bytes, size, unit);
-	if (!length ||
-	    blob_in(capture, capture->blobs, capture->blobs_end, addr, length))
+	if (!length) {
+		mark_unreadable(capture, addr);
+		return;
+	}
+	if (blob_in(capture, capture->blobs, capture->blobs_end, addr, length))
 		return;
 	if (capture->at_return) {
 		struct ct_blob *before = entry_blob(capture, addr, length);

@@ -10,7 +10,7 @@
 static const struct ct_blob *find_blob(const uint8_t *blobs, uint32_t size,
 				       uint64_t addr)
 {
-	const struct ct_blob *best = NULL;
+	const struct ct_blob *best = NULL, *unreadable = NULL;
 	uint64_t best_end = addr;
 	for (uint32_t at = 0; at + sizeof(struct ct_blob) <= size;) {
 		const struct ct_blob *blob = (const void *)(blobs + at);
@@ -18,10 +18,12 @@ static const struct ct_blob *find_blob(const uint8_t *blobs, uint32_t size,
 		    blob->addr + blob->size > best_end) {
 			best = blob;
 			best_end = blob->addr + blob->size;
+		} else if (blob->addr == addr && !blob->size) {
+			unreadable = blob;
 		}
 		at += (uint32_t)sizeof(*blob) + ct_pad8(blob->size);
 	}
-	return best;
+	return best ? best : unreadable;
 }
 
 static size_t copy_from_blob(const struct ct_blob *blob, uint64_t addr,
@@ -40,7 +42,7 @@ static size_t read_entry(void *arg, uint64_t addr, void *buf, size_t size)
 	const struct ct_record *record = arg;
 	const struct ct_blob *blob = find_blob(ct_record_entry_blobs(record),
 					       record->entry_blobs_size, addr);
-	return blob ? copy_from_blob(blob, addr, buf, size) : 0;
+	return blob ? copy_from_blob(blob, addr, buf, size) : CT_MEMORY_UNKNOWN;
 }
 
 static size_t read_exit(void *arg, uint64_t addr, void *buf, size_t size)

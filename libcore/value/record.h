@@ -77,7 +77,8 @@ struct ct_tail_value {
 	uint8_t bytes[16];
 };
 
-/* Memory of the program, size bytes of it, which follow. */
+/* Memory of the program, size bytes of it, which follow; size 0: it could not
+ * be read there.  What has no blob was not looked at. */
 struct ct_blob {
 	uint64_t addr;
 	uint32_t size;

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a call does: the one decision that both engines make, on shared
+ * memory, without GDB, without types, without allocation.
+ */
+#ifndef CT_SESSION_DECIDE_H
+#define CT_SESSION_DECIDE_H
+
+#include "ctester/regs.h"
+#include "session/target.h"
+#include "value/record.h"
+
+enum ct_action {
+	CT_ACTION_PASS,   /* the real function runs */
+	CT_ACTION_RETURN, /* the mock's value is returned at once */
+	CT_ACTION_STOP,   /* nothing is left to answer with: stop here */
+};
+
+struct ct_decision {
+	enum ct_action action;
+	const struct ct_mock *mock; /* for CT_ACTION_RETURN */
+	bool recorded;
+};
+
+/*
+ * Decide about a call that is in the target's scope and active.  `record` has
+ * been captured; its seq and outcome are set here, seq in the order in which
+ * mocks are taken.  The target's counters are updated.
+ */
+struct ct_decision ct_decide(struct ct_region *region, struct ct_target *target,
+			     const struct ct_memory *memory,
+			     struct ct_record *record);
+
+/* The return of a call that passed: the counters' other half. */
+void ct_decide_returned(struct ct_target *target, uint64_t duration_ns);
+
+/*
+ * Make registers say that the function has returned the mock's value: rax and
+ * the like, rsp and rip.  What does not fit in registers (a struct in memory)
+ * is to be written to *sret by the caller first.
+ *
+ * @param fp  Set to what goes to xmm and x87 registers.
+ */
+struct ct_fp_result;
+void ct_decide_force(const struct ct_plan *plan, const struct ct_mock *mock,
+		     uint64_t return_address, struct ct_regs *regs,
+		     struct ct_fp_result *fp);
+
+#endif
