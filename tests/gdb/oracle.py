@@ -26,6 +26,8 @@ What the table of values leaves open is decided here:
 - A string that runs into memory that cannot be read, but not at once, keeps
   what was read: {"address", "value", "error": "unreadable"}.
 - An array without elements, or of unknown length, is [], of characters too.
+- Flags are what GDB takes for flags, an enum whose enumerators all are zero
+  or positive and have one bit at most.
 - A function pointer has a symbol only where the function begins.
 """
 
@@ -34,7 +36,7 @@ import fractions
 import json
 import math
 import re
-from typing import Any, Dict, List, NamedTuple, Optional, Tuple, Union
+from typing import Any, Dict, List, NamedTuple, Tuple, Union
 
 import gdb
 
@@ -67,6 +69,7 @@ FORMATS = {
     (16, True): (113, -16494),
 }
 
+# Types that may be incomplete, and whose members may be inlined.
 RECORDS = (gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_UNION)
 WIDE_NAMES = ("wchar_t", "char16_t", "char32_t")
 WIDE_CODECS = {2: "utf-16-le", 4: "utf-32-le"}
@@ -132,10 +135,14 @@ def expected_char(value: gdb.Value) -> str:
 
 
 def real(text: str, type_: gdb.Type, size: int) -> Union[Real, str]:
-    """A number as GDB prints it; what follows "nan" are its bits."""
-    for name in ("nan", "inf", "-inf"):
-        if text.startswith(name) or text.startswith("-nan"):
-            return "nan" if "nan" in text else name
+    """A number as GDB prints it: 0.1, -inf, -nan(0x8000000000000).
+
+    It calls long doubles invalid that the processor takes for NaNs.
+    """
+    if "nan" in text or text == "<invalid float value>":
+        return "nan"
+    if "inf" in text:
+        return text
     number = Real(text)
     binary128 = "loat128" in spelling(stripped(type_))
     number.bits, number.least = FORMATS[size, binary128]
@@ -250,6 +257,8 @@ class Walk:
             return {"error": "optimized out"}
         type_ = stripped(value.type)
         scalar = SCALARS.get(type_.code)
+        if scalar is not None and is_lost(value):
+            return {"error": "optimized out"}
         if is_plain_char(type_):
             return expected_char(value)
         if scalar is not None:
@@ -313,6 +322,11 @@ class Walk:
         self.depth -= 1
         self.path.pop()
         return {"address": hex(address), "value": result}
+
+
+def is_lost(value: gdb.Value) -> bool:
+    """Whether a piece of a value is gone while others are there."""
+    return value.format_string(raw=True) == "<optimized out>"
 
 
 def is_incomplete(value: gdb.Value) -> bool:
@@ -441,36 +455,47 @@ def to_json(value: Any) -> str:
 # The types fixture -----------------------------------------------------
 
 
-def run_to_finished() -> None:
-    """Start the fixture and stop where all its variables hold their values."""
+def stop_at(function: str) -> None:
+    gdb.Breakpoint(function, internal=True).silent = True
+
+
+def run_to(function: str) -> None:
+    """Start the program and stop in the function."""
     gdb.execute("set debuginfod enabled off")
-    gdb.execute("set max-value-size unlimited")
+    # Without a limit, GDB dies of an array whose bound is not yet computed.
+    gdb.execute("set max-value-size 1048576")
     gdb.execute("set confirm off")
-    gdb.Breakpoint("finished", internal=True)
+    stop_at(function)
     gdb.execute("run", to_string=True)
-    if gdb.selected_frame().name() != "finished":
-        raise gdb.GdbError("oracle: the program did not reach finished()")
+    if gdb.selected_frame().name() != function:
+        raise gdb.GdbError("oracle: the program did not reach " + function)
+
+
+def names(kind: str, prefix: str) -> List[str]:
+    """NAME of every PREFIX_NAME in the debug information, in GDB's order."""
+    listing = gdb.execute("info %s -q ^%s_" % (kind, prefix), to_string=True)
+    typed = listing.split("Non-debugging symbols:")[0]
+    return re.findall(r"^\d+:.*?\b%s_(\w+)" % prefix, typed, re.MULTILINE)
 
 
 def case_names() -> List[str]:
-    """NAME of every global v_NAME, in GDB's order."""
-    listing = gdb.execute("info variables -q ^v_", to_string=True)
-    typed = listing.split("Non-debugging symbols:")[0]
-    return re.findall(r"^\d+:.*?\bv_(\w+)", typed, re.MULTILINE)
+    return names("variables", "v")
 
 
-def variable(name: str) -> gdb.Value:
-    symbol = (gdb.lookup_global_symbol("v_" + name)
-              or gdb.lookup_static_symbol("v_" + name))
+def global_value(name: str) -> gdb.Value:
+    symbol = gdb.lookup_global_symbol(name)
     if symbol is None:
-        raise gdb.GdbError("oracle: no variable v_" + name)
+        raise gdb.GdbError("oracle: no global " + name)
     return symbol.value()
 
 
-def function_address(name: str) -> Optional[int]:
-    """Entry of take_NAME; None where there is no such function."""
-    symbol = gdb.lookup_global_symbol("take_" + name)
-    return None if symbol is None else int(symbol.value().address)
+def variable(name: str) -> gdb.Value:
+    return global_value("v_" + name)
+
+
+def function_address(name: str) -> int:
+    """Entry of take_NAME."""
+    return int(global_value("take_" + name).address)
 
 
 def globals_expected(limits: Limits = Limits()) -> Dict[str, Dict[str, Any]]:
@@ -486,8 +511,45 @@ def globals_expected(limits: Limits = Limits()) -> Dict[str, Dict[str, Any]]:
 
 def dump_globals(path: str, limits: Limits = Limits()) -> None:
     """Run the fixture and write what globals_expected() returns."""
-    run_to_finished()
+    run_to("finished")
     with open(path, "w", encoding="ascii") as out:
         rows = ["%s: %s" % (json.dumps(name), to_json(entry))
                 for name, entry in globals_expected(limits).items()]
         out.write("{\n" + ",\n".join(rows) + "\n}\n")
+
+
+def arguments_expected(frame: gdb.Frame,
+                       limits: Limits = Limits()) -> Dict[str, Any]:
+    """{NAME: value} of a frame's parameters.
+
+    True in code that is not optimized.  In optimized code GDB shows other
+    values for structs in registers, without a warning.
+    """
+    block = frame.block()
+    while block.function is None:
+        block = block.superblock
+    return {symbol.name: expected(symbol.value(frame), limits, rooted=False)
+            for symbol in block if symbol.is_argument}
+
+
+def calls_expected(limits: Limits = Limits()) -> Dict[str, Dict[str, Any]]:
+    """{NAME: {"args", "return"}} of every take_NAME without a v_NAME.
+
+    Runs the program, which must be built with -O0.  A function that returns
+    something leaves it in r_NAME too: GDB 13 misreads returned __int128,
+    vectors and __float128.  The same calls of an optimized build have the
+    same values, apart from addresses.
+    """
+    stop_at("finished")
+    run_to("arguments_ready")
+    result: Dict[str, Dict[str, Any]] = {}
+    while gdb.newest_frame().name() == "arguments_ready":
+        frame = gdb.newest_frame().older()
+        frame.select()  # bounds of variable arrays are looked up there
+        result[frame.name().replace("take_", "", 1)] = {
+            "args": arguments_expected(frame, limits)}
+        gdb.execute("continue", to_string=True)
+    for name in names("variables", "r"):
+        result[name]["return"] = expected(global_value("r_" + name), limits,
+                                          rooted=False)
+    return result

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The types fixture, first unit: scalars, enums, pointers, text, arrays, and
- * main().  types.h explains how a case is written; types_more.c has the
- * structs, unions and the long parameter lists.
+ * main().  types.h explains how a case is written.
  */
 #include <complex.h>
 #include <stddef.h>
@@ -413,31 +412,34 @@ SCALAR(vec_byte16, vec_byte16, {1, 255, 'a', 98});
 SCALAR(vec_short8, vec_short8, {-1, 2, 8});
 
 /* Arrays whose length only the call knows. */
+int r_vla;
 int take_vla(int count, int values[count]);
 TAKES int take_vla(int count, int values[count])
 {
-	STAY();
-	return values[count - 1];
+	arguments_ready();
+	return r_vla = values[count - 1];
 }
 CALL(vla, 4, v_array_int);
 
+int r_vla_2d;
 int take_vla_2d(int rows, int columns, int (*values)[columns]);
 TAKES int take_vla_2d(int rows, int columns, int (*values)[columns])
 {
-	STAY();
-	return values[rows - 1][columns - 1];
+	arguments_ready();
+	return r_vla_2d = values[rows - 1][columns - 1];
 }
 CALL(vla_2d, 2, 3, v_array_2d);
 
+int r_unsized;
 int take_unsized(const int values[], char name[static 4]);
 TAKES int take_unsized(const int values[], char name[static 4])
 {
-	STAY();
-	return values[0] + name[0];
+	arguments_ready();
+	return r_unsized = values[0] + name[0];
 }
 CALL(unsized, v_array_int, v_char_array);
 
-/* Collected by the linker: every ENTRY() of both units. */
+/* Collected by the linker: every ENTRY() of all units. */
 extern struct call __start_calls[], __stop_calls[];
 
 /* Values that no initialiser can give. */
@@ -449,17 +451,25 @@ static int prepare(void)
 	strcpy(split_text + 199, "\xe2\x82\xac"); /* cut after one byte of € */
 	v_text_cut_in_character = split_text;
 
-	/* Four bytes of text, no NUL, then a page that cannot be read. */
+	/*
+	 * Four bytes of text, no NUL, then nothing mapped: a debugger reads
+	 * pages of PROT_NONE.
+	 */
 	long page = sysconf(_SC_PAGESIZE);
 	char *pages = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE,
 			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (pages == MAP_FAILED)
 		return -1;
-	if (mprotect(pages + page, page, PROT_NONE))
+	if (munmap(pages + page, page))
 		return -1;
 	memcpy(pages + page - 4, "edge", 4);
 	v_text_at_page_end = pages + page - 4;
 	return 0;
+}
+
+TAKES void arguments_ready(void)
+{
+	STAY();
 }
 
 int finished(int calls);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The types fixture: one case a line, in types.c and types_more.c.
+ * The types fixture: one case a line, in types.c, types_more.c and
+ * types_members.c, linked into one program.
  *
  * A case NAME is a global variable v_NAME that holds a telling value and a
  * function take_NAME that gets the value as its parameter and returns it.
@@ -14,7 +15,8 @@
  *					a result, so its type is spelt apart
  *	SCALAR(NAME, TYPE, VALUE...)	CASE, and NAME_ptr that points to it
  *	ARRAY(NAME, TYPE, VALUE...)	passed by pointer
- *	CALL(NAME, ARGUMENTS...)	a hand-written take_NAME, no variable
+ *	CALL(NAME, ARGUMENTS...)	a hand-written take_NAME, no variable;
+ *					its result stays in r_NAME
  *
  * TYPE is what typeof() takes: "int (*)(int)", "char *[3]".
  *
@@ -36,6 +38,12 @@
 
 /* Without a side effect, calls whose result is unused would vanish. */
 #define STAY() __asm__ volatile("" : : : "memory")
+
+/*
+ * Called by the hand-written functions first of all: without optimization, a
+ * debugger that stops here sees their parameters in the frame above.
+ */
+void arguments_ready(void);
 
 struct call {
 	const char *name;
