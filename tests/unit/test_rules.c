@@ -159,7 +159,7 @@ static void parameters_of_buffer_rules_exist(void **state)
 	}
 }
 
-/* `const` is a promise not to write, and its absence only hints at one. */
+/* getopt() permutes argv, and POSIX declares it const all the same. */
 static void what_is_written_is_not_const(void **state)
 {
 	(void)state;
@@ -168,11 +168,13 @@ static void what_is_written_is_not_const(void **state)
 		char text[256];
 
 		if (row->direction == CT_RULE_IN ||
-		    row->extent == CT_EXTENT_IOVECS)
+		    row->extent == CT_EXTENT_IOVECS ||
+		    !strncmp(row->function, "getopt", strlen("getopt")))
 			continue;
 		assert_true(get_parameter(find_parameters(row->function),
 					  row->pointer.index, text));
-		if (strncmp(text, "const ", 6) == 0 && !strstr(text, "**"))
+		if (strstr(text, "*const ") ||
+		    (!strncmp(text, "const ", 6) && !strstr(text, "**")))
 			fail_msg("%s: %s is written", row->function, text);
 	}
 }
