@@ -10,7 +10,9 @@
  * - `packed` is not written down: a struct's alignment is the largest of its
  *   members' that its offsets and its size agree with.
  * Where gcc and clang disagree (a struct with a flexible array member, which
- * clang takes to memory), gcc is followed.
+ * clang takes to memory), gcc is followed.  clang before 18 broke the ABI for
+ * an __int128 that no two registers are left for (split, or not aligned), and
+ * clang 14 for a struct of a __float128 (in memory): that is not imitated.
  */
 #include "abi/classify.h"
 
