@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+/* JSON Lines.  The order of the members is that of docs/trace-format.md. */
+#include "trace/event.h"
+#include "value/tail.h"
+
+static const char *const outcome_names[] = {
+    [CT_OUTCOME_REAL] = "real",         [CT_OUTCOME_MOCKED] = "mocked",
+    [CT_OUTCOME_FAILED] = "failed",     [CT_OUTCOME_RAISED] = "raised",
+    [CT_OUTCOME_UNMOCKED] = "unmocked", [CT_OUTCOME_UNFINISHED] = "unfinished",
+};
+
+/* One row a class of the variadic tail. */
+static const char *const tail_heads[CT_TAIL_CLASSES] = {
+    [CT_TAIL_INT] = "int",
+    [CT_TAIL_UINT] = "unsigned int",
+    [CT_TAIL_LONG] = "long",
+    [CT_TAIL_ULONG] = "unsigned long",
+    [CT_TAIL_CHAR] = "char",
+    [CT_TAIL_DOUBLE] = "double",
+    [CT_TAIL_LONG_DOUBLE] = "long double",
+    [CT_TAIL_STRING] = "const char *",
+    [CT_TAIL_WSTRING] = "const wchar_t *",
+    [CT_TAIL_POINTER] = "void *",
+};
+
+#define PUT(out, literal) ct_buffer_append(out, literal, sizeof(literal) - 1)
+
+static void put_text(struct ct_buffer *out, const struct ct_text *text)
+{
+	ct_buffer_append(out, text->data, text->size);
+}
+
+static struct ct_decoder decoder_of(const struct ct_call_event *event,
+				    bool at_return)
+{
+	return (struct ct_decoder){
+	    .memory = at_return ? ct_record_exit_memory(event->record)
+				: ct_record_entry_memory(event->record),
+	    .symbolizer = event->symbolizer,
+	    .limits = event->signature->plan->limits,
+	};
+}
+
+static struct ct_error *put_tail(const struct ct_call_event *event,
+				 const struct ct_decoder *decoder,
+				 struct ct_buffer *out)
+{
+	const struct ct_tail_value *tail = ct_record_tail(event->record);
+	struct ct_error *err = NULL;
+	for (uint32_t i = 0; !err && i < event->record->tail_count; i++) {
+		if (i || event->signature->count)
+			ct_buffer_putc(out, ',');
+		PUT(out, "{\"name\":null,\"type\":\"");
+		ct_buffer_puts(out, tail_heads[tail[i].class]);
+		PUT(out, "\",\"value\":");
+		struct ct_value value = ct_event_tail(&tail[i]);
+		err = ct_value_encode_json(decoder, &value, out);
+		ct_buffer_putc(out, '}');
+	}
+	return err;
+}
+
+static struct ct_error *put_args(const struct ct_call_event *event,
+				 struct ct_buffer *out)
+{
+	const struct ct_signature *signature = event->signature;
+	struct ct_decoder decoder = decoder_of(event, false);
+	struct ct_error *err = NULL;
+	for (size_t i = 0; !err && i < signature->count; i++) {
+		if (i)
+			ct_buffer_putc(out, ',');
+		put_text(out, &signature->parameters[i].json);
+		struct ct_value value = ct_event_argument(event, i, false);
+		err = ct_value_encode_json(&decoder, &value, out);
+		ct_buffer_putc(out, '}');
+	}
+	return err ? err : put_tail(event, &decoder, out);
+}
+
+static struct ct_error *put_out(const struct ct_call_event *event,
+				struct ct_buffer *out)
+{
+	const struct ct_signature *signature = event->signature;
+	struct ct_decoder decoder = decoder_of(event, true);
+	struct ct_error *err = NULL;
+	bool first = true;
+	for (size_t i = 0; !err && i < signature->count && i < 64; i++) {
+		if (!(event->record->changed >> i & 1))
+			continue;
+		if (first)
+			PUT(out, ",\"out\":[");
+		else
+			ct_buffer_putc(out, ',');
+		first = false;
+		put_text(out, &signature->parameters[i].json);
+		struct ct_value value = ct_event_argument(event, i, true);
+		err = ct_value_encode_json(&decoder, &value, out);
+		ct_buffer_putc(out, '}');
+	}
+	if (!first)
+		ct_buffer_putc(out, ']');
+	return err;
+}
+
+static struct ct_error *put_return(const struct ct_call_event *event,
+				   struct ct_buffer *out)
+{
+	if (!(event->record->flags & CT_RECORD_HAS_RESULT)) {
+		PUT(out, "null");
+		return NULL;
+	}
+	put_text(out, &event->signature->result.json);
+	if (event->signature->returns_void) {
+		PUT(out, "null}");
+		return NULL;
+	}
+	struct ct_decoder decoder = decoder_of(event, true);
+	struct ct_value value = ct_event_result(event);
+	struct ct_error *err = ct_value_encode_json(&decoder, &value, out);
+	ct_buffer_putc(out, '}');
+	return err;
+}
+
+static void put_number(struct ct_buffer *out, const char *key, size_t size,
+		       uint64_t number)
+{
+	ct_buffer_append(out, key, size);
+	ct_buffer_put_u64(out, number);
+}
+#define PUT_NUMBER(out, key, number) \
+	put_number(out, key, sizeof(key) - 1, (uint64_t)(number))
+
+static struct ct_error *put_call(const struct ct_call_event *event,
+				 struct ct_buffer *out)
+{
+	const struct ct_record *record = event->record;
+	PUT_NUMBER(out, "{\"type\":\"call\",\"seq\":", record->seq);
+	PUT_NUMBER(out, ",\"time_ns\":", record->time_ns);
+	PUT_NUMBER(out, ",\"duration_ns\":", record->duration_ns);
+	PUT_NUMBER(out, ",\"pid\":", record->pid);
+	PUT_NUMBER(out, ",\"tid\":", record->tid);
+	ct_buffer_putc(out, ',');
+	put_text(out, &event->signature->json);
+	PUT(out, ",\"engine\":\"");
+	ct_buffer_puts(out, event->engine);
+	PUT(out, "\",\"outcome\":\"");
+	ct_buffer_puts(out, outcome_names[record->outcome]);
+	PUT(out, "\",\"args\":[");
+	struct ct_error *err = put_args(event, out);
+	PUT(out, "],\"return\":");
+	if (!err)
+		err = put_return(event, out);
+	if (!err)
+		err = put_out(event, out);
+	PUT(out, ",\"errno\":");
+	if (record->flags & CT_RECORD_HAS_ERRNO)
+		ct_buffer_put_i64(out, record->errno_value);
+	else
+		PUT(out, "null");
+	if (record->flags & CT_RECORD_CUT)
+		PUT(out, ",\"truncated\":true");
+	PUT(out, ",\"caller\":");
+	if (event->caller)
+		put_text(out, &event->caller->json);
+	else
+		PUT(out, "null");
+	PUT(out, "}\n");
+	return err;
+}
+
+struct ct_error *ct_jsonl_call(const struct ct_call_event *event,
+			       struct ct_buffer *out)
+{
+	size_t start = out->size;
+	struct ct_error *err = put_call(event, out);
+	if (err)
+		out->size = start;
+	return err;
+}
+
+void ct_jsonl_mark(const struct ct_mark *mark, struct ct_buffer *out)
+{
+	static const struct {
+		const char *type;
+		const char *text; /* key of ct_mark::text, or NULL */
+		const char *number;
+	} rows[] = {
+	    [CT_EVENT_START] = {"start", "program", NULL},
+	    [CT_EVENT_EXIT] = {"exit", NULL, "code"},
+	    [CT_EVENT_KILLED] = {"exit", "signal", NULL},
+	    [CT_EVENT_SIGNAL] = {"signal", "signal", NULL},
+	    [CT_EVENT_FORK] = {"fork", NULL, "child"},
+	    [CT_EVENT_EXEC] = {"exec", "program", NULL},
+	    [CT_EVENT_THREAD] = {"thread", NULL, "thread"},
+	    [CT_EVENT_NOTE] = {"note", "text", NULL},
+	};
+	ct_buffer_printf(out, "{\"type\":\"%s\"", rows[mark->kind].type);
+	PUT_NUMBER(out, ",\"time_ns\":", mark->time_ns);
+	PUT_NUMBER(out, ",\"pid\":", mark->pid);
+	PUT_NUMBER(out, ",\"tid\":", mark->tid);
+	if (rows[mark->kind].text) {
+		ct_buffer_printf(out, ",\"%s\":", rows[mark->kind].text);
+		ct_json_string(out, mark->text);
+	}
+	if (rows[mark->kind].number)
+		ct_buffer_printf(out, ",\"%s\":%lld", rows[mark->kind].number,
+				 (long long)mark->number);
+	PUT(out, "}\n");
+}

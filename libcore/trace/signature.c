@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "trace/signature.h"
+#include "value/utf8.h"
+
+void ct_json_string(struct ct_buffer *out, const char *string)
+{
+	if (!string) {
+		ct_buffer_puts(out, "null");
+		return;
+	}
+	ct_buffer_putc(out, '"');
+	const unsigned char *end = (const void *)(string + strlen(string));
+	for (const unsigned char *at = (const void *)string; at < end;) {
+		size_t length = ct_utf8_sequence(at, (size_t)(end - at));
+		if (!length)
+			ct_buffer_printf(out, "\\udc%02x", *at);
+		else if (*at == '"' || *at == '\\')
+			ct_buffer_printf(out, "\\%c", *at);
+		else if (*at < 0x20 || *at == 0x7f)
+			ct_buffer_printf(out, "\\u%04x", *at);
+		else
+			ct_buffer_append(out, at, length);
+		at += length ? length : 1;
+	}
+	ct_buffer_putc(out, '"');
+}
+
+/* Move what the buffer has into the arena. */
+static struct ct_error *keep(struct ct_arena *arena, struct ct_buffer *buffer,
+			     struct ct_text *ret)
+{
+	char *copy = ct_buffer_failed(buffer)
+			 ? NULL
+			 : ct_arena_alloc(arena, buffer->size + 1);
+	if (!copy)
+		return &ct_enomem;
+	if (buffer->size)
+		memcpy(copy, buffer->data, buffer->size);
+	*ret = (struct ct_text){copy, buffer->size};
+	return NULL;
+}
+
+static struct ct_error *spell_part(struct ct_arena *arena,
+				   struct ct_buffer *scratch, bool has_name,
+				   struct ct_signature_part *part)
+{
+	struct ct_buffer spelling = {0};
+	struct ct_error *err = ct_type_spell(part->type, &spelling);
+	char *type = ct_buffer_take_string(&spelling);
+	if (err || !type) {
+		free(type);
+		return err ? err : &ct_enomem;
+	}
+	ct_buffer_clear(scratch);
+	ct_buffer_putc(scratch, '{');
+	if (has_name) {
+		ct_buffer_puts(scratch, "\"name\":");
+		ct_json_string(scratch, part->name);
+		ct_buffer_putc(scratch, ',');
+	}
+	ct_buffer_puts(scratch, "\"type\":");
+	ct_json_string(scratch, type);
+	ct_buffer_puts(scratch, ",\"value\":");
+	free(type);
+	return keep(arena, scratch, &part->json);
+}
+
+static struct ct_error *fill(struct ct_arena *arena, struct ct_buffer *scratch,
+			     struct ct_type *type,
+			     struct ct_signature *signature)
+{
+	const struct ct_parameter *formals;
+	struct ct_error *err =
+	    ct_type_parameters(type, &signature->count, &formals);
+	if (err)
+		return err;
+	signature->parameters = ct_arena_alloc_array(
+	    arena, signature->count, sizeof(*signature->parameters));
+	if (!signature->parameters)
+		return &ct_enomem;
+	for (size_t i = 0; !err && i < signature->count; i++) {
+		struct ct_signature_part *part = &signature->parameters[i];
+		part->name = formals[i].name;
+		part->type = formals[i].type;
+		err = spell_part(arena, scratch, true, part);
+	}
+	if (!err)
+		err = ct_type_target(type, &signature->result.type);
+	if (!err)
+		err = spell_part(arena, scratch, false, &signature->result);
+	struct ct_type *bare;
+	if (!err)
+		err = ct_type_strip(signature->result.type, &bare);
+	if (err)
+		return err;
+	signature->returns_void = ct_type_kind(bare) == CT_TYPE_VOID;
+
+	ct_buffer_clear(scratch);
+	ct_buffer_puts(scratch, "\"library\":");
+	ct_json_string(scratch, signature->library);
+	ct_buffer_puts(scratch, ",\"function\":");
+	ct_json_string(scratch, signature->function);
+	return keep(arena, scratch, &signature->json);
+}
+
+struct ct_error *ct_signature_create(struct ct_arena *arena,
+				     const char *library, const char *function,
+				     struct ct_type *type,
+				     const struct ct_plan *plan,
+				     struct ct_signature **ret)
+{
+	struct ct_signature *signature =
+	    ct_arena_alloc(arena, sizeof(*signature));
+	if (!signature)
+		return &ct_enomem;
+	signature->plan = plan;
+	signature->library = library ? ct_arena_strdup(arena, library) : NULL;
+	signature->function = ct_arena_strdup(arena, function);
+	if (!signature->function || (library && !signature->library))
+		return &ct_enomem;
+
+	struct ct_buffer scratch = {0};
+	struct ct_error *err = fill(arena, &scratch, type, signature);
+	ct_buffer_deinit(&scratch);
+	if (!err)
+		*ret = signature;
+	return err;
+}

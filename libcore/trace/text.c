@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+/* The trace as text.  See struct ct_text_trace for its rules. */
+#define _GNU_SOURCE
+#include <string.h>
+
+#include "trace/event.h"
+
+enum {
+	LINE_WIDTH = 100
+}; /* longer calls get a line an argument */
+
+void ct_text_trace_init(struct ct_text_trace *trace)
+{
+	*trace = (struct ct_text_trace){0};
+}
+
+void ct_text_trace_deinit(struct ct_text_trace *trace)
+{
+	ct_buffer_deinit(&trace->open);
+}
+
+static void put_indent(struct ct_buffer *out, size_t columns)
+{
+	while (columns--)
+		ct_buffer_putc(out, ' ');
+}
+
+/* Thread and depth; from the second thread on, each line names its own. */
+static size_t put_margin(struct ct_text_trace *trace, pid_t tid, uint32_t depth,
+			 struct ct_buffer *out)
+{
+	size_t start = out->size;
+	if (!trace->first_tid)
+		trace->first_tid = tid;
+	if (tid != trace->first_tid)
+		trace->many_threads = true;
+	if (trace->many_threads)
+		ct_buffer_printf(out, "[%d] ", (int)tid);
+	put_indent(out, depth * 2);
+	return out->size - start;
+}
+
+static struct ct_decoder decoder_of(const struct ct_call_event *event,
+				    bool at_return)
+{
+	return (struct ct_decoder){
+	    .memory = at_return ? ct_record_exit_memory(event->record)
+				: ct_record_entry_memory(event->record),
+	    .symbolizer = event->symbolizer,
+	    .limits = event->signature->plan->limits,
+	};
+}
+
+static struct ct_error *put_argument(const struct ct_call_event *event,
+				     size_t i, bool at_return,
+				     struct ct_buffer *out)
+{
+	const struct ct_signature *signature = event->signature;
+	struct ct_decoder decoder = decoder_of(event, at_return);
+	struct ct_value value;
+	if (i < signature->count) {
+		if (signature->parameters[i].name)
+			ct_buffer_printf(
+			    out, "%s = ", signature->parameters[i].name);
+		value = ct_event_argument(event, i, at_return);
+	} else {
+		value = ct_event_tail(
+		    &ct_record_tail(event->record)[i - signature->count]);
+	}
+	return ct_value_encode_text(&decoder, &value, out);
+}
+
+/* name(args; `separator` is between them: ", " or a new line and indent */
+static struct ct_error *put_args(const struct ct_call_event *event,
+				 const struct ct_buffer *separator,
+				 struct ct_buffer *out)
+{
+	size_t count = event->signature->count + event->record->tail_count;
+	struct ct_error *err = NULL;
+	for (size_t i = 0; !err && i < count; i++) {
+		if (i)
+			ct_buffer_append(out, separator->data, separator->size);
+		err = put_argument(event, i, false, out);
+	}
+	return err;
+}
+
+static struct ct_error *put_call(const struct ct_call_event *event,
+				 size_t margin, struct ct_buffer *out)
+{
+	struct ct_buffer separator = {0};
+	size_t start = out->size;
+	ct_buffer_puts(out, event->signature->function);
+	ct_buffer_putc(out, '(');
+	size_t args = out->size;
+	ct_buffer_puts(&separator, ", ");
+	struct ct_error *err = put_args(event, &separator, out);
+	if (!err && out->size - start + margin > LINE_WIDTH &&
+	    event->signature->count + event->record->tail_count > 1) {
+		out->size = args;
+		separator.size = 0;
+		ct_buffer_puts(&separator, ",\n");
+		put_indent(&separator, margin + (args - start));
+		err = put_args(event, &separator, out);
+	}
+	ct_buffer_deinit(&separator);
+	return err;
+}
+
+static void put_errno(int number, struct ct_buffer *out)
+{
+	const char *name = strerrorname_np(number);
+	const char *text = strerrordesc_np(number);
+	if (name)
+		ct_buffer_printf(out, " %s (%s)", name, text);
+	else
+		ct_buffer_printf(out, " errno %d", number);
+}
+
+static struct ct_error *put_changes(const struct ct_call_event *event,
+				    struct ct_buffer *out)
+{
+	struct ct_error *err = NULL;
+	const char *before = " [";
+	for (size_t i = 0; !err && i < event->signature->count && i < 64; i++) {
+		if (!(event->record->changed >> i & 1))
+			continue;
+		ct_buffer_puts(out, before);
+		before = ", ";
+		err = put_argument(event, i, true, out);
+	}
+	if (*before == ',')
+		ct_buffer_putc(out, ']');
+	return err;
+}
+
+static struct ct_error *put_result(const struct ct_call_event *event,
+				   struct ct_buffer *out)
+{
+	static const char *const notes[] = {
+	    [CT_OUTCOME_REAL] = "",
+	    [CT_OUTCOME_MOCKED] = " <mocked>",
+	    [CT_OUTCOME_FAILED] = " <failed>",
+	    [CT_OUTCOME_RAISED] = " <raised>",
+	    [CT_OUTCOME_UNMOCKED] = " <unmocked>",
+	    [CT_OUTCOME_UNFINISHED] = " <unfinished>",
+	};
+	const struct ct_record *record = event->record;
+	struct ct_error *err = NULL;
+	ct_buffer_putc(out, ')');
+	if (!(record->flags & CT_RECORD_HAS_RESULT)) {
+		ct_buffer_puts(out, " = ?");
+	} else if (!event->signature->returns_void) {
+		struct ct_decoder decoder = decoder_of(event, true);
+		struct ct_value value = ct_event_result(event);
+		ct_buffer_puts(out, " = ");
+		err = ct_value_encode_text(&decoder, &value, out);
+	}
+	if (record->flags & CT_RECORD_HAS_ERRNO)
+		put_errno(record->errno_value, out);
+	if (!err)
+		err = put_changes(event, out);
+	ct_buffer_puts(out, notes[record->outcome]);
+	ct_buffer_putc(out, '\n');
+	return err;
+}
+
+void ct_text_flush(struct ct_text_trace *trace, struct ct_buffer *out)
+{
+	if (!trace->has_open)
+		return;
+	ct_buffer_append(out, trace->open.data, trace->open.size);
+	ct_buffer_puts(out, " <unfinished ...>\n");
+	trace->has_open = false;
+}
+
+struct ct_error *ct_text_begin(struct ct_text_trace *trace,
+			       const struct ct_call_event *event,
+			       struct ct_buffer *out)
+{
+	const struct ct_record *record = event->record;
+	ct_text_flush(trace, out);
+	ct_buffer_clear(&trace->open);
+	size_t margin =
+	    put_margin(trace, record->tid, record->depth, &trace->open);
+	struct ct_error *err = put_call(event, margin, &trace->open);
+	trace->has_open = !err;
+	trace->open_seq = record->seq;
+	return err;
+}
+
+struct ct_error *ct_text_end(struct ct_text_trace *trace,
+			     const struct ct_call_event *event,
+			     struct ct_buffer *out)
+{
+	const struct ct_record *record = event->record;
+	if (trace->has_open && trace->open_seq == record->seq) {
+		ct_buffer_append(out, trace->open.data, trace->open.size);
+		trace->has_open = false;
+	} else {
+		ct_text_flush(trace, out);
+		put_margin(trace, record->tid, record->depth, out);
+		ct_buffer_printf(out, "<... %s resumed>",
+				 event->signature->function);
+	}
+	return put_result(event, out);
+}
+
+void ct_text_mark(struct ct_text_trace *trace, const struct ct_mark *mark,
+		  struct ct_buffer *out)
+{
+	ct_text_flush(trace, out);
+	switch (mark->kind) {
+	case CT_EVENT_START:
+		return;
+	case CT_EVENT_THREAD:
+		return; /* its calls will say so */
+	case CT_EVENT_EXIT:
+		ct_buffer_printf(out, "+++ exited with %lld +++\n",
+				 (long long)mark->number);
+		return;
+	case CT_EVENT_KILLED:
+		ct_buffer_printf(out, "+++ killed by %s +++\n", mark->text);
+		return;
+	case CT_EVENT_SIGNAL:
+		put_margin(trace, mark->tid, 0, out);
+		ct_buffer_printf(out, "--- %s ---\n", mark->text);
+		return;
+	case CT_EVENT_FORK:
+		ct_buffer_printf(out, "+++ forked %lld +++\n",
+				 (long long)mark->number);
+		return;
+	case CT_EVENT_EXEC:
+		ct_buffer_printf(out, "+++ executes %s +++\n", mark->text);
+		return;
+	case CT_EVENT_NOTE:
+		ct_buffer_printf(out, "+++ %s +++\n", mark->text);
+		return;
+	}
+}
