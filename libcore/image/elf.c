@@ -11,8 +11,8 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <gelf.h>
 #include <inttypes.h>
-#include <libelf.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -112,7 +112,7 @@ static struct ct_error *check_ident(const struct ct_elf *elf)
 }
 
 static struct ct_error *check_machine(const struct ct_elf *elf,
-				      const Elf64_Ehdr *header)
+				      const GElf_Ehdr *header)
 {
 	if (header->e_machine != EM_X86_64)
 		return ct_error_format(CT_ERROR_UNSUPPORTED,
@@ -134,7 +134,8 @@ static struct ct_error *check_machine(const struct ct_elf *elf,
 	}
 }
 
-/* libelf takes a table outside the file for an empty one; we do not. */
+/* libelf takes a table outside the file for an empty one, or cuts it to what
+ * is there; we do not. */
 static bool table_fits(const struct ct_elf *elf, uint64_t offset, size_t count,
 		       size_t entry_size)
 {
@@ -143,12 +144,15 @@ static bool table_fits(const struct ct_elf *elf, uint64_t offset, size_t count,
 }
 
 static struct ct_error *read_segments(struct ct_elf *elf,
-				      const Elf64_Ehdr *header)
+				      const GElf_Ehdr *header)
 {
 	size_t count;
 	if (!header->e_phoff || !header->e_phnum)
 		return NULL;
 	if (header->e_phentsize != sizeof(Elf64_Phdr) ||
+	    !table_fits(elf, header->e_phoff,
+			header->e_phnum == PN_XNUM ? 1 : header->e_phnum,
+			sizeof(Elf64_Phdr)) ||
 	    elf_getphdrnum(elf->libelf, &count) < 0 ||
 	    !table_fits(elf, header->e_phoff, count, sizeof(Elf64_Phdr)))
 		return damaged(elf, "its program headers are damaged or cut "
@@ -158,24 +162,25 @@ static struct ct_error *read_segments(struct ct_elf *elf,
 	if (!elf->segments)
 		return &ct_enomem;
 
-	const Elf64_Phdr *from = elf64_getphdr(elf->libelf);
-	if (count && !from)
-		return damaged(elf, elf_errmsg(-1));
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
+		GElf_Phdr from;
+		if (!gelf_getphdr(elf->libelf, (int)i, &from))
+			return damaged(elf, elf_errmsg(-1));
 		elf->segments[i] = (struct ct_segment){
-		    .type = from[i].p_type,
-		    .flags = from[i].p_flags,
-		    .offset = from[i].p_offset,
-		    .addr = from[i].p_vaddr,
-		    .file_size = from[i].p_filesz,
-		    .memory_size = from[i].p_memsz,
+		    .type = from.p_type,
+		    .flags = from.p_flags,
+		    .offset = from.p_offset,
+		    .addr = from.p_vaddr,
+		    .file_size = from.p_filesz,
+		    .memory_size = from.p_memsz,
 		};
+	}
 	elf->segment_count = count;
 	return NULL;
 }
 
 static struct ct_error *count_sections(const struct ct_elf *elf,
-				       const Elf64_Ehdr *header, size_t *ret)
+				       const GElf_Ehdr *header, size_t *ret)
 {
 	/* The first header holds the numbers that do not fit in e_shnum and
 	 * e_shstrndx (gABI, "ELF Header"), so it must be there. */
@@ -206,16 +211,15 @@ static struct ct_error *find_names(const struct ct_elf *elf, size_t count,
 	if (index >= count)
 		return damaged(elf, "its section name table does not exist");
 
-	const Elf64_Shdr *header =
-	    elf64_getshdr(elf_getscn(elf->libelf, index));
-	const char *bytes =
-	    header ? ct_elf_bytes(elf, header->sh_offset, header->sh_size)
-		   : NULL;
-	if (!bytes || !header->sh_size || bytes[header->sh_size - 1])
+	GElf_Shdr header;
+	if (!gelf_getshdr(elf_getscn(elf->libelf, index), &header))
+		return damaged(elf, elf_errmsg(-1));
+	const char *bytes = ct_elf_bytes(elf, header.sh_offset, header.sh_size);
+	if (!bytes || !header.sh_size || bytes[header.sh_size - 1])
 		return damaged(elf, "its section name table is damaged or cut "
 				    "off");
 	*names = bytes;
-	*size = header->sh_size;
+	*size = header.sh_size;
 	return NULL;
 }
 
@@ -259,31 +263,31 @@ static struct ct_error *read_compression(struct ct_elf *elf, size_t index)
 static struct ct_error *read_section(struct ct_elf *elf, size_t index,
 				     const char *names, size_t names_size)
 {
-	const Elf64_Shdr *from = elf64_getshdr(elf_getscn(elf->libelf, index));
-	if (!from)
+	GElf_Shdr from;
+	if (!gelf_getshdr(elf_getscn(elf->libelf, index), &from))
 		return damaged(elf, elf_errmsg(-1));
-	if (from->sh_name >= names_size)
+	if (from.sh_name >= names_size)
 		return ct_error_format(CT_ERROR_BAD_DATA,
 				       "%s: the name of section %zu is outside "
 				       "the name table",
 				       elf->path, index);
 	elf->sections[index] = (struct ct_section){
-	    .name = names + from->sh_name,
-	    .type = from->sh_type,
-	    .flags = from->sh_flags,
-	    .addr = from->sh_addr,
-	    .size = from->sh_size,
-	    .offset = from->sh_offset,
-	    .entsize = from->sh_entsize,
-	    .link = from->sh_link,
-	    .info = from->sh_info,
+	    .name = names + from.sh_name,
+	    .type = from.sh_type,
+	    .flags = from.sh_flags,
+	    .addr = from.sh_addr,
+	    .size = from.sh_size,
+	    .offset = from.sh_offset,
+	    .entsize = from.sh_entsize,
+	    .link = from.sh_link,
+	    .info = from.sh_info,
 	};
-	elf->stored[index].size = from->sh_size;
+	elf->stored[index].size = from.sh_size;
 	return read_compression(elf, index);
 }
 
 static struct ct_error *read_sections(struct ct_elf *elf,
-				      const Elf64_Ehdr *header)
+				      const GElf_Ehdr *header)
 {
 	if (!header->e_shoff)
 		return NULL;
@@ -319,23 +323,21 @@ static struct ct_error *read_headers(struct ct_elf *elf)
 	if (err)
 		return err;
 
+	/* gelf copies the headers out: in the file they need not be aligned. */
 	elf_version(EV_CURRENT);
 	/* elf_memory() wants a char * but only reads. */
 	elf->libelf = elf_memory((char *)(uintptr_t)elf->file, elf->file_size);
-	const Elf64_Ehdr *header =
-	    elf->libelf ? elf64_getehdr(elf->libelf) : NULL;
-	if (!header)
+	GElf_Ehdr header;
+	if (!elf->libelf || !gelf_getehdr(elf->libelf, &header))
 		return damaged(elf, elf_errmsg(-1));
-	err = check_machine(elf, header);
+	err = check_machine(elf, &header);
 	if (err)
 		return err;
-	elf->type = header->e_type;
-	elf->entry = header->e_entry;
+	elf->type = header.e_type;
+	elf->entry = header.e_entry;
 
-	err = read_segments(elf, header);
-	if (!err)
-		err = read_sections(elf, header);
-	return err;
+	err = read_segments(elf, &header);
+	return err ? err : read_sections(elf, &header);
 }
 
 struct ct_error *ct_elf_open_memory(const char *name, const void *data,
