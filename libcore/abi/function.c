@@ -94,10 +94,12 @@ static bool place_piece(const struct ct_formal_piece *from,
 	if (from->on_stack) {
 		/* The CFA is what rsp was before the call pushed the return
 		 * address: 8 above what it is at the entry. */
+		if (from->cfa_offset < INT32_MIN ||
+		    from->cfa_offset > INT32_MAX - 8)
+			return false;
 		ret->kind = CT_PIECE_STACK;
-		ret->stack_offset = (int32_t)(from->cfa_offset + 8);
-		return from->cfa_offset >= INT32_MIN &&
-		       from->cfa_offset <= INT32_MAX - 8;
+		ret->stack_offset = (int32_t)from->cfa_offset + 8;
+		return true;
 	}
 	return place_in_register(from, ret);
 }
