@@ -18,19 +18,20 @@ What the table of values leaves open is decided here:
   neither a string nor an object: the address alone is left.  NULL, void
   pointers and function pointers look the same at every depth.
 - The path on which a cycle is found holds the root, if it has an address,
-  and the objects that pointers led to; members of them are not on it.
+  the objects that pointers led to, and the members and elements of both.
 - A limit of elements holds for each array by itself, rows of a matrix too.
-- The limit of a string counts bytes, or elements of a wide string, and may
-  cut a character in two; the bytes left of it are escaped one by one.  It
-  holds for arrays of characters as well: {"value", "truncated"}.
-- A string that runs into memory that cannot be read, but not at once, keeps
-  what was read: {"address", "value", "error": "unreadable"}.
+- The limit of a string counts bytes, or elements of a wide string.  A
+  character that crosses it is left out.  It holds for arrays of characters
+  as well: {"value", "truncated"}.
+- A string that runs into memory that cannot be read, but not at once, is cut
+  there.  In wide strings, what is no character becomes U+FFFD.
 - An array without elements, or of unknown length, is [], of characters too.
 - Flags are what GDB takes for flags, an enum whose enumerators all are zero
   or positive and have one bit at most.
 - A function pointer has a symbol only where the function begins.
 """
 
+import codecs
 import decimal
 import fractions
 import json
@@ -176,13 +177,39 @@ def expected_enum(value: gdb.Value) -> Union[str, int]:
 # Text ------------------------------------------------------------------
 
 
-def text_of(raw: bytes, width: int) -> str:
+def whole_text(raw: bytes, width: int) -> str:
     if width == 1:
         return raw.decode("utf-8", "surrogateescape")
-    try:
-        return raw.decode(WIDE_CODECS[width], "surrogatepass")
-    except UnicodeDecodeError:
-        return raw.decode(WIDE_CODECS[width], "replace")
+    return raw.decode(WIDE_CODECS[width], "replace")
+
+
+def cut_text(raw: bytes, limit: int, width: int) -> str:
+    """The text before the limit, without a character that crosses it.
+
+    Behind the limit raw goes on, which tells a character that is cut in two
+    from bytes that are wrong in themselves.
+    """
+    at = limit * width
+    for back in range(1, 4):
+        start, end = at - back * width, at + width
+        if start < 0 or back * width >= 4:
+            break
+        decoder = codecs.getincrementaldecoder(
+            "utf-8" if width == 1 else WIDE_CODECS[width])("strict")
+        try:
+            if not decoder.decode(raw[start:at]):  # begun, and not ended
+                decoder.decode(raw[at:end])
+                return whole_text(raw[:start], width)
+        except UnicodeDecodeError:
+            continue
+    return whole_text(raw[:at], width)
+
+
+def limited_text(raw: bytes, width: int, limits: Limits) -> Tuple[str, bool]:
+    """The text to show, and whether it is cut."""
+    if len(raw) > limits.string * width:
+        return cut_text(raw, limits.string, width), True
+    return whole_text(raw, width), False
 
 
 def until_nul(raw: bytes, width: int) -> bytes:
@@ -193,9 +220,8 @@ def until_nul(raw: bytes, width: int) -> bytes:
     return raw
 
 
-def read_string(address: int, width: int,
-                count: int) -> Tuple[bytes, bool, bool]:
-    """Up to count elements: the bytes, was there a NUL, was all readable."""
+def read_string(address: int, width: int, count: int) -> Tuple[bytes, bool]:
+    """Up to count elements before the NUL, and whether there was one."""
     inferior = gdb.selected_inferior()
     raw = b""
     for index in range(count):
@@ -203,25 +229,21 @@ def read_string(address: int, width: int,
             element = bytes(inferior.read_memory(address + index * width,
                                                  width))
         except gdb.MemoryError:
-            return raw, False, False
+            break
         if not any(element):
-            return raw, True, True
+            return raw, True
         raw += element
-    return raw, False, True
+    return raw, False
 
 
 def expected_string(address: int, width: int, limits: Limits) -> Any:
-    raw, ended, readable = read_string(address, width, limits.string + 1)
-    if not readable and not raw:
+    raw, ended = read_string(address, width, limits.string + 1)
+    if not raw and not ended:
         return {"address": hex(address), "error": "unreadable"}
-    if not readable and len(raw) <= limits.string * width:
-        return {"address": hex(address), "value": text_of(raw, width),
-                "error": "unreadable"}
+    text, _ = limited_text(raw, width, limits)
     if ended:
-        return text_of(raw, width)
-    return {"address": hex(address),
-            "value": text_of(raw[:limits.string * width], width),
-            "truncated": True}
+        return text
+    return {"address": hex(address), "value": text, "truncated": True}
 
 
 def value_bytes(value: gdb.Value, count: int) -> bytes:
@@ -235,10 +257,8 @@ def value_bytes(value: gdb.Value, count: int) -> bytes:
 def expected_char_array(value: gdb.Value, count: int, limits: Limits) -> Any:
     width = value.type.strip_typedefs().target().sizeof
     raw = until_nul(value_bytes(value, count), width)
-    if len(raw) > limits.string * width:
-        return {"value": text_of(raw[:limits.string * width], width),
-                "truncated": True}
-    return text_of(raw, width)
+    text, cut = limited_text(raw, width, limits)
+    return {"value": text, "truncated": True} if cut else text
 
 
 # Aggregates and pointers -----------------------------------------------
@@ -247,12 +267,21 @@ def expected_char_array(value: gdb.Value, count: int, limits: Limits) -> Any:
 class Walk:
     """One value from its root: limits, depth, and the objects above."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, rooted: bool) -> None:
         self.limits = limits
         self.path: List[Tuple[int, gdb.Type]] = []
         self.depth = 0
+        self.located = rooted
 
     def value(self, value: gdb.Value) -> Any:
+        if not self.located or value.address is None:
+            return self.parts(value)
+        self.path.append((int(value.address), stripped(value.type)))
+        result = self.parts(value)
+        self.path.pop()
+        return result
+
+    def parts(self, value: gdb.Value) -> Any:
         if value.is_optimized_out:
             return {"error": "optimized out"}
         type_ = stripped(value.type)
@@ -316,11 +345,11 @@ class Walk:
             return {"address": hex(address), "error": "unreadable"}
         if is_incomplete(value):
             return {"address": hex(address)}
-        self.path.append((address, target))
+        located, self.located = self.located, True
         self.depth += 1
         result = self.value(value)
         self.depth -= 1
-        self.path.pop()
+        self.located = located
         return {"address": hex(address), "value": result}
 
 
@@ -375,10 +404,7 @@ def expected(value: gdb.Value, limits: Limits = Limits(),
     With rooted=False the value's own address is not on the path, as for a
     copy in registers: a pointer back to the original is followed once more.
     """
-    walk = Walk(limits)
-    if rooted and value.address is not None:
-        walk.path.append((int(value.address), stripped(value.type)))
-    return walk.value(value)
+    return Walk(limits, rooted).value(value)
 
 
 # Comparing -------------------------------------------------------------

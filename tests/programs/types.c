@@ -312,6 +312,10 @@ CASE(wide_dangling, wchar_t *, (wchar_t *)4);
 CASE(wide_long, const wchar_t *, L"" BYTES_200 "x");
 CASE(utf16_text, const char16_t *, u"utf16 \u20ac \U0001f600");
 CASE(utf32_text, const char32_t *, U"utf32 \u20ac \U0001f600");
+CASE(utf16_broken, const char16_t *,
+     (char16_t[]){0xd83d, 'a', 0xde00, 0xd83d, 0});
+CASE(utf32_broken, const char32_t *, (char32_t[]){0xd83d, 'b', 0x110000, 0});
+CASE(utf16_cut, const char16_t *, NULL);
 CASE(octet_text, const unsigned char *, (const unsigned char *)"octets");
 
 /* Arrays. */
@@ -446,10 +450,16 @@ extern struct call __start_calls[], __stop_calls[];
 static int prepare(void)
 {
 	static char split_text[204];
+	static char16_t split_pair[204];
 	memset(long_text, 'x', sizeof(long_text) - 1);
 	memset(split_text, 'y', 199);
-	strcpy(split_text + 199, "\xe2\x82\xac"); /* cut after one byte of € */
+	strcpy(split_text + 199,
+	       "\xe2\x82\xac"); /* its last two bytes are cut off */
 	v_text_cut_in_character = split_text;
+	for (int i = 0; i < 199; i++)
+		split_pair[i] = u'z';
+	memcpy(split_pair + 199, u"\U0001f600", sizeof(u"\U0001f600"));
+	v_utf16_cut = split_pair;
 
 	/*
 	 * Four bytes of text, no NUL, then nothing mapped: a debugger reads
