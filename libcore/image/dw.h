@@ -12,6 +12,8 @@
  * handle is NULL.  Strings live as long as their ct_dw.
  *
  * One thread at a time per ct_dw: libdwarf's rule.
+ *
+ * The numbers of the standard (DW_TAG_, DW_AT_…) are in image/dwarf_names.h.
  */
 #ifndef CT_IMAGE_DW_H
 #define CT_IMAGE_DW_H
@@ -27,8 +29,10 @@ struct ct_dw;
 struct ct_elf;
 
 struct ct_die {
-	struct ct_dw *dw;
+	struct ct_dw
+	    *dw; /* of the file that has it: not always the one asked */
 	void *handle;
+	struct dw_unit *unit;
 };
 
 /* Unreadable by hand: identify a DIE across units and files. */
@@ -44,7 +48,12 @@ struct ct_die_id {
  */
 CT_MUST_CHECK
 struct ct_error *ct_dw_open(struct ct_elf *elf, struct ct_dw **ret);
+/* NULL is fine.  Every ct_die of it must have been released. */
 void ct_dw_close(struct ct_dw *dw);
+
+/* What of the DWARF could not be had, in one sentence (a .dwo file that is
+ * not there, a damaged unit that was left out), or NULL. */
+const char *ct_dw_problem(const struct ct_dw *dw);
 
 /*
  * The unit DIE (DW_TAG_compile_unit) whose code has addr, through
@@ -56,7 +65,8 @@ struct ct_error *ct_dw_unit_at(struct ct_dw *dw, uint64_t addr,
 			       struct ct_die *ret);
 
 /* Visit every compile, partial and type unit; stop early when visit returns
- * an error or sets *stop. */
+ * an error or sets *stop.  die is released afterwards.  A skeleton is replaced
+ * as in ct_dw_unit_at(). */
 typedef struct ct_error *ct_die_visit_fn(struct ct_die *die, void *arg,
 					 bool *stop);
 CT_MUST_CHECK
@@ -105,8 +115,13 @@ CT_MUST_CHECK
 struct ct_error *ct_die_string(const struct ct_die *die, uint16_t attribute,
 			       const char **ret);
 
-/* A constant; *found is false when it is absent or not a constant (a block:
- * an expression).  Signed forms keep their sign: read as int64_t. */
+/*
+ * A constant; *found is false when it is absent or not a constant (a block:
+ * an expression).  DW_FORM_sdata and implicit_const keep their sign: read as
+ * int64_t.  DW_FORM_data1 to data8 have none and are zero-extended: the type
+ * says what the top bit means.  A data16 that needs more than 64 bits is
+ * CT_ERROR_UNSUPPORTED.
+ */
 CT_MUST_CHECK
 struct ct_error *ct_die_constant(const struct ct_die *die, uint16_t attribute,
 				 bool *found, uint64_t *ret);
