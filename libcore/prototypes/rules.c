@@ -50,7 +50,7 @@ static void find_buffers(const char *function,
 static void find_tail(const char *function, const struct ct_rule_alias *alias,
 		      struct ct_rules *rules)
 {
-	const struct ct_tail_rule *row =
+	const struct ct_rule_tail *row =
 	    bsearch(function, ct_tail_rules, ct_tail_rule_count, sizeof(*row),
 		    compare_row);
 
@@ -79,7 +79,7 @@ bool ct_rules_find(const char *function, struct ct_rules *ret)
 		rules.function = trait->function;
 		rules.traits = trait->traits;
 	}
-	if (rules.tail.kind != CT_TAIL_NONE)
+	if (rules.tail.kind != CT_RULE_TAIL_NONE)
 		rules.function = rules.tail.function;
 	if (rules.buffer_count)
 		rules.function = rules.buffers[0].function;
@@ -102,29 +102,29 @@ const char *ct_rules_stand_in(const char *function, size_t index)
 }
 
 /* The upper half of a register that holds an int is not defined (SysV ABI). */
-static bool matches(const struct ct_tail_choice *choice, uint32_t control)
+static bool matches(const struct ct_rule_choice *choice, uint32_t control)
 {
 	switch (choice->match) {
-	case CT_MATCH_ALWAYS:
+	case CT_RULE_MATCH_ALWAYS:
 		return true;
-	case CT_MATCH_EQUAL:
+	case CT_RULE_MATCH_EQUAL:
 		return control == choice->value;
-	case CT_MATCH_FLAGS:
+	case CT_RULE_MATCH_FLAGS:
 		return (control & choice->value) == choice->value;
 	}
 	return false;
 }
 
-size_t ct_tail_choose(const struct ct_tail_rule *tail, uint64_t control,
-		      const struct ct_tail_argument **ret)
+size_t ct_rules_choose(const struct ct_rule_tail *tail, uint64_t control,
+		       const struct ct_rule_argument **ret)
 {
 	for (size_t i = 0; i < tail->choice_count; i++) {
-		const struct ct_tail_choice *choice = &tail->choices[i];
+		const struct ct_rule_choice *choice = &tail->choices[i];
 		size_t count = 0;
 
 		if (!matches(choice, (uint32_t)control))
 			continue;
-		while (count < CT_TAIL_ARGUMENTS_MAX &&
+		while (count < CT_RULE_TAIL_ARGUMENTS_MAX &&
 		       choice->arguments[count].type)
 			count++;
 		if (count)

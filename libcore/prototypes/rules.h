@@ -31,32 +31,33 @@ enum ct_rule_direction {
 
 /* What a pointer leads to, where it is not NULL. */
 enum ct_rule_extent {
-	CT_EXTENT_OBJECT,   /* one object of the pointed-to type */
-	CT_EXTENT_BYTES,    /* count bytes, times scale if there is one */
-	CT_EXTENT_ELEMENTS, /* count objects of the pointed-to type */
-	CT_EXTENT_STRING,   /* characters up to a NUL, at most count if any */
-	CT_EXTENT_VECTOR,   /* pointers up to a NULL pointer */
-	CT_EXTENT_IOVECS,   /* count struct iovec, not written themselves; the
-			       direction is that of the bytes they lead to */
+	CT_RULE_EXTENT_OBJECT,   /* one object of the pointed-to type */
+	CT_RULE_EXTENT_BYTES,    /* count bytes, times scale if there is one */
+	CT_RULE_EXTENT_ELEMENTS, /* count objects of the pointed-to type */
+	CT_RULE_EXTENT_STRING,   /* characters up to a NUL, at most count if any
+				  */
+	CT_RULE_EXTENT_VECTOR,   /* pointers up to a NULL pointer */
+	CT_RULE_EXTENT_IOVECS,   /* count struct iovec, not written themselves;
+			       the   direction is that of the bytes they lead to */
 };
 
 /* Where the count is. */
 enum ct_rule_count {
-	CT_COUNT_NONE,
-	CT_COUNT_VALUE,   /* the parameter `count` is it */
-	CT_COUNT_POINTED, /* `count` points to it: the room at entry, what was
-			     used or needed at return; may be more than the
+	CT_RULE_COUNT_NONE,
+	CT_RULE_COUNT_VALUE,   /* the parameter `count` is it */
+	CT_RULE_COUNT_POINTED, /* `count` points to it: the room at entry, what
+			     was used or needed at return; may be more than the
 			     room, and may be NULL */
-	CT_COUNT_FIXED,   /* `fixed` is it */
+	CT_RULE_COUNT_FIXED,   /* `fixed` is it */
 };
 
 /* How the result says what was written.  -1 and errors: nothing was. */
 enum ct_rule_bound {
-	CT_BOUND_NONE,
-	CT_BOUND_RESULT,   /* the result is a count in the units of `count`, for
-			      iovecs in bytes; it can be more than there is
-			      room for (MSG_TRUNC): take the smaller */
-	CT_BOUND_NOT_NULL, /* written only if the result is not NULL */
+	CT_RULE_BOUND_NONE,
+	CT_RULE_BOUND_RESULT, /* the result is a count in the units of `count`,
+			    for iovecs in bytes; it can be more than there is
+			    room for (MSG_TRUNC): take the smaller */
+	CT_RULE_BOUND_NOT_NULL, /* written only if the result is not NULL */
 };
 
 /* One pointer parameter.  Without a row, a pointer is what its type says. */
@@ -72,45 +73,46 @@ struct ct_buffer_rule {
 	enum ct_rule_bound bound;
 };
 
-enum ct_tail_kind {
-	CT_TAIL_NONE,
-	CT_TAIL_PRINTF,  /* values as the format says */
-	CT_TAIL_SCANF,   /* pointers to be written, as the format says */
-	CT_TAIL_STRFMON, /* a double for each conversion of the format */
-	CT_TAIL_STRINGS, /* strings up to NULL; `control` is the first one */
-	CT_TAIL_CHOICE,  /* ct_tail_choose() */
+enum ct_rule_tail_kind {
+	CT_RULE_TAIL_NONE,
+	CT_RULE_TAIL_PRINTF,  /* values as the format says */
+	CT_RULE_TAIL_SCANF,   /* pointers to be written, as the format says */
+	CT_RULE_TAIL_STRFMON, /* a double for each conversion of the format */
+	CT_RULE_TAIL_STRINGS, /* strings up to NULL; `control` is the first one
+			       */
+	CT_RULE_TAIL_CHOICE,  /* ct_rules_choose() */
 };
 
-#define CT_TAIL_ARGUMENTS_MAX 6
+#define CT_RULE_TAIL_ARGUMENTS_MAX 6
 
 /* One argument of a tail, in C: `struct flock *lock`. */
-struct ct_tail_argument {
+struct ct_rule_argument {
 	const char *type;
 	const char *name;
 	enum ct_rule_direction direction; /* of what a pointer leads to */
 };
 
-enum ct_tail_match {
-	CT_MATCH_ALWAYS,
-	CT_MATCH_EQUAL, /* the control is value */
-	CT_MATCH_FLAGS, /* the control has all bits of value */
+enum ct_rule_match {
+	CT_RULE_MATCH_ALWAYS,
+	CT_RULE_MATCH_EQUAL, /* the control is value */
+	CT_RULE_MATCH_FLAGS, /* the control has all bits of value */
 };
 
-struct ct_tail_choice {
-	enum ct_tail_match match;
+struct ct_rule_choice {
+	enum ct_rule_match match;
 	uint32_t value;
-	struct ct_tail_argument arguments[CT_TAIL_ARGUMENTS_MAX];
+	struct ct_rule_argument arguments[CT_RULE_TAIL_ARGUMENTS_MAX];
 };
 
 /* What follows the named parameters, or is in the va_list. */
-struct ct_tail_rule {
+struct ct_rule_tail {
 	const char *function;
-	enum ct_tail_kind kind;
+	enum ct_rule_tail_kind kind;
 	struct ct_rule_parameter control; /* the format, flags or command */
 	struct ct_rule_parameter list;    /* the va_list; absent for `...` */
 	bool wide;                        /* the format is wchar_t */
 	bool vector_follows;              /* envp after the NULL of execle() */
-	const struct ct_tail_choice *choices;
+	const struct ct_rule_choice *choices;
 	size_t choice_count;
 };
 
@@ -130,7 +132,7 @@ struct ct_rules {
 	const char *function; /* that the rules are written for: `open` */
 	size_t buffer_count;
 	struct ct_buffer_rule buffers[CT_RULES_BUFFERS_MAX];
-	struct ct_tail_rule tail; /* kind CT_TAIL_NONE: no tail is known */
+	struct ct_rule_tail tail; /* kind CT_RULE_TAIL_NONE: no tail is known */
 	unsigned int traits;      /* of enum ct_function_trait */
 };
 
@@ -153,10 +155,10 @@ const char *ct_rules_stand_in(const char *function, size_t index);
 /*
  * The arguments in the tail of a call whose control parameter is `control`:
  * their number, with *ret the first of them; 0 leaves *ret alone.  For
- * CT_TAIL_CHOICE; 0 for all others.  A whole register will do for `control`:
- * only the 32 bits that an int has count.
+ * CT_RULE_TAIL_CHOICE; 0 for all others.  A whole register will do for
+ * `control`: only the 32 bits that an int has count.
  */
-size_t ct_tail_choose(const struct ct_tail_rule *tail, uint64_t control,
-		      const struct ct_tail_argument **ret);
+size_t ct_rules_choose(const struct ct_rule_tail *tail, uint64_t control,
+		       const struct ct_rule_argument **ret);
 
 #endif

@@ -7,17 +7,17 @@
 
 /* clang-format off */
 #define AT(i, parameter)       {#parameter, i}
-#define COUNT(i, parameter)    .counted = CT_COUNT_VALUE,                      \
+#define COUNT(i, parameter)    .counted = CT_RULE_COUNT_VALUE,                      \
 			       .count = AT(i, parameter)
-#define COUNT_AT(i, parameter) .counted = CT_COUNT_POINTED,                    \
+#define COUNT_AT(i, parameter) .counted = CT_RULE_COUNT_POINTED,                    \
 			       .count = AT(i, parameter)
-#define FIXED(n)               .counted = CT_COUNT_FIXED, .fixed = (n)
+#define FIXED(n)               .counted = CT_RULE_COUNT_FIXED, .fixed = (n)
 #define TIMES(i, parameter)    .scale = AT(i, parameter)
-#define BY_RESULT              .bound = CT_BOUND_RESULT
-#define NOT_NULL               .bound = CT_BOUND_NOT_NULL
+#define BY_RESULT              .bound = CT_RULE_BOUND_RESULT
+#define NOT_NULL               .bound = CT_RULE_BOUND_NOT_NULL
 #define ROW(f, i, parameter, d, e, ...)                                        \
 	{.function = #f, .pointer = AT(i, parameter),                          \
-	 .direction = CT_RULE_##d, .extent = CT_EXTENT_##e, ##__VA_ARGS__}
+	 .direction = CT_RULE_##d, .extent = CT_RULE_EXTENT_##e, ##__VA_ARGS__}
 /* clang-format on */
 
 const struct ct_buffer_rule ct_buffer_rules[] = {

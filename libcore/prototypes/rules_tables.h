@@ -28,7 +28,7 @@ struct ct_rule_trait {
 
 extern const struct ct_buffer_rule ct_buffer_rules[];
 extern const size_t ct_buffer_rule_count;
-extern const struct ct_tail_rule ct_tail_rules[];
+extern const struct ct_rule_tail ct_tail_rules[];
 extern const size_t ct_tail_rule_count;
 extern const struct ct_rule_alias ct_rule_aliases[];
 extern const size_t ct_rule_alias_count;

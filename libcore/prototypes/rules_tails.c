@@ -15,9 +15,9 @@
 #include "prototypes/rules_tables.h"
 
 /* clang-format off */
-#define EQUAL(v)            .match = CT_MATCH_EQUAL, .value = (v)
-#define FLAGS(v)            .match = CT_MATCH_FLAGS, .value = (v)
-#define ALWAYS              .match = CT_MATCH_ALWAYS
+#define EQUAL(v)            .match = CT_RULE_MATCH_EQUAL, .value = (v)
+#define FLAGS(v)            .match = CT_RULE_MATCH_FLAGS, .value = (v)
+#define ALWAYS              .match = CT_RULE_MATCH_ALWAYS
 #define ARGUMENTS(...)      .arguments = {__VA_ARGS__}
 #define VALUE(type, name)   {type, name, CT_RULE_IN}
 #define READS(type, name)   {type " *", name, CT_RULE_IN}
@@ -28,23 +28,23 @@
 /* Of these rows the first that matches is taken; none means no arguments. */
 
 /* open(2): O_TMPFILE contains O_DIRECTORY, so all of its bits must be set. */
-static const struct ct_tail_choice open_choices[] = {
+static const struct ct_rule_choice open_choices[] = {
     {FLAGS(O_CREAT), ARGUMENTS(VALUE("mode_t", "mode"))},
     {FLAGS(O_TMPFILE), ARGUMENTS(VALUE("mode_t", "mode"))},
 };
 
-static const struct ct_tail_choice mq_open_choices[] = {
+static const struct ct_rule_choice mq_open_choices[] = {
     {FLAGS(O_CREAT),
      ARGUMENTS(VALUE("mode_t", "mode"), READS("struct mq_attr", "attr"))},
 };
 
-static const struct ct_tail_choice sem_open_choices[] = {
+static const struct ct_rule_choice sem_open_choices[] = {
     {FLAGS(O_CREAT),
      ARGUMENTS(VALUE("mode_t", "mode"), VALUE("unsigned int", "value"))},
 };
 
 /* fcntl(2).  The OFD commands and hints are Linux's. */
-static const struct ct_tail_choice fcntl_choices[] = {
+static const struct ct_rule_choice fcntl_choices[] = {
     {EQUAL(F_DUPFD), ARGUMENTS(VALUE("int", "arg"))},
     {EQUAL(F_DUPFD_CLOEXEC), ARGUMENTS(VALUE("int", "arg"))},
     {EQUAL(F_SETFD), ARGUMENTS(VALUE("int", "arg"))},
@@ -70,35 +70,35 @@ static const struct ct_tail_choice fcntl_choices[] = {
 };
 
 /* ioctl(2): one word, a number or an untyped pointer. */
-static const struct ct_tail_choice ioctl_choices[] = {
+static const struct ct_rule_choice ioctl_choices[] = {
     {ALWAYS, ARGUMENTS(VALUE("unsigned long", "argp"))},
 };
 
 /* prctl(2) says that callers pass all five; most do not. */
-static const struct ct_tail_choice prctl_choices[] = {
+static const struct ct_rule_choice prctl_choices[] = {
     {ALWAYS,
      ARGUMENTS(VALUE("unsigned long", "arg2"), VALUE("unsigned long", "arg3"),
 	       VALUE("unsigned long", "arg4"), VALUE("unsigned long", "arg5"))},
 };
 
-static const struct ct_tail_choice syscall_choices[] = {
+static const struct ct_rule_choice syscall_choices[] = {
     {ALWAYS, ARGUMENTS(VALUE("long", "arg1"), VALUE("long", "arg2"),
 		       VALUE("long", "arg3"), VALUE("long", "arg4"),
 		       VALUE("long", "arg5"), VALUE("long", "arg6"))},
 };
 
-static const struct ct_tail_choice mremap_choices[] = {
+static const struct ct_rule_choice mremap_choices[] = {
     {FLAGS(MREMAP_FIXED), ARGUMENTS(VALUE("void *", "new_address"))},
 };
 
-static const struct ct_tail_choice ptrace_choices[] = {
+static const struct ct_rule_choice ptrace_choices[] = {
     {EQUAL(PTRACE_TRACEME)},
     {ALWAYS, ARGUMENTS(VALUE("pid_t", "pid"), VALUE("void *", "addr"),
 		       VALUE("void *", "data"))},
 };
 
 /* semctl(2): union semun, by the member that the command uses. */
-static const struct ct_tail_choice semctl_choices[] = {
+static const struct ct_rule_choice semctl_choices[] = {
     {EQUAL(SETVAL), ARGUMENTS(VALUE("int", "val"))},
     {EQUAL(IPC_STAT), ARGUMENTS(WRITES("struct semid_ds", "buf"))},
     {EQUAL(SEM_STAT), ARGUMENTS(WRITES("struct semid_ds", "buf"))},
@@ -112,7 +112,7 @@ static const struct ct_tail_choice semctl_choices[] = {
 /* clone(2): a later argument can only be passed after the earlier ones. */
 #define CLONE_TLS_ARGUMENTS \
 	VALUE("pid_t *", "parent_tid"), VALUE("void *", "tls")
-static const struct ct_tail_choice clone_choices[] = {
+static const struct ct_rule_choice clone_choices[] = {
     {FLAGS(CLONE_CHILD_SETTID),
      ARGUMENTS(CLONE_TLS_ARGUMENTS, VALUE("pid_t *", "child_tid"))},
     {FLAGS(CLONE_CHILD_CLEARTID),
@@ -122,7 +122,7 @@ static const struct ct_tail_choice clone_choices[] = {
     {FLAGS(CLONE_PIDFD), ARGUMENTS(WRITES("int", "pidfd"))},
 };
 
-static const struct ct_tail_choice ulimit_choices[] = {
+static const struct ct_rule_choice ulimit_choices[] = {
     {EQUAL(UL_SETFSIZE), ARGUMENTS(VALUE("long", "newlimit"))},
 };
 
@@ -131,14 +131,14 @@ static const struct ct_tail_choice ulimit_choices[] = {
 #define LIST(i, parameter) .list = AT(i, parameter)
 #define WIDE               .wide = true
 #define ROW(f, k, i, parameter, ...)                                           \
-	{.function = #f, .kind = CT_TAIL_##k, .control = AT(i, parameter),     \
+	{.function = #f, .kind = CT_RULE_TAIL_##k, .control = AT(i, parameter),     \
 	 ##__VA_ARGS__}
 #define CHOICE(f, i, parameter, table)                                         \
 	ROW(f, CHOICE, i, parameter, .choices = (table),                       \
 	    .choice_count = sizeof(table) / sizeof((table)[0]))
 /* clang-format on */
 
-const struct ct_tail_rule ct_tail_rules[] = {
+const struct ct_rule_tail ct_tail_rules[] = {
     ROW(argp_error, PRINTF, 1, fmt),
     ROW(argp_failure, PRINTF, 3, fmt),
     ROW(asprintf, PRINTF, 1, fmt),

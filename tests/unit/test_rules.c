@@ -144,17 +144,17 @@ static void parameters_of_buffer_rules_exist(void **state)
 	(void)state;
 	for (size_t i = 0; i < ct_buffer_rule_count; i++) {
 		const struct ct_buffer_rule *row = &ct_buffer_rules[i];
-		bool counted = row->counted == CT_COUNT_VALUE ||
-			       row->counted == CT_COUNT_POINTED;
+		bool counted = row->counted == CT_RULE_COUNT_VALUE ||
+			       row->counted == CT_RULE_COUNT_POINTED;
 
 		check_parameter(row->function, &row->pointer, true);
 		assert_int_equal(counted, row->count.name != NULL);
 		if (counted)
 			check_parameter(row->function, &row->count,
-					row->counted == CT_COUNT_POINTED);
+					row->counted == CT_RULE_COUNT_POINTED);
 		if (row->scale.name)
 			check_parameter(row->function, &row->scale, false);
-		assert_int_equal(row->counted == CT_COUNT_FIXED,
+		assert_int_equal(row->counted == CT_RULE_COUNT_FIXED,
 				 row->fixed != 0);
 	}
 }
@@ -168,7 +168,7 @@ static void what_is_written_is_not_const(void **state)
 		char text[256];
 
 		if (row->direction == CT_RULE_IN ||
-		    row->extent == CT_EXTENT_IOVECS ||
+		    row->extent == CT_RULE_EXTENT_IOVECS ||
 		    !strncmp(row->function, "getopt", strlen("getopt")))
 			continue;
 		assert_true(get_parameter(find_parameters(row->function),
@@ -184,14 +184,14 @@ static void sized_extents_have_a_count(void **state)
 	(void)state;
 	for (size_t i = 0; i < ct_buffer_rule_count; i++) {
 		const struct ct_buffer_rule *row = &ct_buffer_rules[i];
-		bool sized = row->extent == CT_EXTENT_BYTES ||
-			     row->extent == CT_EXTENT_ELEMENTS ||
-			     row->extent == CT_EXTENT_IOVECS;
-		bool counted = row->counted != CT_COUNT_NONE;
+		bool sized = row->extent == CT_RULE_EXTENT_BYTES ||
+			     row->extent == CT_RULE_EXTENT_ELEMENTS ||
+			     row->extent == CT_RULE_EXTENT_IOVECS;
+		bool counted = row->counted != CT_RULE_COUNT_NONE;
 
-		if (row->extent != CT_EXTENT_STRING && sized != counted)
+		if (row->extent != CT_RULE_EXTENT_STRING && sized != counted)
 			fail_msg("%s: %s", row->function, row->pointer.name);
-		if (row->bound == CT_BOUND_RESULT && !counted)
+		if (row->bound == CT_RULE_BOUND_RESULT && !counted)
 			fail_msg("%s: bound without a count", row->function);
 	}
 }
@@ -200,10 +200,10 @@ static void parameters_of_tail_rules_exist(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ct_tail_rule_count; i++) {
-		const struct ct_tail_rule *row = &ct_tail_rules[i];
+		const struct ct_rule_tail *row = &ct_tail_rules[i];
 
 		check_parameter(row->function, &row->control,
-				row->kind != CT_TAIL_CHOICE);
+				row->kind != CT_RULE_TAIL_CHOICE);
 		if (row->list.name)
 			check_parameter(row->function, &row->list, true);
 		else
@@ -223,7 +223,7 @@ static void every_variadic_function_has_a_tail_rule(void **state)
 		if (!strcmp(name, "makecontext"))
 			continue;
 		ct_rules_find(name, &rules);
-		if (has_tail(name) != (rules.tail.kind != CT_TAIL_NONE))
+		if (has_tail(name) != (rules.tail.kind != CT_RULE_TAIL_NONE))
 			fail_msg("%s%s", name, prototypes[i].parameters);
 	}
 }
@@ -249,14 +249,14 @@ static void rules_of_aliases_fit_their_own_prototypes(void **state)
 					   text) ||
 			    !is_pointer(text))
 				fail_msg("%s: %s", alias, row->pointer.name);
-			if (row->counted != CT_COUNT_VALUE)
+			if (row->counted != CT_RULE_COUNT_VALUE)
 				continue;
 			if (!get_parameter(parameters, row->count.index,
 					   text) ||
 			    is_pointer(text))
 				fail_msg("%s: %s", alias, row->count.name);
 		}
-		if (rules.tail.kind == CT_TAIL_NONE)
+		if (rules.tail.kind == CT_RULE_TAIL_NONE)
 			continue;
 		if (!get_parameter(parameters, rules.tail.control.index,
 				   text) ||
@@ -312,9 +312,9 @@ static void read_fills_its_buffer_as_far_as_its_result_says(void **state)
 	assert_int_equal(rules.buffers[0].pointer.index, 1);
 	assert_int_equal(rules.buffers[0].count.index, 2);
 	assert_int_equal(rules.buffers[0].direction, CT_RULE_OUT);
-	assert_int_equal(rules.buffers[0].extent, CT_EXTENT_BYTES);
-	assert_int_equal(rules.buffers[0].bound, CT_BOUND_RESULT);
-	assert_int_equal(rules.tail.kind, CT_TAIL_NONE);
+	assert_int_equal(rules.buffers[0].extent, CT_RULE_EXTENT_BYTES);
+	assert_int_equal(rules.buffers[0].bound, CT_RULE_BOUND_RESULT);
+	assert_int_equal(rules.tail.kind, CT_RULE_TAIL_NONE);
 	assert_int_equal(rules.traits, 0);
 	assert_true(ct_rules_find("write", &rules));
 	assert_int_equal(rules.buffers[0].direction, CT_RULE_IN);
@@ -332,7 +332,7 @@ static void a_function_has_all_of_its_buffers(void **state)
 	assert_int_equal(rules.buffer_count, 3);
 	assert_int_equal(rules.buffers[0].pointer.index, 0);
 	assert_int_equal(rules.buffers[1].pointer.index, 4);
-	assert_int_equal(rules.buffers[1].extent, CT_EXTENT_VECTOR);
+	assert_int_equal(rules.buffers[1].extent, CT_RULE_EXTENT_VECTOR);
 	assert_int_equal(rules.buffers[2].pointer.index, 5);
 }
 
@@ -343,7 +343,7 @@ static void fortify_names_move_the_indexes(void **state)
 	(void)state;
 	assert_true(ct_rules_find("__printf_chk", &rules));
 	assert_string_equal(rules.function, "printf");
-	assert_int_equal(rules.tail.kind, CT_TAIL_PRINTF);
+	assert_int_equal(rules.tail.kind, CT_RULE_TAIL_PRINTF);
 	assert_int_equal(rules.tail.control.index, 1);
 	assert_true(ct_rules_find("__vsnprintf_chk", &rules));
 	assert_int_equal(rules.buffers[0].pointer.index, 0);
@@ -373,18 +373,18 @@ static void a_function_knows_what_is_called_in_its_place(void **state)
 }
 
 static size_t choose(const char *function, uint64_t control,
-		     const struct ct_tail_argument **arguments)
+		     const struct ct_rule_argument **arguments)
 {
 	struct ct_rules rules;
 
 	assert_true(ct_rules_find(function, &rules));
-	assert_int_equal(rules.tail.kind, CT_TAIL_CHOICE);
-	return ct_tail_choose(&rules.tail, control, arguments);
+	assert_int_equal(rules.tail.kind, CT_RULE_TAIL_CHOICE);
+	return ct_rules_choose(&rules.tail, control, arguments);
 }
 
 static void open_has_a_mode_when_it_may_create(void **state)
 {
-	const struct ct_tail_argument *arguments = NULL;
+	const struct ct_rule_argument *arguments = NULL;
 
 	(void)state;
 	assert_int_equal(choose("open", O_RDWR, &arguments), 0);
@@ -399,12 +399,12 @@ static void open_has_a_mode_when_it_may_create(void **state)
 	struct ct_rules rules;
 	assert_true(ct_rules_find("__open_2", &rules));
 	assert_string_equal(rules.function, "open");
-	assert_int_equal(rules.tail.kind, CT_TAIL_NONE);
+	assert_int_equal(rules.tail.kind, CT_RULE_TAIL_NONE);
 }
 
 static void fcntl_takes_what_its_command_says(void **state)
 {
-	const struct ct_tail_argument *arguments;
+	const struct ct_rule_argument *arguments;
 
 	(void)state;
 	assert_int_equal(choose("fcntl", F_GETFD, &arguments), 0);
@@ -419,7 +419,7 @@ static void fcntl_takes_what_its_command_says(void **state)
 
 static void other_tails_are_chosen_by_their_control(void **state)
 {
-	const struct ct_tail_argument *arguments;
+	const struct ct_rule_argument *arguments;
 
 	(void)state;
 	assert_int_equal(choose("ioctl", 0x5413, &arguments), 1);
@@ -433,7 +433,7 @@ static void other_tails_are_chosen_by_their_control(void **state)
 
 	struct ct_rules rules;
 	assert_true(ct_rules_find("printf", &rules));
-	assert_int_equal(ct_tail_choose(&rules.tail, 0, &arguments), 0);
+	assert_int_equal(ct_rules_choose(&rules.tail, 0, &arguments), 0);
 }
 
 static void exec_tails_are_strings(void **state)
@@ -442,7 +442,7 @@ static void exec_tails_are_strings(void **state)
 
 	(void)state;
 	assert_true(ct_rules_find("execle", &rules));
-	assert_int_equal(rules.tail.kind, CT_TAIL_STRINGS);
+	assert_int_equal(rules.tail.kind, CT_RULE_TAIL_STRINGS);
 	assert_int_equal(rules.tail.control.index, 1);
 	assert_true(rules.tail.vector_follows);
 	assert_true(ct_rules_find("execlp", &rules));
