@@ -25,6 +25,8 @@ What the table of values leaves open is decided here:
   as well: {"value", "truncated"}.
 - A string that runs into memory that cannot be read, but not at once, is cut
   there.  In wide strings, what is no character becomes U+FFFD.
+- A type that only another file completes, a library with debug information
+  on one machine and not on the next, stays incomplete.
 - An array without elements, or of unknown length, is [], of characters too.
 - Flags are what GDB takes for flags, an enum whose enumerators all are zero
   or positive and have one bit at most.
@@ -267,7 +269,8 @@ def expected_char_array(value: gdb.Value, count: int, limits: Limits) -> Any:
 class Walk:
     """One value from its root: limits, depth, and the objects above."""
 
-    def __init__(self, limits: Limits, rooted: bool) -> None:
+    def __init__(self, type_: gdb.Type, limits: Limits, rooted: bool) -> None:
+        self.objfile = type_.objfile
         self.limits = limits
         self.path: List[Tuple[int, gdb.Type]] = []
         self.depth = 0
@@ -337,6 +340,8 @@ class Walk:
         if (address, target) in self.path:
             return {"address": hex(address), "cycle": True}
         if target.code in RECORDS:
+            if target.objfile != self.objfile:
+                return {"address": hex(address)}
             pointer = pointer.cast(target.pointer())
         value = pointer.dereference()
         try:
@@ -404,7 +409,7 @@ def expected(value: gdb.Value, limits: Limits = Limits(),
     With rooted=False the value's own address is not on the path, as for a
     copy in registers: a pointer back to the original is followed once more.
     """
-    return Walk(limits, rooted).value(value)
+    return Walk(value.type, limits, rooted).value(value)
 
 
 # Comparing -------------------------------------------------------------
