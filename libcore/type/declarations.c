@@ -131,6 +131,8 @@ static struct ct_error *list_name(struct ct_die *die, void *arg, bool *stop)
 	struct ct_error *err = name_of(die, &name);
 	if (err || !name)
 		return err;
+	if (kind == NAME_BASE)
+		name = ct_base_name(name);
 	/* GCC declares what it knows itself without parameters. */
 	if (kind == NAME_FUNCTION && strncmp(name, "__builtin_", 10) == 0)
 		return NULL;
@@ -252,7 +254,8 @@ struct ct_error *ct_types_find(struct ct_types *types, const char *tag,
 		struct ct_error *err =
 		    find_type(types, NAME_TYPEDEF, name, &type);
 		if (!err && !type)
-			err = find_type(types, NAME_BASE, name, &type);
+			err = find_type(types, NAME_BASE, ct_base_name(name),
+					&type);
 		if (!err)
 			*ret = type;
 		return err;

@@ -191,6 +191,13 @@ static bool is_argument_register(int reg)
 	       reg == 9 || (reg >= 17 && reg <= REG_XMM7);
 }
 
+static bool can_arrive(int reg, bool on_stack, int64_t cfa_offset)
+{
+	if (reg >= 0)
+		return is_argument_register(reg);
+	return !on_stack || cfa_offset >= 0;
+}
+
 /*
  * May an expression that is no list, and so claims to hold everywhere, be
  * believed of the entry?  Only of a clone (whose code is optimized), and
@@ -198,11 +205,13 @@ static bool is_argument_register(int reg)
  */
 static bool is_everywhere(const struct ct_formal *formal)
 {
-	if (formal->piece_count)
-		return false;
-	if (formal->reg >= 0)
-		return is_argument_register(formal->reg);
-	return formal->is_constant || formal->cfa_offset >= 0;
+	for (size_t i = 0; i < formal->piece_count; i++) {
+		const struct ct_formal_piece *piece = &formal->pieces[i];
+		if (!can_arrive(piece->reg, piece->on_stack, piece->cfa_offset))
+			return false;
+	}
+	return formal->piece_count ||
+	       can_arrive(formal->reg, formal->on_stack, formal->cfa_offset);
 }
 
 static bool has_gap(const struct ct_formal *formal)

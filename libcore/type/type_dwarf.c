@@ -119,6 +119,7 @@ static struct ct_error *make_base(struct ct_types *types,
 				  struct ct_type *type)
 {
 	(void)types, (void)depth;
+	type->name = ct_base_name(type->name);
 	bool found, has_order;
 	uint64_t ate, order;
 	struct ct_error *err =

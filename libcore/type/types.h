@@ -3,6 +3,7 @@
  * The types and functions of one image, out of its DWARF.
  *
  *   type_dwarf.c    a DIE becomes a struct ct_type, once
+ *   base_name.c     one name for each of C's integers
  *   type_parts.c    its lazy rest: members, enumerators, parameters
  *   origin.c        attributes that a DIE leaves to another
  *   subprogram.c    a DIE becomes a struct ct_function
@@ -84,6 +85,12 @@ void ct_types_deinit_cache(struct ct_types *types);
 CT_MUST_CHECK
 struct ct_error *ct_type_fill_parts(struct ct_type_source *source,
 				    struct ct_type *type);
+
+/* base_name.c */
+
+/* C's own name for an integer that a compiler spelt otherwise; other names
+ * are given back as they are. */
+const char *ct_base_name(const char *name);
 
 /* origin.c */
 
