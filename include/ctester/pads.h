@@ -2,7 +2,8 @@
 /**
  * @file
  * Landing pads: places in the program that GOT slots are pointed at, so that
- * a breakpoint there meets the calls of one caller only.
+ * a breakpoint there meets the calls of one caller only; and copies of the
+ * instructions that breakpoints stand on.
  *
  * A pad is code that runs without a debugger: it jumps to the real function,
  * also in a forked child and after GDB has detached.  Pads are never reused
@@ -12,6 +13,7 @@
 #define CTESTER_PADS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -38,6 +40,21 @@ void ct_pads_destroy(struct ct_pads *pads);
  */
 struct ct_error *ct_pads_add(struct ct_pads *pads, pid_t tid, uint64_t target,
 			     uint64_t *ret);
+
+/**
+ * Make a pad that runs a copy of one instruction and goes on after the
+ * original.  A thread that stands at a breakpoint can be sent there instead
+ * of being stepped over it, which is half of a breakpoint's cost.
+ *
+ * @param addr  Where the instruction is.
+ * @param code  Its bytes, and what follows: at most 15 are looked at.  From
+ *              the file, or from GDB: memory may have a breakpoint there.
+ * @param ret   The address of the pad; 0 for an instruction that cannot be
+ *              copied (it looks at rip, or is not known here).
+ */
+struct ct_error *ct_pads_add_copy(struct ct_pads *pads, pid_t tid,
+				  uint64_t addr, const uint8_t *code,
+				  size_t size, uint64_t *ret);
 
 /** True when an address is within a page of pads. */
 bool ct_pads_contain(const struct ct_pads *pads, uint64_t addr);

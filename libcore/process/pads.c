@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Landing pads: 16 bytes each, in pages mapped by the program itself.  They
- * are private and not writable there; we write them as the tracer.
+ * Landing pads: 16 or 32 bytes each, in pages mapped by the program itself.
+ * They are private and not writable there; we write them as the tracer.
  */
 #define _GNU_SOURCE
 #include <stdlib.h>
@@ -13,16 +13,21 @@
 #include "base/error.h"
 #include "ctester/pads.h"
 #include "ctester/process.h"
+#include "process/insn.h"
 #include "process/ptrace.h"
 
-#define PAD_SIZE      16
-#define PADS_PER_PAGE (CT_PAGE_SIZE / PAD_SIZE)
+#define PAD_SIZE     16 /* and multiples of it */
+#define PAD_SIZE_MAX 32
+#define JUMP_SIZE    6
+#define INT3         0xcc
+
+_Static_assert(CT_INSN_SIZE_MAX + JUMP_SIZE + 8 <= PAD_SIZE_MAX, "any fits");
 
 struct ct_pads {
 	pid_t pid;
 	uint64_t *pages; /* addresses in the program */
 	size_t page_count;
-	size_t used; /* pads in the last page */
+	size_t used; /* bytes of the last page */
 };
 
 struct ct_error *ct_pads_create(pid_t pid, struct ct_pads **ret)
@@ -62,7 +67,7 @@ static struct ct_error *map_page(pid_t pid, pid_t tid, uint64_t *ret)
 				       "mmap of landing pads in process %d: %s",
 				       (int)pid, strerror((int)-addr));
 	uint8_t traps[CT_PAGE_SIZE];
-	memset(traps, 0xcc, sizeof(traps));
+	memset(traps, INT3, sizeof(traps));
 	err = ct_process_write(pid, (uint64_t)addr, traps, sizeof(traps));
 	if (!err)
 		*ret = (uint64_t)addr;
@@ -85,26 +90,61 @@ static struct ct_error *add_page(struct ct_pads *pads, pid_t tid)
 	return NULL;
 }
 
-struct ct_error *ct_pads_add(struct ct_pads *pads, pid_t tid, uint64_t target,
-			     uint64_t *ret)
+/*
+ * Code, then `jmp *target`, with the target in the last 8 bytes; the pad grows
+ * by whole slots.  Returns its size.
+ */
+static size_t encode_pad(uint8_t pad[PAD_SIZE_MAX], const uint8_t *code,
+			 size_t size, uint64_t target)
 {
-	if (!pads->page_count || pads->used == PADS_PER_PAGE) {
+	size_t pad_size = (size + JUMP_SIZE + sizeof(target) + PAD_SIZE - 1) &
+			  ~(size_t)(PAD_SIZE - 1);
+	uint8_t jump[JUMP_SIZE] = {0xff, 0x25}; /* jmp *disp32(%rip) */
+	jump[2] = (uint8_t)(pad_size - sizeof(target) - size - JUMP_SIZE);
+	memset(pad, INT3, pad_size);
+	if (size)
+		memcpy(pad, code, size);
+	memcpy(pad + size, jump, sizeof(jump));
+	memcpy(pad + pad_size - sizeof(target), &target, sizeof(target));
+	return pad_size;
+}
+
+static struct ct_error *add_pad(struct ct_pads *pads, pid_t tid,
+				const uint8_t *code, size_t size,
+				uint64_t target, uint64_t *ret)
+{
+	uint8_t pad[PAD_SIZE_MAX];
+	size_t pad_size = encode_pad(pad, code, size, target);
+	if (!pads->page_count || pads->used + pad_size > CT_PAGE_SIZE) {
 		struct ct_error *err = add_page(pads, tid);
 		if (err)
 			return err;
 	}
-	/* jmp *2(%rip); xchg %ax,%ax; .quad target */
-	uint8_t code[PAD_SIZE] = {0xff, 0x25, 0x02, 0, 0, 0, 0x66, 0x90};
-	memcpy(code + 8, &target, sizeof(target));
-	uint64_t addr =
-	    pads->pages[pads->page_count - 1] + PAD_SIZE * pads->used;
-	struct ct_error *err =
-	    ct_process_write(pads->pid, addr, code, sizeof(code));
+	uint64_t addr = pads->pages[pads->page_count - 1] + pads->used;
+	struct ct_error *err = ct_process_write(pads->pid, addr, pad, pad_size);
 	if (err)
 		return err;
-	pads->used++;
+	pads->used += pad_size;
 	*ret = addr;
 	return NULL;
+}
+
+struct ct_error *ct_pads_add(struct ct_pads *pads, pid_t tid, uint64_t target,
+			     uint64_t *ret)
+{
+	return add_pad(pads, tid, NULL, 0, target, ret);
+}
+
+struct ct_error *ct_pads_add_copy(struct ct_pads *pads, pid_t tid,
+				  uint64_t addr, const uint8_t *code,
+				  size_t size, uint64_t *ret)
+{
+	size_t insn_size = ct_insn_get_copyable_size(code, size);
+	if (!insn_size) {
+		*ret = 0;
+		return NULL;
+	}
+	return add_pad(pads, tid, code, insn_size, addr + insn_size, ret);
 }
 
 bool ct_pads_contain(const struct ct_pads *pads, uint64_t addr)

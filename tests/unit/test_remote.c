@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * System calls, functions and landing pads run by a stopped child, and the
+ * System calls and functions run by a stopped child, and the
  * state it must have afterwards: all that ptrace shows of a thread.
  */
 #define _GNU_SOURCE
@@ -23,7 +23,6 @@
 
 #include <cmocka.h>
 
-#include "ctester/pads.h"
 #include "ctester/process.h"
 #include "tracee.h"
 
@@ -65,11 +64,6 @@ static void assert_same_stop(pid_t pid, const struct stop *before)
 static uint64_t answer(void)
 {
 	return 42;
-}
-
-static uint64_t question(void)
-{
-	return 43;
 }
 
 static int body_trap(void)
@@ -497,82 +491,6 @@ static void ifunc_resolvers_of_libc_agree_with_dlsym(void **state)
 	tracee_kill(pid);
 }
 
-/* Call what the test leaves in rax, until that is 0. */
-static int body_call_rax(void)
-{
-	uint64_t (*function)(void) = NULL;
-	int sum = 0;
-	for (;;) {
-		asm volatile("int3" : "=a"(function) : : "memory");
-		if (!function)
-			return sum & 0x7f;
-		sum += (int)function();
-	}
-}
-
-static void set_rax(pid_t pid, uint64_t value)
-{
-	struct ct_regs regs = {0};
-	assert_ok(ct_process_read_regs(pid, &regs));
-	regs.gpr[CT_REG_RAX] = value;
-	assert_ok(ct_process_write_regs(pid, &regs));
-}
-
-static void pads_lead_to_their_functions(void **state)
-{
-	(void)state;
-	pid_t pid = tracee_start(body_call_rax);
-	tracee_run_to_trap(pid);
-	struct ct_pads *pads;
-	assert_ok(ct_pads_create(pid, &pads));
-	assert_false(ct_pads_contain(pads, (uintptr_t)answer));
-	uint64_t last = 0;
-	int sum = 0;
-	for (int i = 0; i < 600; i++) { /* three pages */
-		uint64_t target =
-		    i % 2 ? (uintptr_t)answer : (uintptr_t)question;
-		uint64_t pad;
-		assert_ok(ct_pads_add(pads, pid, target, &pad));
-		assert_int_equal(pad % 16, 0);
-		assert_int_not_equal(pad, last);
-		assert_true(ct_pads_contain(pads, pad));
-		last = pad;
-		if (i % 100 < 2) {
-			set_rax(pid, pad);
-			sum += i % 2 ? 42 : 43;
-			tracee_run_to_trap(pid);
-		}
-	}
-	set_rax(pid, 0);
-	assert_int_equal(tracee_finish(pid), sum & 0x7f);
-	ct_pads_destroy(pads);
-	ct_pads_destroy(NULL);
-}
-
-static uint64_t (*volatile slot)(void) = answer;
-
-static int body_slot(void)
-{
-	asm volatile("int3" : : : "memory");
-	return (int)slot();
-}
-
-static void slots_are_pointed_at_pads(void **state)
-{
-	(void)state;
-	pid_t pid = tracee_start(body_slot);
-	tracee_run_to_trap(pid);
-	struct ct_pads *pads;
-	uint64_t pad, value;
-	assert_ok(ct_pads_create(pid, &pads));
-	assert_ok(ct_pads_add(pads, pid, (uintptr_t)question, &pad));
-	assert_ok(ct_process_read_slot(pid, (uintptr_t)&slot, &value));
-	assert_int_equal(value, (uintptr_t)answer);
-	assert_ok(ct_process_write_slot(pid, (uintptr_t)&slot, pad));
-	assert_int_equal(tracee_finish(pid), 43);
-	ct_pads_destroy(pads);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -588,8 +506,6 @@ int main(void)
 	    cmocka_unit_test(function_may_pass_where_the_thread_stands),
 	    cmocka_unit_test(function_that_does_not_return_is_left),
 	    cmocka_unit_test(ifunc_resolvers_of_libc_agree_with_dlsym),
-	    cmocka_unit_test(pads_lead_to_their_functions),
-	    cmocka_unit_test(slots_are_pointed_at_pads),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

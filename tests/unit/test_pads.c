@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/* Landing pads, by having a child call through them. */
+#define _GNU_SOURCE
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "ctester/pads.h"
+#include "ctester/process.h"
+#include "tracee.h"
+
+static uint64_t answer(void)
+{
+	return 42;
+}
+
+static uint64_t question(void)
+{
+	return 43;
+}
+
+/* movabs $99, %rcx; mov %rcx, %rax; ret */
+asm(".text\n"
+    "copied:\n\tmovabs $99, %rcx\n\tmov %rcx, %rax\n\tret\n\t.skip 15\n");
+uint64_t copied(void);
+static const uint8_t copied_code[15] = {0x48, 0xb9, 99};
+
+/* Call what the test leaves in rax, until that is 0. */
+static int body_call_rax(void)
+{
+	uint64_t (*function)(void) = NULL;
+	int sum = 0;
+	for (;;) {
+		asm volatile("int3" : "=a"(function) : : "memory");
+		if (!function)
+			return sum & 0x7f;
+		sum += (int)function();
+	}
+}
+
+static void set_rax(pid_t pid, uint64_t value)
+{
+	struct ct_regs regs = {0};
+	assert_ok(ct_process_read_regs(pid, &regs));
+	regs.gpr[CT_REG_RAX] = value;
+	assert_ok(ct_process_write_regs(pid, &regs));
+}
+
+static void pads_lead_to_their_functions(void **state)
+{
+	(void)state;
+	pid_t pid = tracee_start(body_call_rax);
+	tracee_run_to_trap(pid);
+	struct ct_pads *pads;
+	assert_ok(ct_pads_create(pid, &pads));
+	assert_false(ct_pads_contain(pads, (uintptr_t)answer));
+	uint64_t last = 0;
+	int sum = 0;
+	for (int i = 0; i < 600; i++) { /* three pages */
+		uint64_t target =
+		    i % 2 ? (uintptr_t)answer : (uintptr_t)question;
+		uint64_t pad;
+		assert_ok(ct_pads_add(pads, pid, target, &pad));
+		assert_int_equal(pad % 16, 0);
+		assert_int_not_equal(pad, last);
+		assert_true(ct_pads_contain(pads, pad));
+		last = pad;
+		if (i % 100 < 2) {
+			set_rax(pid, pad);
+			sum += i % 2 ? 42 : 43;
+			tracee_run_to_trap(pid);
+		}
+	}
+	set_rax(pid, 0);
+	assert_int_equal(tracee_finish(pid), sum & 0x7f);
+	ct_pads_destroy(pads);
+	ct_pads_destroy(NULL);
+}
+
+/* The original's bytes are gone by then, as under a breakpoint. */
+static void copied_instruction_goes_on_after_the_original(void **state)
+{
+	(void)state;
+	pid_t pid = tracee_start(body_call_rax);
+	tracee_run_to_trap(pid);
+	struct ct_pads *pads;
+	uint64_t pad;
+	assert_ok(ct_pads_create(pid, &pads));
+	assert_ok(ct_pads_add_copy(pads, pid, (uintptr_t)copied, copied_code,
+				   15, &pad));
+	assert_true(ct_pads_contain(pads, pad));
+	const uint8_t int3 = 0xcc;
+	assert_ok(ct_process_write(pid, (uintptr_t)copied, &int3, 1));
+	set_rax(pid, pad);
+	tracee_run_to_trap(pid);
+
+	/* A relative jump stays where it is. */
+	assert_ok(ct_pads_add_copy(pads, pid, (uintptr_t)copied,
+				   (const uint8_t *)"\xeb\x10", 2, &pad));
+	assert_int_equal(pad, 0);
+	set_rax(pid, 0);
+	assert_int_equal(tracee_finish(pid), 99);
+	ct_pads_destroy(pads);
+}
+
+static uint64_t (*volatile slot)(void) = answer;
+
+static int body_slot(void)
+{
+	asm volatile("int3" : : : "memory");
+	return (int)slot();
+}
+
+static void slots_are_pointed_at_pads(void **state)
+{
+	(void)state;
+	pid_t pid = tracee_start(body_slot);
+	tracee_run_to_trap(pid);
+	struct ct_pads *pads;
+	uint64_t pad, value;
+	assert_ok(ct_pads_create(pid, &pads));
+	assert_ok(ct_pads_add(pads, pid, (uintptr_t)question, &pad));
+	assert_ok(ct_process_read_slot(pid, (uintptr_t)&slot, &value));
+	assert_int_equal(value, (uintptr_t)answer);
+	assert_ok(ct_process_write_slot(pid, (uintptr_t)&slot, pad));
+	assert_int_equal(tracee_finish(pid), 43);
+	ct_pads_destroy(pads);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(pads_lead_to_their_functions),
+	    cmocka_unit_test(copied_instruction_goes_on_after_the_original),
+	    cmocka_unit_test(slots_are_pointed_at_pads),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
