@@ -177,7 +177,7 @@ static inline const char *encoded(encode_fn *encode,
 /* Addresses differ from run to run: each `0x...` becomes `@`. */
 static inline const char *without_addresses(const char *text)
 {
-	static char copy[AREA_SIZE];
+	static char copy[1 << 20];
 	char *to = copy;
 	while (*text && to < copy + sizeof(copy) - 1) {
 		if (!strncmp(text, "0x", 2)) {
