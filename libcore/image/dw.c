@@ -475,6 +475,17 @@ struct ct_error *ct_die_unit(const struct ct_die *die, struct ct_die *ret)
 	return dw_die_at(die->unit, die->unit->die_offset, ret);
 }
 
+struct ct_error *ct_die_in_unit(const struct ct_die *die, uint64_t offset,
+				struct ct_die *ret)
+{
+	struct dw_unit *unit = die->unit;
+
+	if (offset >= unit->end - unit->offset)
+		return dw_damage(unit->dw, dw_unit_section(unit), unit->offset,
+				 "a DIE is looked for out of the unit");
+	return dw_die_at(unit, unit->offset + offset, ret);
+}
+
 static struct ct_error *visit_unit(struct dw_unit *unit, ct_die_visit_fn *visit,
 				   void *arg, bool *stop)
 {

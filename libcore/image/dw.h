@@ -132,6 +132,12 @@ CT_MUST_CHECK
 struct ct_error *ct_die_reference(const struct ct_die *die, uint16_t attribute,
 				  struct ct_die *ret);
 
+/* The DIE at an offset from the header of die's unit, as the operands of
+ * DW_OP_call2, call4, regval_type, convert… are. */
+CT_MUST_CHECK
+struct ct_error *ct_die_in_unit(const struct ct_die *die, uint64_t offset,
+				struct ct_die *ret);
+
 /* DW_AT_low_pc or the first address of DW_AT_ranges. */
 CT_MUST_CHECK
 struct ct_error *ct_die_entry_pc(const struct ct_die *die, bool *found,
@@ -142,7 +148,14 @@ CT_MUST_CHECK
 struct ct_error *ct_die_covers(const struct ct_die *die, uint64_t addr,
 			       bool *ret);
 
-/* One operation of a location expression, operands as DWARF 5 2.5 has them. */
+/*
+ * One operation of a location expression, operands as DWARF 5 2.5 has them
+ * but for these: signed operands are sign-extended; DW_OP_addrx and constx
+ * (and GNU's) come as DW_OP_addr and DW_OP_constu, looked up; a block
+ * (DW_OP_implicit_value, DW_OP_entry_value) is its size and, as a pointer,
+ * its bytes; the block of DW_OP_const_type is a pointer to the byte of its
+ * size, which the bytes follow.  The pointers live as long as the ct_dw.
+ */
 struct ct_dw_op {
 	uint8_t atom; /* DW_OP_ */
 	uint64_t operands[2];
@@ -167,6 +180,11 @@ CT_MUST_CHECK
 struct ct_error *ct_die_expression(const struct ct_die *die, uint16_t attribute,
 				   uint64_t pc, bool *found,
 				   struct ct_expression *ret);
+/* The expression in a DW_OP_entry_value (or GNU's) that was read from die. */
+CT_MUST_CHECK
+struct ct_error *ct_die_entry_value(const struct ct_die *die,
+				    const struct ct_dw_op *op,
+				    struct ct_expression *ret);
 void ct_expression_deinit(struct ct_expression *expression);
 
 #endif
