@@ -24,20 +24,22 @@
 #include "type/model.h"
 
 /* Macros: EACH(m, x, a, b, …) is m(x, a, 2) m(x, b, 1). */
+/* clang-format off */
 #define E0(m, x)
-#define E1(m, x, a)                                         m(x, a, 1)
-#define E2(m, x, a, ...)                                    m(x, a, 2) E1(m, x, __VA_ARGS__)
-#define E3(m, x, a, ...)                                    m(x, a, 3) E2(m, x, __VA_ARGS__)
-#define E4(m, x, a, ...)                                    m(x, a, 4) E3(m, x, __VA_ARGS__)
-#define E5(m, x, a, ...)                                    m(x, a, 5) E4(m, x, __VA_ARGS__)
-#define E6(m, x, a, ...)                                    m(x, a, 6) E5(m, x, __VA_ARGS__)
-#define E7(m, x, a, ...)                                    m(x, a, 7) E6(m, x, __VA_ARGS__)
-#define E8(m, x, a, ...)                                    m(x, a, 8) E7(m, x, __VA_ARGS__)
-#define E9(m, x, a, ...)                                    m(x, a, 9) E8(m, x, __VA_ARGS__)
-#define E10(m, x, a, ...)                                   m(x, a, 10) E9(m, x, __VA_ARGS__)
-#define E11(m, x, a, ...)                                   m(x, a, 11) E10(m, x, __VA_ARGS__)
-#define E12(m, x, a, ...)                                   m(x, a, 12) E11(m, x, __VA_ARGS__)
+#define E1(m, x, a) m(x, a, 1)
+#define E2(m, x, a, ...) m(x, a, 2) E1(m, x, __VA_ARGS__)
+#define E3(m, x, a, ...) m(x, a, 3) E2(m, x, __VA_ARGS__)
+#define E4(m, x, a, ...) m(x, a, 4) E3(m, x, __VA_ARGS__)
+#define E5(m, x, a, ...) m(x, a, 5) E4(m, x, __VA_ARGS__)
+#define E6(m, x, a, ...) m(x, a, 6) E5(m, x, __VA_ARGS__)
+#define E7(m, x, a, ...) m(x, a, 7) E6(m, x, __VA_ARGS__)
+#define E8(m, x, a, ...) m(x, a, 8) E7(m, x, __VA_ARGS__)
+#define E9(m, x, a, ...) m(x, a, 9) E8(m, x, __VA_ARGS__)
+#define E10(m, x, a, ...) m(x, a, 10) E9(m, x, __VA_ARGS__)
+#define E11(m, x, a, ...) m(x, a, 11) E10(m, x, __VA_ARGS__)
+#define E12(m, x, a, ...) m(x, a, 12) E11(m, x, __VA_ARGS__)
 #define PICK(a, b, c, d, e, f, g, h, i, j, k, l, m, n, ...) n
+/* clang-format on */
 #define COUNT(...) \
 	PICK(, ##__VA_ARGS__, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)
 #define CAT_(a, b)      a##b
@@ -94,11 +96,10 @@ static struct ct_type type_color = {
 #define MODEL_Z(s, type, name) \
 	{#name, ARRAY_OF(type, 0, false), offsetof(t_##s, name) * 8, 0},
 #define MODEL_B(s, type, name, bits, at) {#name, &type_##type, at, bits},
-#define MODEL_(kind, ...)                MODEL_##kind(__VA_ARGS__)
 #define MODEL_KIND(kind, ...)            kind
 #define MODEL_REST(kind, ...)            __VA_ARGS__
 #define MODEL_IN(kind, s, ...)           CAT(MODEL_, kind)(s, __VA_ARGS__)
-#define MODEL(s, tuple, n)               MODEL_IN(MODEL_KIND tuple, s, MODEL_REST tuple)
+#define MODEL(s, t, n)                   MODEL_IN(MODEL_KIND t, s, MODEL_REST t)
 #define SCALAR(n, type, e)                 \
 	static struct ct_type type_##n = { \
 	    .kind = CT_TYPE_BASE,          \
