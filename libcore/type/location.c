@@ -10,7 +10,8 @@
  * is the only truth for clones.
  *
  * Where nothing can be believed, the ABI decides; a clone has no ABI, and its
- * formal is absent.
+ * formal is absent.  So is one without any location in a static function that
+ * Clang may have changed (enum argument_order).
  */
 #include "type/types.h"
 
@@ -200,8 +201,8 @@ static bool can_arrive(int reg, bool on_stack, int64_t cfa_offset)
 
 /*
  * May an expression that is no list, and so claims to hold everywhere, be
- * believed of the entry?  Only of a clone (whose code is optimized), and
- * where arguments can arrive at all.
+ * believed of the entry?  Not where the ABI says it all; and only where
+ * arguments can arrive: such a function is optimized.
  */
 static bool is_everywhere(const struct ct_formal *formal)
 {
@@ -255,7 +256,8 @@ void ct_formal_absent(struct ct_formal *formal)
 /* What DW_AT_location says of the entry. */
 static struct ct_error *locate_by_expression(const struct ct_die *function,
 					     const struct ct_die *die,
-					     uint64_t entry, bool is_clone,
+					     uint64_t entry,
+					     enum argument_order order,
 					     struct ct_formal *formal)
 {
 	bool found;
@@ -265,7 +267,7 @@ static struct ct_error *locate_by_expression(const struct ct_die *function,
 	if (err || !found)
 		return err;
 	bool at_entry = expression.from_list && expression.low_pc == entry;
-	if (!at_entry && !(is_clone && !expression.from_list))
+	if (!at_entry && (order == ORDER_ABI || expression.from_list))
 		return NULL;
 
 	struct op_reader reader = {.expression = &expression};
@@ -275,7 +277,7 @@ static struct ct_error *locate_by_expression(const struct ct_die *function,
 	struct ct_formal read = *formal;
 	if (!read_places(&reader, &read) ||
 	    (!at_entry && !is_everywhere(&read)) ||
-	    (!is_clone && has_gap(&read)))
+	    (order != ORDER_NONE && has_gap(&read)))
 		return NULL;
 	read.place = CT_FORMAL_AT_ENTRY;
 	*formal = read;
@@ -284,12 +286,15 @@ static struct ct_error *locate_by_expression(const struct ct_die *function,
 
 struct ct_error *ct_formal_locate(const struct ct_die *function,
 				  const struct ct_die *die, uint64_t entry,
-				  bool is_clone, struct ct_formal *ret)
+				  enum argument_order order,
+				  struct ct_formal *ret)
 {
-	formal_reset(ret, is_clone ? CT_FORMAL_ABSENT : CT_FORMAL_BY_ABI);
+	bool is_absent = order == ORDER_NONE;
+	if (order == ORDER_UNSURE)
+		is_absent = !ct_die_has(die, DW_AT_location);
+	formal_reset(ret, is_absent ? CT_FORMAL_ABSENT : CT_FORMAL_BY_ABI);
 	if (ct_die_has(die, DW_AT_location))
-		return locate_by_expression(function, die, entry, is_clone,
-					    ret);
+		return locate_by_expression(function, die, entry, order, ret);
 	uint64_t constant;
 	bool found = false;
 	struct ct_error *err =

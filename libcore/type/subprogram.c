@@ -51,7 +51,7 @@ struct formals {
 	struct ct_types *types;
 	const struct ct_die *function; /* concrete, or NULL */
 	uint64_t entry;
-	bool is_clone;
+	enum argument_order order;
 	size_t count, next;
 	struct ct_formal *formals;
 	struct die_key *keys; /* of the DIEs with the formals' names */
@@ -114,7 +114,24 @@ static struct ct_error *place_formal(struct ct_die *die, void *arg, bool *stop)
 	if (!formal)
 		return NULL;
 	return ct_formal_locate(formals->function, die, formals->entry,
-				formals->is_clone, formal);
+				formals->order, formal);
+}
+
+static struct ct_error *argument_order(const struct ct_die *die,
+				       const struct ct_function *function,
+				       enum argument_order *ret)
+{
+	*ret = function->is_clone ? ORDER_NONE : ORDER_ABI;
+	if (function->is_clone || function->is_external)
+		return NULL;
+	struct ct_die CT_AUTO_DIE unit = {0};
+	const char *producer;
+	struct ct_error *err = ct_die_unit(die, &unit);
+	if (!err)
+		err = ct_die_string(&unit, DW_AT_producer, &producer);
+	if (!err && producer && strstr(producer, "clang"))
+		*ret = ORDER_UNSURE;
+	return err;
 }
 
 static struct ct_error *read_formals(struct ct_types *types,
@@ -127,12 +144,16 @@ static struct ct_error *read_formals(struct ct_types *types,
 	    ct_die_for_each_child(signature, count_formal, &count);
 	if (err || !count)
 		return err;
+	enum argument_order order = ORDER_ABI;
+	err = argument_order(die, function, &order);
+	if (err)
+		return err;
 	struct die_key CT_AUTO_FREE *keys = calloc(count, sizeof(*keys));
 	struct formals formals = {
 	    .types = types,
 	    .function = die,
 	    .entry = function->entry,
-	    .is_clone = function->is_clone,
+	    .order = order,
 	    .formals = ct_arena_alloc_array(&types->arena, count,
 					    sizeof(*formals.formals)),
 	    .keys = keys,

@@ -125,11 +125,21 @@ void ct_types_deinit_functions(struct ct_types *types);
 
 /* location.c */
 
+/* Whether a function's arguments are where the ABI has them. */
+enum argument_order {
+	ORDER_ABI,
+	/* Clang drops unused parameters of static functions, and moves up
+	 * those behind them, without another sign than their locations. */
+	ORDER_UNSURE,
+	ORDER_NONE, /* a clone */
+};
+
 /* Set the place of a formal of a concrete function from its own DIE. */
 CT_MUST_CHECK
 struct ct_error *ct_formal_locate(const struct ct_die *function,
 				  const struct ct_die *formal, uint64_t entry,
-				  bool is_clone, struct ct_formal *ret);
+				  enum argument_order order,
+				  struct ct_formal *ret);
 void ct_formal_absent(struct ct_formal *formal);
 
 /* declarations.c */
