@@ -8,7 +8,8 @@
  * - a wide vector is in memory or in a ymm or zmm register by the options of
  *   the compiler (-mavx): that is refused;
  * - `packed` is not written down: a struct's alignment is the largest of its
- *   members' that its offsets and its size agree with.
+ *   members' that its offsets and its size agree with.  (It only counts on
+ *   the stack, for members aligned to 16 or more.)
  * Where gcc and clang disagree (a struct with a flexible array member, which
  * clang takes to memory), gcc is followed.  clang before 18 broke the ABI for
  * an __int128 that no two registers are left for (split, or not aligned), and

@@ -11,24 +11,7 @@
 
 #include <assert.h>
 
-#include "ctester/regs.h"
-
-static bool in_fp_register(const struct ct_place *place)
-{
-	for (size_t i = 0; i < place->count; i++)
-		if (place->pieces[i].kind == CT_PIECE_SSE ||
-		    place->pieces[i].kind == CT_PIECE_X87)
-			return true;
-	return false;
-}
-
-static void note_fp_use(struct ct_call_layout *layout)
-{
-	layout->result_uses_fp = in_fp_register(&layout->result);
-	layout->entry_uses_fp = false;
-	for (size_t i = 0; i < layout->count; i++)
-		layout->entry_uses_fp |= in_fp_register(&layout->parameters[i]);
-}
+#include "abi/place.h"
 
 struct ct_error *ct_abi_layout(struct ct_type *function, struct ct_arena *arena,
 			       struct ct_call_layout *ret)
@@ -45,12 +28,9 @@ struct ct_error *ct_abi_layout(struct ct_type *function, struct ct_arena *arena,
 		err = ct_type_target(function, &result);
 	if (!err)
 		err = ct_type_parameters(function, &count, &parameters);
-	if (!err)
-		err =
-		    ct_abi_layout_types(result, count, parameters, arena, ret);
-	if (!err)
-		note_fp_use(ret);
-	return err;
+	if (err)
+		return err;
+	return ct_abi_layout_types(result, count, parameters, arena, ret);
 }
 
 /* One part of the value, as the debug information says it: the whole, or a
@@ -123,7 +103,9 @@ static struct ct_place place_formal(const struct ct_formal *formal)
 		from = formal->pieces;
 		count = formal->piece_count;
 	}
-	for (size_t i = 0; i < count && i < CT_PIECES_MAX; i++) {
+	if (count > CT_PIECES_MAX)
+		return (struct ct_place){.absent = true};
+	for (size_t i = 0; i < count; i++) {
 		struct ct_piece *piece = &place.pieces[place.count++];
 		if (!place_piece(&from[i], piece) || offset > UINT16_MAX)
 			return (struct ct_place){.absent = true};
@@ -163,7 +145,9 @@ struct ct_error *ct_abi_layout_function(const struct ct_function *function,
 			layout.parameters[i] =
 			    (struct ct_place){.absent = true};
 	}
-	note_fp_use(&layout);
+	layout.entry_uses_fp = false;
+	for (size_t i = 0; i < count; i++)
+		layout.entry_uses_fp |= ct_place_uses_fp(&layout.parameters[i]);
 	*ret = layout;
 	return NULL;
 }

@@ -136,3 +136,8 @@ unsigned ct_place_sse_count(const struct ct_place *place)
 {
 	return count_kind(place, CT_PIECE_SSE);
 }
+
+bool ct_place_uses_fp(const struct ct_place *place)
+{
+	return ct_place_x87_count(place) || ct_place_sse_count(place);
+}

@@ -41,4 +41,7 @@ unsigned ct_place_x87_count(const struct ct_place *place);
 /* How many xmm registers from xmm0 on the place has: 0 to 2. */
 unsigned ct_place_sse_count(const struct ct_place *place);
 
+/* Some piece is in an xmm or x87 register. */
+bool ct_place_uses_fp(const struct ct_place *place);
+
 #endif

@@ -9,6 +9,7 @@
  */
 #include "abi/abi.h"
 #include "abi/classify.h"
+#include "abi/place.h"
 #include "ctester/regs.h"
 #include "type/model.h"
 
@@ -256,6 +257,8 @@ struct ct_error *ct_abi_layout_types(struct ct_type *result, size_t count,
 	layout.next_gpr = cursor.gpr;
 	layout.next_sse = cursor.sse;
 	layout.next_stack = cursor.stack;
+	layout.entry_uses_fp = cursor.sse > 0;
+	layout.result_uses_fp = ct_place_uses_fp(&layout.result);
 	*ret = layout;
 	return NULL;
 }

@@ -284,6 +284,8 @@ static void layout_says_which_registers_are_needed(void **state)
 	assert_null(ct_abi_layout(&function, &fixture->arena, layout));
 	assert_true(!layout->entry_uses_fp && layout->result_uses_fp);
 	assert_int_equal(layout->next_stack, 8 + 16);
+	assert_null(lay_out(fixture, &float_type, "f", &float_type));
+	assert_true(layout->entry_uses_fp && layout->result_uses_fp);
 }
 
 /* Clones */
