@@ -300,6 +300,10 @@ static void damaged_compression_is_reported(void **state)
 			       size, CT_ERROR_BAD_DATA, "damaged");
 	assert_inflating_fails(2, sizeof(program), packed, size,
 			       CT_ERROR_BAD_DATA, "zstd");
+	size_t packed_size =
+	    ZSTD_compress(packed, sizeof(packed), program, sizeof(program), 3);
+	assert_inflating_fails(2, sizeof(program) + 1, packed, packed_size,
+			       CT_ERROR_BAD_DATA, "inflates to");
 	assert_inflating_fails(77, sizeof(program), packed, size,
 			       CT_ERROR_UNSUPPORTED, "77");
 }
