@@ -263,7 +263,7 @@ uint64_t ct_capture_extent(const struct ct_plan *plan,
 {
 	const struct ct_extent_rule *rule =
 	    &ct_plan_parameters(plan)[index].extent;
-	uint64_t extent = UINT64_MAX;
+	uint64_t extent = rule->fixed;
 	if (rule->length < plan->parameter_count) {
 		extent = parameter_word(plan, record, rule->length);
 		if (rule->length_is_pointer)
@@ -271,18 +271,15 @@ uint64_t ct_capture_extent(const struct ct_plan *plan,
 		else if ((int64_t)extent < 0)
 			extent = 0;
 	}
+	if (at_return && rule->by_result &&
+	    record->flags & CT_RECORD_HAS_RESULT) {
+		uint64_t result = result_word(plan, record);
+		extent = extent < result ? extent : result;
+	}
 	if (rule->factor < plan->parameter_count &&
 	    __builtin_mul_overflow(
 		extent, parameter_word(plan, record, rule->factor), &extent))
 		extent = UINT64_MAX;
-	if (at_return && rule->by_result &&
-	    record->flags & CT_RECORD_HAS_RESULT) {
-		uint64_t result = result_word(plan, record);
-		/* fread and fwrite count elements of `length` bytes. */
-		if (rule->factor < plan->parameter_count)
-			result *= parameter_word(plan, record, rule->length);
-		extent = extent < result ? extent : result;
-	}
 	return extent;
 }
 

@@ -42,18 +42,20 @@ struct ct_copy {
 	uint32_t at;
 };
 
-/* Where a length comes from: parameter `length` (times `factor`), or the
- * result, whichever is less when both are there. */
+/*
+ * How far a pointer parameter reaches: `fixed`, or parameter `length`, times
+ * parameter `factor`; at the return no more than the result says.
+ */
 enum {
 	CT_NO_PARAMETER = 0xffff
 };
 struct ct_extent_rule {
-	uint8_t kind;    /* enum ct_extent_kind */
-	bool by_result;  /* at the return: no more than the result says */
-	uint16_t length; /* parameter index, or CT_NO_PARAMETER */
-	uint16_t factor; /* parameter index, or CT_NO_PARAMETER */
-	bool length_is_pointer; /* socklen_t *: the length is what it points to
-				 */
+	uint8_t kind;           /* enum ct_extent_kind */
+	bool by_result;         /* the result counts in units of `length` */
+	bool length_is_pointer; /* a socklen_t *, size_t *: what is there */
+	uint16_t length;        /* parameter index, or CT_NO_PARAMETER */
+	uint16_t factor;        /* parameter index, or CT_NO_PARAMETER */
+	uint32_t fixed;         /* when there is no length */
 };
 
 struct ct_plan_parameter {

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/cleanup.h"
+#include "ctester/maps.h"
+#include "ctester/process.h"
+#include "program/internal.h"
+#include "program/needed.h"
+
+/* Libraries whose functions are those of the shipped prototypes. */
+static const char *const system_stems[] = {
+    "libc",   "libm",      "libpthread", "librt",    "libdl",
+    "libnsl", "libresolv", "libutil",    "libcrypt", "libanl",
+};
+
+struct ct_error *ct_program_create(const char *prototypes,
+				   struct ct_program **ret)
+{
+	struct ct_program *program = calloc(1, sizeof(*program));
+	if (!program)
+		return &ct_enomem;
+	ct_arena_init(&program->arena);
+	if (prototypes) {
+		struct ct_error *err =
+		    ct_prototype_file_open(prototypes, &program->shipped);
+		if (err) {
+			ct_program_destroy(program);
+			return err;
+		}
+	}
+	*ret = program;
+	return NULL;
+}
+
+static void destroy_module(struct ct_module *module)
+{
+	ct_types_destroy(module->types);
+	ct_image_close(module->image);
+	free((char *)(uintptr_t)module->path);
+	free(module);
+}
+
+void ct_program_destroy(struct ct_program *program)
+{
+	if (!program)
+		return;
+	for (size_t i = 0; i < program->known_count; i++)
+		destroy_module(program->known[i]);
+	free(program->known);
+	free(program->modules);
+	ct_prototype_file_close(&program->shipped);
+	for (size_t i = 0; i < program->header_count; i++)
+		ct_prototype_file_close(&program->headers[i]);
+	free(program->headers);
+	ct_maps_destroy(program->maps);
+	ct_arena_deinit(&program->arena);
+	free(program);
+}
+
+static bool has_stem(const char *name, const char *stem)
+{
+	size_t length = strlen(stem);
+	return !strncmp(name, stem, length) &&
+	       (name[length] == '.' || name[length] == '-');
+}
+
+static void classify(struct ct_module *module)
+{
+	module->is_loader =
+	    has_stem(module->name, "ld") || has_stem(module->name, "ld-linux");
+	for (size_t i = 0; i < sizeof(system_stems) / sizeof(*system_stems);
+	     i++)
+		if (has_stem(module->name, system_stems[i]))
+			module->is_system = true;
+}
+
+static struct ct_error *open_module(const char *path, struct ct_module **ret)
+{
+	struct ct_module *module = calloc(1, sizeof(*module));
+	char *copy = strdup(path);
+	if (!module || !copy) {
+		free(module);
+		free(copy);
+		return &ct_enomem;
+	}
+	module->path = copy;
+	const char *slash = strrchr(copy, '/');
+	module->name = slash ? slash + 1 : copy;
+	classify(module);
+	struct ct_error *err = ct_image_open(path, &module->image);
+	if (!err)
+		err = ct_types_create(module->image, &module->types);
+	if (err)
+		destroy_module(module);
+	else
+		*ret = module;
+	return err;
+}
+
+/* The module of a path, opened now or before. */
+static struct ct_error *get_module(struct ct_program *program, const char *path,
+				   struct ct_module **ret)
+{
+	struct stat status;
+	if (stat(path, &status) < 0)
+		return ct_error_format(CT_ERROR_OS, "%s: %m", path);
+	struct ct_file_id id = {status.st_dev, status.st_ino,
+				status.st_mtim.tv_sec, status.st_mtim.tv_nsec};
+	for (size_t i = 0; i < program->known_count; i++) {
+		if (!memcmp(&program->known_ids[i], &id, sizeof(id)) &&
+		    !strcmp(program->known[i]->path, path)) {
+			*ret = program->known[i];
+			return NULL;
+		}
+	}
+	if (program->known_count == CT_MODULES_MAX)
+		return ct_error_format(CT_ERROR_UNSUPPORTED,
+				       "more than %d files", CT_MODULES_MAX);
+	if (!program->known) {
+		program->known =
+		    calloc(CT_MODULES_MAX, sizeof(*program->known));
+		program->modules =
+		    calloc(CT_MODULES_MAX, sizeof(*program->modules));
+		if (!program->known || !program->modules)
+			return &ct_enomem;
+	}
+	struct ct_error *err = open_module(path, ret);
+	if (err)
+		return err;
+	program->known_ids[program->known_count] = id;
+	program->known[program->known_count++] = *ret;
+	return NULL;
+}
+
+/* Put a module in the order of look-up, once. */
+static void enlist(struct ct_program *program, struct ct_module *module)
+{
+	for (size_t i = 0; i < program->module_count; i++)
+		if (program->modules[i] == module)
+			return;
+	program->modules[program->module_count++] = module;
+}
+
+static struct ct_error *enlist_needed(const char *path, void *arg)
+{
+	struct ct_program *program = arg;
+	struct ct_module *module;
+	struct ct_error *err = get_module(program, path, &module);
+	/* A library that cannot be read is one less to look in. */
+	if (err)
+		ct_error_destroy(err);
+	else
+		enlist(program, module);
+	return NULL;
+}
+
+struct ct_error *ct_program_set_executable(struct ct_program *program,
+					   const char *path)
+{
+	struct ct_module *module;
+	struct ct_error *err = get_module(program, path, &module);
+	if (err)
+		return err;
+	ct_program_unmap(program);
+	if (program->module_count && program->modules[0] == module)
+		return NULL;
+	if (program->module_count)
+		program->modules[0]->is_main = false;
+	program->module_count = 0;
+	module->is_main = true;
+	enlist(program, module);
+	return ct_needed_for_each(module->image, enlist_needed, program);
+}
+
+void ct_program_unmap(struct ct_program *program)
+{
+	for (size_t i = 0; i < program->known_count; i++)
+		program->known[i]->is_mapped = false;
+	ct_maps_destroy(ct_take(program->maps));
+	program->name_count = 0;
+}
+
+static struct ct_error *map_module(struct ct_program *program,
+				   const struct ct_loaded *loaded)
+{
+	struct ct_module *module;
+	struct ct_error *err = get_module(program, loaded->path, &module);
+	if (err) {
+		/* Deleted, unreadable: it runs, but cannot be looked into. */
+		bool fatal = ct_error_code(err) == CT_ERROR_NO_MEMORY;
+		if (fatal)
+			return err;
+		ct_error_destroy(err);
+		return NULL;
+	}
+	module->is_mapped = true;
+	module->bias = loaded->bias;
+	module->start = loaded->start;
+	module->end = loaded->end;
+	enlist(program, module);
+	return NULL;
+}
+
+struct ct_error *ct_program_refresh(struct ct_program *program, pid_t pid,
+				    bool *changed)
+{
+	struct ct_error *err = ct_maps_refresh(pid, &program->maps, changed);
+	if (err || !*changed)
+		return err;
+	program->name_count = 0;
+	for (size_t i = 0; i < program->known_count; i++)
+		program->known[i]->is_mapped = false;
+	const struct ct_loaded *loaded;
+	for (size_t i = 0;
+	     !err && (loaded = ct_maps_get_loaded(program->maps, i)); i++)
+		if (!loaded->vdso)
+			err = map_module(program, loaded);
+	return err;
+}
+
+struct ct_module *ct_program_module(struct ct_program *program, size_t i)
+{
+	return i < program->module_count ? program->modules[i] : NULL;
+}
+
+struct ct_module *ct_program_module_at(struct ct_program *program,
+				       uint64_t addr)
+{
+	for (size_t i = 0; i < program->module_count; i++) {
+		struct ct_module *module = program->modules[i];
+		if (module->is_mapped && addr >= module->start &&
+		    addr < module->end)
+			return module;
+	}
+	return NULL;
+}
+
+/* The length of a library's stem: what stands before ".so". */
+static size_t stem_length(const char *name)
+{
+	const char *so = strstr(name, ".so");
+	return so ? (size_t)(so - name) : strlen(name);
+}
+
+static bool matches(const char *file, const char *name)
+{
+	if (!strcmp(file, name))
+		return true;
+	size_t length = stem_length(file);
+	/* libm-2.31.so is libm as well. */
+	size_t short_length = length;
+	for (size_t i = 0; i + 1 < length; i++)
+		if (file[i] == '-' && file[i + 1] >= '0' && file[i + 1] <= '9')
+			short_length = i;
+	size_t size = strlen(name);
+	for (int round = 0; round < 2; round++) {
+		size_t stem = round ? short_length : length;
+		if (size == stem && !strncmp(file, name, stem))
+			return true;
+		if (stem > 3 && !strncmp(file, "lib", 3) && size == stem - 3 &&
+		    !strncmp(file + 3, name, size))
+			return true;
+	}
+	return false;
+}
+
+bool ct_program_same_library(const char *path, const char *soname,
+			     const char *name)
+{
+	const char *slash = strrchr(path, '/');
+	if (strchr(name, '/'))
+		return !strcmp(path, name);
+	return matches(slash ? slash + 1 : path, name) ||
+	       (soname && matches(soname, name));
+}
+
+/* A path is compared as a file: /lib and /usr/lib may be the same place. */
+static bool is_same_file(const char *a, const char *b)
+{
+	struct stat of_a, of_b;
+	return !strcmp(a, b) ||
+	       (stat(a, &of_a) == 0 && stat(b, &of_b) == 0 &&
+		of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino);
+}
+
+struct ct_error *ct_program_find_module(struct ct_program *program,
+					const char *name,
+					struct ct_module **ret)
+{
+	struct ct_module *found = NULL;
+	if (!*name) {
+		*ret = ct_program_module(program, 0);
+		return NULL;
+	}
+	for (size_t i = 0; i < program->module_count; i++) {
+		struct ct_module *module = program->modules[i];
+		bool same = strchr(name, '/')
+				? is_same_file(module->path, name)
+				: ct_program_same_library(
+				      module->path,
+				      ct_image_soname(module->image), name);
+		if (!same)
+			continue;
+		if (found)
+			return ct_error_format(
+			    CT_ERROR_AMBIGUOUS,
+			    "library '%s' is ambiguous: %s or %s; give a path",
+			    name, found->path, module->path);
+		found = module;
+	}
+	*ret = found;
+	return NULL;
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which prototype a function has.  The sources are tried in the order of enum
+ * ct_prototype_source.  Declarations that gcc writes for the functions a unit
+ * calls have types but no parameter names: those are lent by a prototype with
+ * as many parameters.
+ */
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "program/internal.h"
+#include "type/model.h"
+
+struct ct_error *ct_prototype_file_open(const char *path,
+					struct ct_prototype_file *ret)
+{
+	struct ct_prototype_file file = {.path = strdup(path)};
+	if (!file.path)
+		return &ct_enomem;
+	struct ct_error *err = ct_image_open(path, &file.image);
+	if (!err)
+		err = ct_types_create(file.image, &file.types);
+	if (err)
+		ct_prototype_file_close(&file);
+	else
+		*ret = file;
+	return err;
+}
+
+void ct_prototype_file_close(struct ct_prototype_file *file)
+{
+	ct_types_destroy(file->types);
+	ct_image_close(file->image);
+	if (file->temporary && file->path)
+		unlink(file->path);
+	free(file->path);
+	*file = (struct ct_prototype_file){0};
+}
+
+static struct ct_error *find_in_file(struct ct_prototype_file *file,
+				     const char *function, struct ct_type **ret)
+{
+	size_t count;
+	const struct ct_symbol *const *symbols;
+	*ret = NULL;
+	if (!file->image)
+		return NULL;
+	struct ct_error *err =
+	    ct_image_symbols_named(file->image, function, &count, &symbols);
+	if (err || !count || !symbols[0]->is_defined)
+		return err;
+	const struct ct_function *found;
+	err = ct_types_function_at(file->types, symbols[0]->addr, &found);
+	if (!err && found)
+		*ret = found->type;
+	return err;
+}
+
+static struct ct_error *find_user(struct ct_program *program,
+				  const char *function, struct ct_type **ret)
+{
+	struct ct_error *err = NULL;
+	*ret = NULL;
+	/* The header that was given last is meant most. */
+	for (size_t i = program->header_count; !err && !*ret && i-- > 0;)
+		err = find_in_file(&program->headers[i], function, ret);
+	return err;
+}
+
+static struct ct_error *find_declaration(struct ct_program *program,
+					 const char *function,
+					 struct ct_type **ret)
+{
+	*ret = NULL;
+	for (size_t i = 0; i < program->module_count; i++) {
+		struct ct_module *module = program->modules[i];
+		const struct ct_function *found = NULL;
+		/* libc6-dbg describes what libc calls; it is large, and the
+		 * shipped prototypes say the same. */
+		if (module->is_system || module->is_loader ||
+		    !ct_image_has_debug_info(module->image))
+			continue;
+		struct ct_error *err =
+		    ct_types_declaration(module->types, function, &found);
+		if (err)
+			return err;
+		if (found) {
+			*ret = found->type;
+			return NULL;
+		}
+	}
+	return NULL;
+}
+
+static bool lacks_names(const struct ct_parameter *parameters, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!parameters[i].name)
+			return true;
+	return false;
+}
+
+/* A copy of type with the names of another prototype, where both have as many
+ * parameters; otherwise type itself. */
+static struct ct_error *lend_names(struct ct_program *program,
+				   struct ct_type *type, struct ct_type *lender,
+				   struct ct_type **ret)
+{
+	size_t count, lender_count;
+	const struct ct_parameter *own, *named;
+	*ret = type;
+	struct ct_error *err = ct_type_parameters(type, &count, &own);
+	if (!err && lender)
+		err = ct_type_parameters(lender, &lender_count, &named);
+	if (err || !lender || count != lender_count || !lacks_names(own, count))
+		return err;
+
+	struct ct_type *copy = ct_arena_alloc(&program->arena, sizeof(*copy));
+	struct ct_parameter *parameters =
+	    ct_arena_alloc_array(&program->arena, count, sizeof(*parameters));
+	if (!copy || !parameters)
+		return &ct_enomem;
+	for (size_t i = 0; i < count; i++) {
+		parameters[i] = own[i];
+		if (!own[i].name)
+			parameters[i].name = named[i].name;
+	}
+	*copy = *type;
+	copy->parameters = parameters;
+	*ret = copy;
+	return NULL;
+}
+
+/* Six words in, one out: what the registers of a call can hold. */
+static struct ct_type word_type = {.kind = CT_TYPE_BASE,
+				   .encoding = CT_ENCODING_UNSIGNED,
+				   .name = "unsigned long",
+				   .size = 8};
+static const struct ct_parameter six_words[6] = {
+    {"param0", &word_type}, {"param1", &word_type}, {"param2", &word_type},
+    {"param3", &word_type}, {"param4", &word_type}, {"param5", &word_type},
+};
+static struct ct_type guessed_type = {.kind = CT_TYPE_FUNCTION,
+				      .target = &word_type,
+				      .part_count = 6,
+				      .parameters = six_words};
+
+/* The function's own description.  libc6-dbg has some without any type:
+ * assembler stubs. */
+static struct ct_error *find_definition(struct ct_module *module, uint64_t addr,
+					struct ct_prototype *ret)
+{
+	const struct ct_function *function = NULL;
+	struct ct_error *err = NULL;
+	if (ct_image_has_debug_info(module->image))
+		err = ct_types_function_at(module->types, addr, &function);
+	if (!err && function && function->type)
+		*ret = (struct ct_prototype){function->type,
+					     CT_PROTOTYPE_DEFINITION, function};
+	return err;
+}
+
+struct ct_error *ct_program_prototype(struct ct_program *program,
+				      struct ct_module *module,
+				      const char *function, uint64_t addr,
+				      struct ct_prototype *ret)
+{
+	*ret = (struct ct_prototype){NULL, CT_PROTOTYPE_GUESSED, NULL};
+	struct ct_error *err = find_definition(module, addr, ret);
+	if (err || ret->type)
+		return err;
+
+	struct ct_type *declared, *user, *shipped = NULL;
+	err = find_declaration(program, function, &declared);
+	if (!err)
+		err = find_user(program, function, &user);
+	if (!err && module->is_system)
+		err = find_in_file(&program->shipped, function, &shipped);
+	if (err)
+		return err;
+	if (declared) {
+		ret->source = CT_PROTOTYPE_DECLARATION;
+		return lend_names(program, declared, user ? user : shipped,
+				  &ret->type);
+	}
+	ret->source = user      ? CT_PROTOTYPE_USER
+		      : shipped ? CT_PROTOTYPE_SHIPPED
+				: CT_PROTOTYPE_GUESSED;
+	ret->type = user ? user : shipped ? shipped : &guessed_type;
+	return NULL;
+}
