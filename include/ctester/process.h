@@ -5,7 +5,9 @@
  *
  * The caller's thread must be the tracer of the program (GDB's main thread
  * is).  What takes a `tid` needs that thread to be in a ptrace stop; other
- * threads may run.  `pid` is the thread group, which owns the memory.
+ * threads may run.  `pid` is the thread group, which owns the memory; once
+ * its first thread has ended, the id of any living one reads and writes the
+ * same memory.
  * Nothing here is remembered between calls, and nothing is told to GDB: after
  * writing registers, GDB's own copy of them must be refreshed by the caller.
  */

@@ -92,27 +92,25 @@ struct ct_error *ct_borrow_begin(struct ct_borrow *borrow, pid_t pid, pid_t tid)
 	return NULL;
 }
 
+/* Take the next stop of the thread, but leave its end for GDB to find. */
 static struct ct_error *wait_stop(struct ct_borrow *borrow, int *ret)
 {
-	int status;
-	pid_t got;
+	siginfo_t info = {0};
+	int result;
 	do
-		got = waitpid(borrow->tid, &status, __WALL);
-	while (got < 0 && errno == EINTR);
-	if (got < 0) {
-		borrow->dead = true;
-		return ct_error_format(CT_ERROR_OS, "waitpid of thread %d: %m",
+		result = waitid(P_PID, (id_t)borrow->tid, &info,
+				WEXITED | WSTOPPED | WNOWAIT | __WALL);
+	while (result < 0 && errno == EINTR);
+	if (result == 0 && info.si_code == CLD_TRAPPED &&
+	    waitpid(borrow->tid, ret, __WALL | WNOHANG) == borrow->tid)
+		return NULL;
+	borrow->dead = true;
+	if (result < 0)
+		return ct_error_format(CT_ERROR_OS, "waitid of thread %d: %m",
 				       (int)borrow->tid);
-	}
-	if (!WIFSTOPPED(status)) {
-		borrow->dead = true;
-		return ct_error_format(CT_ERROR_OS,
-				       "thread %d ended while it ran code for "
-				       "us (wait status 0x%x)",
-				       (int)borrow->tid, (unsigned)status);
-	}
-	*ret = status;
-	return NULL;
+	return ct_error_format(CT_ERROR_OS,
+			       "thread %d ended while it ran code for us",
+			       (int)borrow->tid);
 }
 
 /* A stop that is not the step's own trap: a fault is an error, a signal from

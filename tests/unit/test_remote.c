@@ -11,6 +11,7 @@
 #include <gelf.h>
 #include <libelf.h>
 #include <link.h>
+#include <linux/seccomp.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -252,6 +253,30 @@ static void process_making_system_calls_are_refused(void **state)
 	    ct_process_syscall(pid, pid, SYS_exit_group, no_args, &result),
 	    CT_ERROR_UNSUPPORTED, "system call 231");
 	assert_int_equal(tracee_finish(pid), 0);
+}
+
+/* Strict seccomp: any call but read, write and exit is the end. */
+static int body_seccomp(void)
+{
+	prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT);
+	asm volatile("int3" : : : "memory");
+	return 0;
+}
+
+static void end_of_the_thread_is_left_for_the_debugger(void **state)
+{
+	(void)state;
+	pid_t pid = tracee_start(body_seccomp);
+	tracee_run_to_trap(pid);
+	int64_t result = 7;
+	assert_refused(
+	    ct_process_syscall(pid, pid, SYS_getpid, no_args, &result),
+	    CT_ERROR_OS, "ended while");
+	assert_int_equal(result, 7);
+	int status;
+	assert_int_equal(waitpid(pid, &status, __WALL), pid);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGKILL);
 }
 
 static volatile int handled_value;
@@ -500,6 +525,7 @@ int main(void)
 	    cmocka_unit_test(thread_entering_a_system_call_is_refused),
 	    cmocka_unit_test(thread_at_a_fork_event_is_refused),
 	    cmocka_unit_test(process_making_system_calls_are_refused),
+	    cmocka_unit_test(end_of_the_thread_is_left_for_the_debugger),
 	    cmocka_unit_test(pending_signals_wait_and_keep_their_value),
 	    cmocka_unit_test(stop_signal_is_seen_again_afterwards),
 	    cmocka_unit_test(function_gets_six_arguments_and_leaves_no_trace),
