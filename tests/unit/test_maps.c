@@ -2,6 +2,7 @@
 /* The memory map of a child, against dl_iterate_phdr(), dladdr() and what the
  * test has mapped before it forked. */
 #define _GNU_SOURCE
+#include <elf.h>
 #include <fcntl.h>
 #include <link.h>
 #include <setjmp.h>
@@ -145,6 +146,107 @@ static void loaded_files_are_those_of_the_dynamic_linker(void **state)
 	tracee_kill(pid);
 }
 
+/*
+ * An ELF file of two segments, linked for 0x10000 and with a hole between
+ * them, mapped as ld.so would: its headers, a page of nothing, its code.
+ */
+struct image {
+	Elf64_Ehdr ehdr;
+	Elf64_Phdr phdrs[2];
+};
+
+#define LINKED_AT 0x10000
+
+static struct image make_image(void)
+{
+	struct image image = {
+	    .ehdr = {.e_type = ET_EXEC,
+		     .e_machine = EM_X86_64,
+		     .e_phoff = offsetof(struct image, phdrs),
+		     .e_phentsize = sizeof(Elf64_Phdr),
+		     .e_phnum = 2},
+	    .phdrs = {{.p_type = PT_LOAD,
+		       .p_flags = PF_R,
+		       .p_vaddr = LINKED_AT,
+		       .p_memsz = sizeof(struct image)},
+		      {.p_type = PT_LOAD,
+		       .p_flags = PF_R | PF_X,
+		       .p_offset = PAGE,
+		       .p_vaddr = LINKED_AT + 2 * PAGE + 0x20,
+		       .p_memsz = 2 * PAGE}},
+	};
+	memcpy(image.ehdr.e_ident, ELFMAG, SELFMAG);
+	image.ehdr.e_ident[EI_CLASS] = ELFCLASS64;
+	return image;
+}
+
+#define IMAGE_SIZE (6 * PAGE)
+
+static char *map_image(const struct image *image)
+{
+	int fd = memfd_create("image", MFD_CLOEXEC);
+	assert_int_equal(ftruncate(fd, 2 * PAGE), 0);
+	assert_int_equal(write(fd, image, sizeof(*image)), sizeof(*image));
+	char *at = mmap(NULL, IMAGE_SIZE, PROT_NONE,
+			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	assert_ptr_not_equal(at, MAP_FAILED);
+	mmap(at, PAGE, PROT_READ, MAP_PRIVATE | MAP_FIXED, fd, 0);
+	mmap(at + 2 * PAGE, PAGE, PROT_READ | PROT_EXEC,
+	     MAP_PRIVATE | MAP_FIXED, fd, PAGE);
+	close(fd);
+	return at;
+}
+
+static void bias_is_from_where_the_file_was_linked(void **state)
+{
+	(void)state;
+	struct image image = make_image();
+	char *at = map_image(&image);
+	pid_t pid = tracee_start(body_nothing);
+	struct ct_maps *maps;
+	assert_ok(ct_maps_read(pid, &maps));
+	const struct ct_loaded *loaded =
+	    ct_maps_find_loaded(maps, (uintptr_t)at + 2 * PAGE);
+	assert_non_null(loaded);
+	assert_int_equal(loaded->start, (uintptr_t)at);
+	assert_int_equal(loaded->bias, (uintptr_t)at - LINKED_AT);
+	assert_int_equal(loaded->end, (uintptr_t)at + 5 * PAGE);
+	assert_string_equal(loaded->path, "/memfd:image");
+	assert_true(loaded->deleted);
+	ct_maps_destroy(maps);
+	munmap(at, IMAGE_SIZE);
+	tracee_kill(pid);
+}
+
+static void damaged_headers_are_no_loaded_file(void **state)
+{
+	(void)state;
+	struct image images[8];
+	for (int i = 0; i < 8; i++)
+		images[i] = make_image();
+	images[0].ehdr.e_phnum = 0xffff;
+	images[1].ehdr.e_phoff = UINT64_MAX - 8;
+	images[2].ehdr.e_ident[EI_CLASS] = ELFCLASS32;
+	images[3].ehdr.e_machine = EM_AARCH64;
+	images[4].phdrs[0].p_offset = 16 * PAGE; /* no headers mapped */
+	images[5].phdrs[1].p_flags = PF_R;       /* no code */
+	images[6].phdrs[1].p_vaddr = UINT64_MAX; /* code is elsewhere */
+	images[7].phdrs[1].p_vaddr -= 2 * PAGE;  /* not executable there */
+	char *at[8];
+	for (int i = 0; i < 8; i++)
+		at[i] = map_image(&images[i]);
+	pid_t pid = tracee_start(body_nothing);
+	struct ct_maps *maps;
+	assert_ok(ct_maps_read(pid, &maps));
+	for (int i = 0; i < 8; i++) {
+		if (ct_maps_find_loaded(maps, (uintptr_t)at[i]))
+			fail_msg("image %d is taken for a loaded file", i);
+		munmap(at[i], IMAGE_SIZE);
+	}
+	ct_maps_destroy(maps);
+	tracee_kill(pid);
+}
+
 static size_t count_named(const struct ct_maps *maps, const char *path)
 {
 	size_t count = 0;
@@ -261,6 +363,8 @@ int main(void)
 	    cmocka_unit_test(every_address_has_its_kind_and_protection),
 	    cmocka_unit_test(mappings_are_sorted_and_their_borders_exact),
 	    cmocka_unit_test(loaded_files_are_those_of_the_dynamic_linker),
+	    cmocka_unit_test(bias_is_from_where_the_file_was_linked),
+	    cmocka_unit_test(damaged_headers_are_no_loaded_file),
 	    cmocka_unit_test(file_that_is_only_read_is_not_loaded),
 	    cmocka_unit_test(deleted_file_keeps_its_name),
 	    cmocka_unit_test(refresh_says_when_a_library_went),
