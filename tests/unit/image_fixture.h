@@ -27,7 +27,10 @@ SCRATCH_UNUSED static const char program[] =
     "int picked(int) __attribute__((ifunc(\"pick\")));\n"
     "__asm__(\".text; .globl unsized; unsized: nop; nop; ret\\n\"\n"
     "        \".globl ruler; .type ruler, @function; ruler: ret\\n\"\n"
-    "        \".size ruler, 1; nop; nop\");\n"
+    "        \".size ruler, 1; nop; nop\\n\"\n"
+    "        \".globl outer; .type outer, @function; outer: nop\\n\"\n"
+    "        \".globl inner; .type inner, @function; inner: nop\\n\"\n"
+    "        \".size inner, 1; ret; .size outer, 3\");\n"
     "int main(void) { free(malloc(picked(3))); return say(\"hi\"); }\n";
 
 SCRATCH_UNUSED static int image_setup(void **state)

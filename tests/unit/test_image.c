@@ -137,6 +137,36 @@ static void a_symbol_without_a_size_ends_at_the_next(void **state)
 	ct_image_close(image);
 }
 
+static void the_innermost_symbol_that_covers_an_address_is_found(void **state)
+{
+	struct ct_image *image = open_image("prog");
+	uint64_t outer = the(image, "outer")->addr;
+	(void)state;
+	assert_int_equal(the(image, "inner")->addr, outer + 1);
+	assert_string_equal(name_at(image, outer), "outer");
+	assert_string_equal(name_at(image, outer + 1), "inner");
+	assert_string_equal(name_at(image, outer + 2), "outer");
+	ct_image_close(image);
+}
+
+static void an_address_has_a_source_line(void **state)
+{
+	const char *file;
+	unsigned line;
+	struct ct_image *image = open_image("prog");
+	(void)state;
+	assert_true(ct_image_has_debug_info(image));
+	assert_null(
+	    ct_image_line_at(image, the(image, "twice")->addr, &file, &line));
+	assert_non_null(file);
+	assert_non_null(strstr(file, "prog.c"));
+	/* Counted in the program's text. */
+	assert_int_equal(line, 5);
+	assert_null(ct_image_line_at(image, UINT64_MAX, &file, &line));
+	assert_null(file);
+	ct_image_close(image);
+}
+
 static void the_dynamic_section_is_that_of_readelf(void **state)
 {
 	struct ct_image *image = open_image("/bin/ls");
@@ -336,6 +366,9 @@ int main(void)
 	    cmocka_unit_test(a_program_knows_its_own_symbols),
 	    cmocka_unit_test(an_address_has_the_name_that_people_know),
 	    cmocka_unit_test(a_symbol_without_a_size_ends_at_the_next),
+	    cmocka_unit_test(
+		the_innermost_symbol_that_covers_an_address_is_found),
+	    cmocka_unit_test(an_address_has_a_source_line),
 	    cmocka_unit_test(the_dynamic_section_is_that_of_readelf),
 	    cmocka_unit_test(fixed_and_relocatable_programs_are_told_apart),
 	    cmocka_unit_test(slots_are_the_relocations_of_readelf),
