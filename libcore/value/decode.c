@@ -19,9 +19,10 @@ const struct ct_limits ct_limits_default = {
 
 enum {
 	/* Of work for one value, beside what the limits ask for: about the
-	 * bytes of its JSON. */
+	 * bytes of its text. */
 	BUDGET = 64 << 10,
 	BUDGET_MAX = 64 << 20,
+	VALUE_COST = 8,
 	/* As many equal elements as GDB shows as `<repeats N times>`. */
 	REPEATS_MIN = 10,
 };
@@ -276,7 +277,7 @@ struct ct_error *ct_walk_value(struct ct_walk *walk, struct ct_type *type,
 	struct ct_error *err = ct_type_strip(type, &stripped);
 	if (err)
 		return err;
-	ct_walk_spend(walk, 4);
+	ct_walk_spend(walk, VALUE_COST);
 	if (walk->nesting >= CT_WALK_NESTING_MAX)
 		return too_deep(stripped);
 	struct ct_walk_frame frame = {walk->path, stripped, span->addr};

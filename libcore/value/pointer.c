@@ -11,6 +11,10 @@
 #include "value/utf8.h"
 #include "value/walk.h"
 
+enum {
+	POINTER_COST = 24 /* of the budget: the address */
+};
+
 /* Memory for a copy, given back in the reverse order. */
 struct loan {
 	struct ct_walk *walk;
@@ -390,6 +394,7 @@ struct ct_error *ct_walk_pointer(struct ct_walk *walk, struct ct_type *type,
 		walk->ops->null(walk->sink);
 		return NULL;
 	}
+	ct_walk_spend(walk, POINTER_COST);
 	struct ct_type *target, *stripped;
 	struct ct_error *err = ct_type_target(type, &target);
 	if (!err)
