@@ -107,7 +107,9 @@ struct ct_error *ct_process_syscall(pid_t pid, pid_t tid, long nr,
  * Call a small function, such as an IFUNC resolver, by single-stepping the
  * stopped thread until it returns.  All registers are restored; what the
  * function wrote to memory stays.  It must not need a lock that another
- * stopped thread holds.
+ * stopped thread holds.  A library's resolvers work only once the library is
+ * relocated: when GDB first reports it, that has not happened yet, and this
+ * fails (or worse, answers) then.
  *
  * @param steps  How many instructions it may run (each round of a `rep`
  *               instruction counts); 0 for CT_PROCESS_CALL_STEPS.
