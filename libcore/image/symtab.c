@@ -105,6 +105,8 @@ struct ct_error *ct_symtab_read(const struct ct_symtab *symtab, size_t index,
 		    ct_elf_section_label(symtab->elf, symtab->section).text);
 	ret->symbol = symbol;
 	ret->name = symtab->strings + symbol.st_name;
+	if (strnlen(ret->name, CT_MAX_SYMBOL_NAME + 1) > CT_MAX_SYMBOL_NAME)
+		ret->name = "";
 	ret->version = version_name(symtab, index, &ret->is_hidden);
 	return NULL;
 }

@@ -13,6 +13,15 @@
 #include "base/error.h"
 #include "image/elf.h"
 
+enum {
+	/*
+	 * A longer name is read as no name.  Nobody calls such a thing by name,
+	 * and names that overlap in the string table could make each
+	 * comparison as long as the table.
+	 */
+	CT_MAX_SYMBOL_NAME = 4096,
+};
+
 struct ct_symtab {
 	const struct ct_elf *elf;
 	size_t section; /* index of the table's own */

@@ -50,7 +50,9 @@ static bool set_name(struct ct_symtab *symtab, const struct chain *chain,
 		     unsigned index, uint32_t name)
 {
 	index &= 0x7fff;
-	if (name >= chain->strings_size)
+	if (name >= chain->strings_size ||
+	    strnlen(chain->strings + name, CT_MAX_SYMBOL_NAME + 1) >
+		CT_MAX_SYMBOL_NAME)
 		return false;
 	symtab->version_names[index] = chain->strings + name;
 	if (index >= symtab->version_name_count)

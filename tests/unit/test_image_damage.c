@@ -227,6 +227,45 @@ static void damaged_symbols_are_reported(void **state)
 	assert_symbols_fail(&victim, "versions");
 }
 
+/* Names that overlap, each nearly as long as the table: comparing them all
+ * would take minutes. */
+static void endless_names_are_no_names(void **state)
+{
+	enum {
+		NAMES = 60000
+	};
+	struct ct_image *image;
+	size_t count;
+	const struct ct_symbol *const *symbols;
+	(void)state;
+	struct victim victim = victim_create();
+	Elf64_Shdr *strings = section_of(&victim, SHT_STRTAB);
+	Elf64_Shdr *table = section_of(&victim, SHT_DYNSYM);
+	strings->sh_offset = victim.size;
+	strings->sh_size = NAMES;
+	memset(victim.file + victim.size, 'a', NAMES - 1);
+	memcpy(victim.file + victim.size, "\0short", 7);
+	victim.size += 65536;
+	/* The dynamic section has its names there too. */
+	section_of(&victim, SHT_DYNAMIC)->sh_type = SHT_PROGBITS;
+	section_of(&victim, SHT_GNU_versym)->sh_type = SHT_PROGBITS;
+	Elf64_Sym *symbol = (void *)(victim.file + table->sh_offset);
+	table->sh_size = 3 * sizeof(*symbol);
+	symbol[1] = symbol[2] = (Elf64_Sym){
+	    .st_name = 1,
+	    .st_info = ELF64_ST_INFO(STB_GLOBAL, STT_FUNC),
+	};
+	symbol[2].st_name = 7;
+	assert_null(
+	    ct_image_open_memory("victim", victim.file, victim.size, &image));
+	assert_null(ct_image_symbols(image, &count, &symbols));
+	/* Entry 1; entry 2 is the endless one. */
+	assert_int_equal(count, 1);
+	assert_string_equal(symbols[0]->name, "short");
+	ct_image_close(image);
+	free(victim.file);
+}
+
 static void damaged_strings_are_reported(void **state)
 {
 	(void)state;
@@ -274,6 +313,7 @@ int main(void)
 	    cmocka_unit_test(damaged_tables_do_no_harm),
 	    cmocka_unit_test(lying_tables_are_reported),
 	    cmocka_unit_test(damaged_symbols_are_reported),
+	    cmocka_unit_test(endless_names_are_no_names),
 	    cmocka_unit_test(damaged_strings_are_reported),
 	    cmocka_unit_test(damaged_relocations_are_reported),
 	};
