@@ -99,7 +99,7 @@ struct ct_error *ct_types_create(struct ct_image *image, struct ct_types **ret);
 void ct_types_destroy(struct ct_types *types);
 
 /** The function whose code starts at @p entry; NULL when the debug
- * information has none there. */
+ * information has none there, or one of an assembler, without a prototype. */
 struct ct_error *ct_types_function_at(struct ct_types *types, uint64_t entry,
 				      const struct ct_function **ret);
 

@@ -142,6 +142,10 @@ static struct ct_error *list_name(struct ct_die *die, void *arg, bool *stop)
 static struct ct_error *list_unit(struct ct_die *die, void *arg, bool *stop)
 {
 	(void)stop;
+	bool is_assembly;
+	struct ct_error *err = ct_unit_is_assembly(die, &is_assembly);
+	if (err || is_assembly)
+		return err;
 	return ct_die_for_each_child(die, list_name, arg);
 }
 

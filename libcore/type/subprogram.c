@@ -316,6 +316,17 @@ struct ct_error *ct_function_from_die(struct ct_types *types,
 	return NULL;
 }
 
+struct ct_error *ct_unit_is_assembly(const struct ct_die *unit, bool *ret)
+{
+	bool found;
+	uint64_t language;
+	struct ct_error *err =
+	    ct_die_constant(unit, DW_AT_language, &found, &language);
+	if (!err)
+		*ret = found && language == DW_LANG_Mips_Assembler;
+	return err;
+}
+
 /* Lists the subprograms below a unit DIE. */
 struct entry_lister {
 	struct ct_buffer *entries;
@@ -372,14 +383,20 @@ static int compare_entries(const void *left, const void *right)
 static struct ct_error *list_entries(struct unit_functions *functions,
 				     const struct ct_die *unit, bool nested)
 {
+	bool is_assembly;
+	struct ct_error *err = ct_unit_is_assembly(unit, &is_assembly);
+	if (err)
+		return err;
 	ct_buffer_clear(&functions->entries);
+	functions->has_nested = nested || is_assembly;
+	if (is_assembly)
+		return NULL;
 	struct entry_lister lister = {&functions->entries, nested, 0};
-	struct ct_error *err = ct_die_for_each_child(unit, list_entry, &lister);
+	err = ct_die_for_each_child(unit, list_entry, &lister);
 	if (err)
 		return err;
 	if (ct_buffer_failed(&functions->entries))
 		return &ct_enomem;
-	functions->has_nested = nested;
 	if (functions->entries.size)
 		qsort(functions->entries.data,
 		      functions->entries.size / sizeof(struct unit_entry),

@@ -116,6 +116,12 @@ struct ct_error *ct_die_origin(const struct ct_die *die, struct ct_die *ret);
 
 /* subprogram.c */
 
+/*
+ * True for a unit of an assembler: it lists functions without a type or
+ * parameters, which is no prototype.
+ */
+CT_MUST_CHECK
+struct ct_error *ct_unit_is_assembly(const struct ct_die *unit, bool *ret);
 /* The function of a subprogram DIE, cached. */
 CT_MUST_CHECK
 struct ct_error *ct_function_from_die(struct ct_types *types,
