@@ -406,7 +406,7 @@ struct ct_error *ct_walk_pointer(struct ct_walk *walk, struct ct_type *type,
 		return NULL;
 	}
 	if (walk->depth >= walk->decoder->limits.depth ||
-	    walk->nesting >= CT_WALK_FOLLOW_MAX || ct_walk_exhausted(walk)) {
+	    walk->nesting >= CT_WALK_FOLLOW_MAX) {
 		tell_end(walk, addr, CT_POINTER_OPAQUE);
 		return NULL;
 	}

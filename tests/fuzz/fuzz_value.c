@@ -104,6 +104,8 @@ static void make_enumerators(struct world *world, size_t index,
 	for (size_t i = 0; i < type->part_count; i++) {
 		enumerators[i].name = take_name(in);
 		enumerators[i].value = (int64_t)take_size(in);
+		if (enumerators[i].value & 0x20)
+			enumerators[i].value = 1 << i;
 	}
 	type->enumerators = enumerators;
 }
@@ -123,6 +125,8 @@ static void make_type(struct world *world, size_t index, struct input *in)
 	type->target = take_type(world, in);
 	if (type->kind == CT_TYPE_POINTER && bits & 0x10)
 		type->size = 8;
+	if (type->kind == CT_TYPE_BASE && bits & 0x10)
+		type->size = 1 << type->size % 6;
 	if (type->kind == CT_TYPE_STRUCT || type->kind == CT_TYPE_UNION ||
 	    type->kind == CT_TYPE_ENUM)
 		type->part_count = take_byte(in) % (PARTS_MAX + 1);

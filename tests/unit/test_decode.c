@@ -209,6 +209,25 @@ static void a_cycle_is_told_once_it_closes(void **state)
 	    "{\"address\":\"@\",\"cycle\":true}}}}");
 }
 
+static void a_long_list_ends_before_the_stack_does(void **state)
+{
+	(void)state;
+	enum {
+		NODES = 1000
+	};
+	struct node {
+		long n;
+		void *next;
+	} *nodes = (void *)area.begin;
+	for (int i = 0; i < NODES; i++)
+		nodes[i] = (struct node){i, &nodes[i + 1]};
+	decoder.limits.depth = UINT32_MAX;
+	const char *json = json_at(&type_link, nodes);
+	assert_non_null(strstr(json, "{\"n\":20,\"next\":"
+				     "{\"address\":\"@\",\"value\":"));
+	assert_non_null(strstr(json, "\"next\":{\"address\":\"@\"}}"));
+}
+
 static void extent_in_bytes_is_text_with_any_byte(void **state)
 {
 	(void)state;
@@ -374,6 +393,7 @@ int main(void)
 	    T(what_cannot_be_followed_has_only_an_address),
 	    T(an_object_that_is_partly_unmapped_is_unreadable),
 	    T(a_cycle_is_told_once_it_closes),
+	    T(a_long_list_ends_before_the_stack_does),
 	    T(extent_in_bytes_is_text_with_any_byte),
 	    T(extent_in_elements_is_an_array),
 	    T(extent_to_null_is_an_array_of_pointers),

@@ -64,6 +64,8 @@ static void reals_are_as_short_as_reads_back(void **state)
 	ASSERT_JSON(&type_double, double, -0.0, "-0.0");
 	ASSERT_JSON(&type_double, double, 1.4142135623730951,
 		    "1.4142135623730951");
+	/* The nearest of 16 digits is ...044 and reads back as another. */
+	ASSERT_JSON(&type_double, double, 0x1p-1017, "7.120236347223045e-307");
 	ASSERT_JSON(&type_double, double, 1e16, "1e+16");
 	ASSERT_JSON(&type_double, double, 123456789012345680.0,
 		    "1.2345678901234568e+17");
@@ -145,6 +147,11 @@ static void enums_by_name_else_by_number(void **state)
 	ASSERT_JSON(&type_colour, int, 0, "\"RED\"");
 	ASSERT_JSON(&type_colour, int, -1, "\"NONE\"");
 	ASSERT_JSON(&type_colour, int, 3, "3");
+	/* Enumerators are kept sign-extended, also of an unsigned enum. */
+	static const struct ct_enumerator masks[] = {{"ALL", -1}};
+	static struct ct_type type_mask = ENUM(4, &type_uint, masks);
+	ASSERT_JSON(&type_mask, unsigned, UINT32_MAX, "\"ALL\"");
+	ASSERT_JSON(&type_mask, unsigned, UINT32_MAX - 1, "4294967294");
 	ASSERT_JSON(&type_flags, int, 11, "\"A|B|C\"");
 	ASSERT_JSON(&type_flags, int, 2, "\"B\"");
 	ASSERT_JSON(&type_flags, int, 0, "0");
@@ -243,6 +250,8 @@ static void bytes_that_are_missing_are_unreadable(void **state)
 	    {"across", &type_int, 16, 0},
 	    {"out", &type_inner, 1024, 0},
 	    {"bits", &type_int, 30, 3},
+	    {"name", &type_name8, 0, 0},
+	    {"grid", &type_grid, 0, 0},
 	    {"far", &type_int, UINT64_MAX, 0},
 	    {"farbits", &type_int, UINT64_MAX, 8},
 	};
@@ -252,6 +261,8 @@ static void bytes_that_are_missing_are_unreadable(void **state)
 			    "{\"in\":7,\"across\":{\"error\":\"unreadable\"},"
 			    "\"out\":{\"error\":\"unreadable\"},"
 			    "\"bits\":{\"error\":\"unreadable\"},"
+			    "\"name\":{\"error\":\"unreadable\"},"
+			    "\"grid\":{\"error\":\"unreadable\"},"
 			    "\"far\":{\"error\":\"unreadable\"},"
 			    "\"farbits\":{\"error\":\"unreadable\"}}");
 }
