@@ -93,6 +93,18 @@ struct ct_error *ct_value_encode_text(const struct ct_decoder *decoder,
 				      const struct ct_value *value,
 				      struct ct_buffer *out);
 
+/**
+ * The same text over several lines, where it is long.
+ *
+ * @param width   Columns (bytes) of a line.  The first line begins where the
+ *                last one in @p out ends.
+ * @param indent  Of that line; what is inside is indented by 4 more.
+ */
+struct ct_error *ct_value_encode_lines(const struct ct_decoder *decoder,
+				       const struct ct_value *value,
+				       uint32_t width, uint32_t indent,
+				       struct ct_buffer *out);
+
 #ifdef __cplusplus
 }
 #endif

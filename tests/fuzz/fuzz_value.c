@@ -297,6 +297,28 @@ static void check_text(const struct ct_buffer *out)
 	}
 }
 
+/* Lines are the text, with spaces changed. */
+static void run_lines(const struct ct_decoder *decoder,
+		      const struct ct_value *value,
+		      const struct ct_buffer *text)
+{
+	struct ct_buffer out;
+	ct_buffer_init(&out);
+	struct ct_error *err =
+	    ct_value_encode_lines(decoder, value, 40, 2, &out);
+	size_t at = 0;
+	for (size_t i = 0; !err && i < out.size; i++) {
+		if (out.data[i] == ' ' || out.data[i] == '\n')
+			continue;
+		while (at < text->size && text->data[at] == ' ')
+			at++;
+		if (at == text->size || text->data[at++] != out.data[i])
+			wrong("other text", out.data + i, out.data + out.size);
+	}
+	ct_error_destroy(err);
+	ct_buffer_deinit(&out);
+}
+
 static void run(const struct ct_decoder *decoder, const struct ct_value *value)
 {
 	struct ct_buffer out;
@@ -314,6 +336,7 @@ static void run(const struct ct_decoder *decoder, const struct ct_value *value)
 	else if (out.size)
 		abort();
 	ct_error_destroy(err);
+	run_lines(decoder, value, &out);
 	ct_buffer_deinit(&out);
 }
 

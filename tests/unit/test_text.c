@@ -169,6 +169,51 @@ static void names_cannot_break_the_line(void **state)
 	ASSERT_TEXT(&type, int, 1, "{a\\nb\\033 = 1}");
 }
 
+static const char *lines(uint32_t width, const char *before,
+			 struct ct_type *type, const void *bytes, size_t size)
+{
+	static struct ct_buffer out;
+	struct ct_decoder decoder = area_decoder();
+	struct ct_value value = {.type = type, .bytes = bytes, .size = size};
+	ct_buffer_clear(&out);
+	ct_buffer_puts(&out, before);
+	struct ct_error *err =
+	    ct_value_encode_lines(&decoder, &value, width, 2, &out);
+	assert_null(err);
+	ct_buffer_append(&out, "", 1);
+	return out.data;
+}
+
+static void long_values_take_several_lines(void **state)
+{
+	(void)state;
+	struct point points[2] = {{1, "a, b"}, {22, "{=<\""}};
+	static struct ct_type type = ARRAY(&type_point, 2, 24);
+	const char *second = "{x = 22, name = \"{=<\\\"\"}";
+	assert_string_equal(lines(80, "x\n  p = ", &type, points, 24),
+			    "x\n  p = {{x = 1, name = \"a, b\"}, "
+			    "{x = 22, name = \"{=<\\\"\"}}");
+	char expected[200] = "x\n  p = {\n      {x = 1, name = \"a, b\"},\n"
+			     "      ";
+	strcat(expected, second);
+	strcat(expected, "\n  }");
+	size_t width = 6 + strlen(second) + 1;
+	assert_string_equal(
+	    lines((uint32_t)width, "x\n  p = ", &type, points, 24), expected);
+	assert_string_equal(lines(20, "", &type_point, points, 12),
+			    "{\n      x = 1,\n      name = \"a, b\"\n  }");
+}
+
+static void numbers_of_a_long_array_share_lines(void **state)
+{
+	(void)state;
+	static struct ct_type type = ARRAY(&type_int, 8, 32);
+	int numbers[] = {10, 20, 30, 40, 50, 60, 70, 80};
+	assert_string_equal(lines(20, "", &type, numbers, 32),
+			    "{\n      10, 20, 30,\n      40, 50, 60,\n"
+			    "      70, 80\n  }");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -182,6 +227,8 @@ int main(void)
 	    cmocka_unit_test(a_list_that_ends_in_itself_is_a_cycle),
 	    cmocka_unit_test(what_is_not_there),
 	    cmocka_unit_test(names_cannot_break_the_line),
+	    cmocka_unit_test(long_values_take_several_lines),
+	    cmocka_unit_test(numbers_of_a_long_array_share_lines),
 	};
 	return cmocka_run_group_tests(tests, area_setup, NULL);
 }
