@@ -200,6 +200,25 @@ static struct ct_error *make_enum(struct ct_types *types,
 	return err ? err : read_size(die, type);
 }
 
+/*
+ * GCC leaves out the members of a transparent union that is a parameter, as
+ * in connect() and wait(): it is passed as its first member, a pointer.  No
+ * other union of C has a size and no members.
+ */
+static struct ct_error *make_transparent(const struct ct_die *die,
+					 struct ct_type *type)
+{
+	struct ct_die CT_AUTO_DIE member = {0};
+	struct ct_error *err = ct_die_child(die, &member);
+	if (err || ct_die_exists(&member))
+		return err;
+	type->kind = CT_TYPE_POINTER;
+	type->name = NULL;
+	type->state = CT_TYPE_FILLED;
+	type->target = &ct_type_void;
+	return NULL;
+}
+
 static struct ct_error *make_record(struct ct_types *types,
 				    const struct ct_die *die, unsigned depth,
 				    struct ct_type *type)
@@ -214,6 +233,8 @@ static struct ct_error *make_record(struct ct_types *types,
 		return err;
 	bool found;
 	err = ct_die_byte_size(die, &found, &type->size);
+	if (!err && found && is_union && type->size == 8 && !type->incomplete)
+		return make_transparent(die, type);
 	if (err || found || type->incomplete)
 		return err;
 	/* GNU C's struct with a member of variable length. */

@@ -19,6 +19,12 @@ struct big {
 	long words[5];
 };
 
+/* GCC describes it without its members. */
+typedef union {
+	const struct two *two;
+	const struct small *small;
+} any_pair __attribute__((transparent_union));
+
 volatile int sink;
 
 /* b and unused are the same in every call. */
@@ -102,6 +108,12 @@ NOINLINE static int same_everywhere(const char *text, int count)
 
 int (*keep)(const char *, int) = same_everywhere;
 
+NOINLINE int transparent(any_pair any, int x)
+{
+	sink = any.small->a;
+	return x;
+}
+
 _Noreturn NOINLINE void leave(int status)
 {
 	exit(status);
@@ -122,5 +134,6 @@ int main(int argc, char **argv)
 	sink += old_style(sink, 'x');
 	sink += variadic(argv[0], 1, 2.0);
 	sink += same_everywhere(argv[0], argc);
+	sink += transparent(&pair, argc);
 	leave(abs(sink) > 0);
 }

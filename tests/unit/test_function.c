@@ -340,6 +340,27 @@ static void inlined_copies_are_counted(void **state)
 	for_each_fixture(check_inlined);
 }
 
+/* What is passed is a pointer, whatever the debug information leaves out. */
+static void check_transparent(const struct fixture *fixture)
+{
+	struct ct_type *type = stripped(
+	    formal_of(function_named(fixture, "transparent"), "any")->type);
+	assert_int_equal(ct_type_size(type), sizeof(void *));
+	if (ct_type_kind(type) == CT_TYPE_POINTER)
+		return;
+	size_t count;
+	const struct ct_member *members;
+	assert_success(ct_type_members(type, &count, &members));
+	assert_int_equal(count, 2);
+	assert_int_equal(ct_type_kind(members[0].type), CT_TYPE_POINTER);
+}
+
+static void a_transparent_union_is_a_pointer(void **state)
+{
+	(void)state;
+	for_each_fixture(check_transparent);
+}
+
 /* Clang 14 writes no declarations. */
 static void check_declarations(const struct fixture *fixture)
 {
@@ -378,6 +399,7 @@ int main(void)
 	    cmocka_unit_test(clones_take_arguments_from_their_locations),
 	    cmocka_unit_test(a_struct_in_two_registers_has_two_pieces),
 	    cmocka_unit_test(inlined_copies_are_counted),
+	    cmocka_unit_test(a_transparent_union_is_a_pointer),
 	    cmocka_unit_test(callers_declarations_are_prototypes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
