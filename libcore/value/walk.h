@@ -51,7 +51,7 @@ CT_MUST_CHECK
 struct ct_error *ct_walk_value(struct ct_walk *walk, struct ct_type *type,
 			       const struct ct_span *span);
 
-/* The elements first..first+shown of an array, which has more when cut. */
+/* The first `shown` elements of an array, which has more when cut. */
 CT_MUST_CHECK
 struct ct_error *ct_walk_elements(struct ct_walk *walk, struct ct_type *type,
 				  const struct ct_span *span, uint64_t shown,
