@@ -1,58 +1,314 @@
 # SPDX-License-Identifier: MIT
-# ctester: one Makefile, everything built in $(BUILD).  `make help` lists it.
+#
+# ctester: one Makefile, everything built in $(BUILD).  `make help` lists what
+# it does: the comments with two # are its text.
+#
+# Paths are relative to this directory, because make cannot quote a blank and
+# the directory above us may have one.
 
-BUILD  ?= build
-PREFIX ?= /usr/local
-CC     ?= gcc
-V      ?= 0
-Q      := $(if $(filter 1,$(V)),,@)
-say     = $(if $(filter 1,$(V)),,@printf '  %-7s %s\n' '$(1)' '$(2)')
+## Settings, on the command line or in the environment:
+##   V=1                      show the commands
+##   DEBUG=1                  -O0 -g3, in build-debug
+##   SAN=address,undefined    sanitizers, in build-san
+##   COVERAGE=1               gcov, in build-coverage
+##   WERROR=1                 warnings are errors
+##   CC CFLAGS CPPFLAGS LDFLAGS   as everywhere
+##   PREFIX=/usr/local DESTDIR=   where install puts things
+##   PYTHON=/usr/bin/python3  which Python runs the tests
+##   TESTS=                   arguments for pytest: -k NAME, a file
+##   FUZZ_SECONDS=600         how long each fuzzer runs
 
-CFLAGS   ?= -O2 -g
+V        ?= 0
+BUILD    ?= build$(if $(SAN),-san)$(if $(COVERAGE),-coverage)$(if $(DEBUG),-debug)
+PREFIX   ?= /usr/local
+PYTHON   ?= /usr/bin/python3
+CFLAGS   ?= $(if $(DEBUG),-O0 -g3,-O2 -g)
+FUZZ_SECONDS ?= 600
+ifeq ($(origin CC),default)
+CC       := gcc
+endif
+
+Q   := $(if $(filter 1,$(V)),,@)
+say  = $(if $(filter 1,$(V)),,@printf '  %-7s %s\n' '$(1)' '$(2)')
+
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
-	    -Wpointer-arith -Wcast-qual -Wwrite-strings -Wvla
-ifdef DEBUG
-CFLAGS := -O0 -g3
-endif
-ifdef SAN
-CFLAGS += -fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all
-LDFLAGS += -fsanitize=$(SAN)
-endif
-ifdef COVERAGE
-CFLAGS += --coverage
-LDFLAGS += --coverage
-endif
-ifdef WERROR
-WARNINGS += -Werror
-endif
+	    -Wpointer-arith -Wcast-qual -Wwrite-strings -Wvla \
+	    $(if $(WERROR),-Werror)
+INSTRUMENT := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer \
+			  -fno-sanitize-recover=all) \
+	      $(if $(COVERAGE),--coverage)
+C_FLAGS  := -std=gnu11 $(WARNINGS) -Iinclude -Ilibcore -MMD -MP
+COMPILE   = $(CC) $(C_FLAGS) $(CPPFLAGS) $(CFLAGS) $(INSTRUMENT)
+LIBS     := -ldwarf -lelf -lz -lzstd -lm
 
-LIBS       := -ldwarf -lelf -lz -lzstd -lm
-CORE_FLAGS  = -std=gnu11 $(WARNINGS) -fPIC \
-	      -Iinclude -Ilibcore -MMD -MP $(CPPFLAGS) $(CFLAGS)
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+##
+## Targets:
+
+# ---- what is missing is installed before anything is compiled, when the goal
+# ---- is one that promises so.
+SETUP_PARTS := $(if $(filter demo,$(MAKECMDGOALS)),run) \
+	$(if $(filter check% lint format fuzz,$(MAKECMDGOALS)),run tests) \
+	$(if $(filter bench,$(MAKECMDGOALS)),run tests bench)
+SETUP := $(if $(strip $(SETUP_PARTS)),setup-parts)
+
+setup: ## install the packages that build, tests and benchmarks need
+	@scripts/setup
+setup-parts:
+	@scripts/setup $(SETUP_PARTS)
+
+# Rebuild when the compiler or its flags are others than last time.
+SIGNATURE := $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(INSTRUMENT) $(WARNINGS)
+$(BUILD)/flags: force
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(subst ','\'',$(SIGNATURE))' | cmp -s - $@ || \
+	    printf '%s\n' '$(subst ','\'',$(SIGNATURE))' >$@
+force:
+
+# ---- the library, and the prototypes it reads
 
 # prototypes.c is debug information, not code: $(BUILD)/prototypes.so.
 CORE_SOURCES := $(filter-out libcore/prototypes/prototypes.c, \
 		  $(sort $(wildcard libcore/*/*.c)))
 CORE_OBJECTS := $(CORE_SOURCES:%.c=$(BUILD)/%.o)
 
-.DEFAULT_GOAL := all
-all: $(BUILD)/libctester.so $(BUILD)/prototypes.so
+all: $(BUILD)/libctester.so $(BUILD)/prototypes.so ## build the library (the default)
 
 $(BUILD)/libctester.so: $(CORE_OBJECTS) libcore/libctester.map
 	$(call say,LINK,$@)
-	$(Q)$(CC) -shared -o $@ $(CORE_OBJECTS) $(CFLAGS) $(LDFLAGS) \
-	    -Wl,--version-script=libcore/libctester.map -Wl,-z,defs $(LIBS)
+	$(Q)$(CC) -shared -o $@ $(CORE_OBJECTS) $(CFLAGS) $(INSTRUMENT) \
+	    $(LDFLAGS) -Wl,--version-script=libcore/libctester.map \
+	    $(if $(SAN),,-Wl$(,)-z$(,)defs) $(LIBS)
+, := ,
 
 $(BUILD)/prototypes.so: $(wildcard libcore/prototypes/*.h) \
-    libcore/prototypes/prototypes.c scripts/build-prototypes
+    libcore/prototypes/prototypes.c scripts/build-prototypes $(BUILD)/flags \
+    | $(SETUP)
 	@mkdir -p $(@D)
 	$(call say,DWARF,$@)
 	$(Q)CC='$(CC)' scripts/build-prototypes '$@'
 
-$(BUILD)/libcore/%.o: libcore/%.c
+$(BUILD)/libcore/%.o: libcore/%.c $(BUILD)/flags | $(SETUP)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
-	$(Q)$(CC) $(CORE_FLAGS) -c -o $@ $<
+	$(Q)$(COMPILE) -fPIC -c -o $@ $<
 
--include $(CORE_OBJECTS:.o=.d)
-.PHONY: all
+# For programs that need a part of it; a test of one room does not wait for
+# another to link.
+ARCHIVE := $(BUILD)/libcore.a
+$(ARCHIVE): $(CORE_OBJECTS)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && ar rcs $@ $(CORE_OBJECTS)
+
+# ---- the example
+
+DEMO := $(BUILD)/demo/prog
+$(DEMO): examples/demo.c | $(SETUP)
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) -g -O0 -o $@ $< -lm
+
+demo: all $(DEMO) ## trace and mock a small program in GDB
+	$(Q)gdb -nx -batch -iex 'set debuginfod enabled off' \
+	    -x ctester.gdb -x examples/demo.gdb $(DEMO)
+
+# ---- unit tests: each tests/unit/test_X.c is a program of its own
+
+UNIT_SOURCES  := $(sort $(wildcard tests/unit/test_*.c))
+UNIT_PROGRAMS := $(UNIT_SOURCES:tests/%.c=$(BUILD)/%)
+
+$(BUILD)/unit/%: tests/unit/%.c $(ARCHIVE) $(BUILD)/flags | $(SETUP)
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(COMPILE) -Itests/unit -MF $@.d -o $@ $< $(ARCHIVE) \
+	    $(LDFLAGS) -lcmocka $(LIBS) -ldl
+
+# ---- fixtures: programs of known debug information, by both compilers
+#
+# A name in MATRIX is built eight times, as NAME-COMPILER-DWARF-OLEVEL, from
+# tests/programs/NAME.c or from what SOURCES_NAME says.
+
+MATRIX := types type_shapes type_functions
+SOURCES_types       := types.c types_more.c types_members.c
+SOURCES_type_shapes := type_shapes.c type_hidden.c
+
+FIXTURES       := $(BUILD)/fixtures
+FIXTURE_FLAGS  := -std=gnu11 -Wall -Wextra -Wno-psabi
+fixture_sources = $(addprefix tests/programs/,$(or $(SOURCES_$(1)),$(1).c))
+
+# fixture(NAME,SUFFIX,COMPILER,FLAGS)
+define fixture
+$(FIXTURES)/$(1)-$(2): $(call fixture_sources,$(1)) \
+    $(wildcard tests/programs/*.h) Makefile | $(SETUP)
+	@mkdir -p $$(@D)
+	$$(call say,FIXTURE,$$@)
+	$$(Q)$(3) $(FIXTURE_FLAGS) -g $(4) -o $$@ $(call fixture_sources,$(1))
+FIXTURE_FILES += $(FIXTURES)/$(1)-$(2)
+endef
+$(foreach name,$(MATRIX),$(foreach cc,gcc clang,$(foreach d,4 5,$(foreach o,0 2,\
+  $(eval $(call fixture,$(name),$(cc)-$(d)-O$(o),$(cc),-gdwarf-$(d) -O$(o)))))))
+
+# Old versions, type units, split units, and an alternate file shared by two.
+$(foreach d,2 3,$(eval $(call fixture,type_shapes,gcc-$(d)-O0,gcc,\
+  -gdwarf-$(d) -gstrict-dwarf -O0)))
+$(foreach d,4 5,$(eval $(call fixture,type_shapes,gcc-$(d)-types,gcc,\
+  -gdwarf-$(d) -fdebug-types-section)))
+# -dumpdir: the .dwo files are named by what is compiled, not by its version.
+$(foreach d,4 5,$(eval $(call fixture,type_shapes,gcc-$(d)-split,gcc,\
+  -gdwarf-$(d) -gsplit-dwarf -dumpdir $(FIXTURES)/split-$(d)-)))
+$(FIXTURES)/type_shapes-gcc-%-dwz: $(FIXTURES)/type_shapes-gcc-%-O0 \
+    $(FIXTURES)/type_shapes-gcc-%-O2
+	$(call say,DWZ,$@)
+	$(Q)cd $(FIXTURES) && cp type_shapes-gcc-$*-O0 type_shapes-gcc-$*-dwz && \
+	    cp type_shapes-gcc-$*-O2 dwz-other-$* && \
+	    dwz -m type_shapes-$*.alt type_shapes-gcc-$*-dwz dwz-other-$*
+FIXTURE_FILES += $(foreach d,4 5,$(FIXTURES)/type_shapes-gcc-$(d)-dwz)
+
+fixtures: $(FIXTURE_FILES)
+
+# A GDB without Python, for the one test that wants it.  Its package conflicts
+# with gdb's, so it is only unpacked; without a network that test is skipped.
+GDB_MINIMAL := $(BUILD)/peers/gdb-minimal
+$(GDB_MINIMAL): | $(SETUP)
+	$(call say,FETCH,$@)
+	$(Q)rm -rf $@ $@.new && mkdir -p $@.new && cd $@.new && \
+	    { timeout 60 apt-get download gdb-minimal && \
+	      dpkg -x gdb-minimal_*.deb . ; } >../gdb-minimal.log 2>&1 && \
+	    rm gdb-minimal_*.deb && cd .. && mv gdb-minimal.new gdb-minimal || \
+	    echo '  gdb-minimal cannot be fetched; its test will be skipped'
+
+# ---- running the tests: tests/run counts, and prints `N passed, N failed`
+
+TEST_ENVIRONMENT = CTESTER_BUILD="$$PWD/$(BUILD)" \
+	CTESTER_FIXTURES="$$PWD/$(FIXTURES)"
+RUN_TESTS = $(TEST_ENVIRONMENT) $(PYTHON) tests/run --logs $(BUILD)/logs
+GDB_TESTS_NEED := all $(FIXTURE_FILES) $(GDB_MINIMAL)
+
+check: $(UNIT_PROGRAMS) $(GDB_TESTS_NEED) ## run all tests but the long ones
+	$(Q)$(RUN_TESTS) --unit $(UNIT_PROGRAMS) --pytest tests/gdb tests/docs
+
+check-unit: $(UNIT_PROGRAMS) $(FIXTURE_FILES) $(BUILD)/prototypes.so ## run the unit tests
+	$(Q)$(RUN_TESTS) --unit $(UNIT_PROGRAMS)
+
+check-gdb: $(GDB_TESTS_NEED) ## run the tests that start GDB, and those of the docs
+	$(Q)$(RUN_TESTS) --pytest tests/gdb tests/docs $(TESTS)
+
+check-long: $(GDB_TESTS_NEED) ## run the tests that take minutes
+	$(Q)$(RUN_TESTS) --pytest tests/gdb -m long $(TESTS)
+
+# ---- benchmarks and fuzzing
+
+BENCHES := $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
+$(BUILD)/bench/%: tests/bench/%.c $(ARCHIVE) $(BUILD)/flags | $(SETUP)
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(COMPILE) -MF $@.d -o $@ $< $(ARCHIVE) $(LDFLAGS) $(LIBS)
+
+bench: all $(BENCHES) ## measure, as ratios to other tools on this machine
+	$(Q)$(TEST_ENVIRONMENT) $(PYTHON) tests/bench/run
+
+# Clang's, whatever CC is.
+FUZZ_COMPILE := clang $(C_FLAGS) $(CPPFLAGS) -O1 -g -fno-omit-frame-pointer \
+	-fsanitize=address,undefined -fno-sanitize-recover=all
+FUZZERS      := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%, \
+		  $(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_OBJECTS := $(CORE_SOURCES:%.c=$(BUILD)/fuzz/%.o)
+
+$(BUILD)/fuzz/libcore/%.o: libcore/%.c | $(SETUP)
+	@mkdir -p $(@D)
+	$(call say,FUZZ,$<)
+	$(Q)$(FUZZ_COMPILE) -fsanitize=fuzzer-no-link -c -o $@ $<
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(FUZZ_OBJECTS) | $(SETUP)
+	@mkdir -p $(@D)
+	$(call say,FUZZ,$<)
+	$(Q)$(FUZZ_COMPILE) -fsanitize=fuzzer -MF $@.d -o $@ $< \
+	    $(FUZZ_OBJECTS) $(LIBS)
+
+fuzzers: $(FUZZERS)
+fuzz: $(FUZZERS) $(FIXTURE_FILES) ## run each fuzzer for FUZZ_SECONDS
+	$(Q)$(TEST_ENVIRONMENT) tests/run-fuzzers $(FUZZ_SECONDS) $(FUZZERS)
+
+# ---- what a reviewer would otherwise have to look for
+
+C_FILES := $(sort $(wildcard include/*/*.h libcore/*/*.[ch] examples/*.c \
+	     tests/*/*.[ch]))
+FORMATTED := $(filter-out libcore/prototypes/%.h,$(C_FILES)) \
+	     libcore/prototypes/rules.h libcore/prototypes/rules_tables.h
+SHELL_SCRIPTS := scripts/setup scripts/build-prototypes .ci/run \
+		 $(wildcard tests/run-fuzzers)
+PYTHON_FILES := $(wildcard gdbext/*/*.py gdbext/*/*/*.py tests/*/*.py tests/run \
+		  tests/bench/run scripts/ctester scripts/generate-prototypes)
+LINT_SOURCES := $(CORE_SOURCES) $(UNIT_SOURCES) $(wildcard tests/fuzz/*.c \
+		  tests/bench/*.c)
+
+define lint_rule
+$(BUILD)/lint/$(1)/%.o: %.c | $(SETUP)
+	@mkdir -p $$(@D)
+	$$(call say,$(1),$$<)
+	$$(Q)$(1) $(C_FLAGS) -Itests/unit -Werror -O2 -g -fPIC -c -o $$@ $$<
+LINT_OBJECTS += $(LINT_SOURCES:%.c=$(BUILD)/lint/$(1)/%.o)
+endef
+$(foreach cc,gcc clang,$(eval $(call lint_rule,$(cc))))
+
+lint: lint-format lint-scripts lint-warnings ## check format, warnings of gcc and clang, scripts
+lint-warnings: $(LINT_OBJECTS)
+lint-format: | $(SETUP)
+	$(call say,FORMAT,$(words $(FORMATTED)) files)
+	$(Q)clang-format --dry-run -Werror $(FORMATTED)
+lint-scripts: | $(SETUP)
+	$(call say,LINT,scripts)
+	$(Q)shellcheck $(SHELL_SCRIPTS)
+	$(Q)PYTHONPYCACHEPREFIX=$(BUILD)/pycache \
+	    $(PYTHON) -m py_compile $(PYTHON_FILES)
+format: | $(SETUP) ## format the C files
+	$(Q)clang-format -i $(FORMATTED)
+
+# ---- installing
+#
+# Below PREFIX, the same relative places as long as the tree is moved whole:
+#   bin/ctester                         the command, which looks for
+#   share/ctester/ctester.gdb           what GDB is given with -x, beside
+#   share/ctester/gdbext/ctester/       the Python side, and
+#   lib/ctester/{libctester,prototypes}.so   which are ../../lib/ctester of it
+#   include/ctester/                    the C API
+
+DEST  = $(DESTDIR)$(PREFIX)
+SHARE = $(DEST)/share/ctester
+PACKAGES = $(patsubst gdbext/%/,%,$(sort $(dir $(wildcard gdbext/*/*.py \
+	     gdbext/*/*/*.py))))
+
+install: all ## install below PREFIX
+	$(call say,INSTALL,$(DEST))
+	$(Q)install -d "$(DEST)/bin" "$(DEST)/lib/ctester" "$(SHARE)" \
+	    "$(DEST)/include/ctester"
+	$(Q)install -m 755 scripts/ctester "$(DEST)/bin/ctester"
+	$(Q)install -m 644 $(BUILD)/libctester.so $(BUILD)/prototypes.so \
+	    "$(DEST)/lib/ctester"
+	$(Q)install -m 644 ctester.gdb "$(SHARE)"
+	$(Q)for package in $(PACKAGES); do \
+	    install -d "$(SHARE)/gdbext/$$package" && \
+	    install -m 644 gdbext/$$package/*.py "$(SHARE)/gdbext/$$package" \
+	    || exit 1; done
+	$(Q)install -m 644 include/ctester/*.h "$(DEST)/include/ctester"
+
+uninstall: ## remove what install has put there
+	$(Q)rm -rf "$(SHARE)" "$(DEST)/lib/ctester" "$(DEST)/include/ctester"
+	$(Q)rm -f "$(DEST)/bin/ctester"
+
+clean: ## remove all that was built
+	$(Q)rm -rf build build-san build-coverage build-debug $(BUILD)
+
+help: ## show this
+	@sed -n -e 's/^## \{0,1\}\(.*\)$$/\1/p' \
+	    -e 's/^\([a-z-]*\):.*## \(.*\)$$/  \1\t\2/p' Makefile | \
+	    awk -F '\t' 'NF > 1 { printf "%-14s %s\n", $$1, $$2; next } 1'
+
+-include $(CORE_OBJECTS:.o=.d) $(FUZZ_OBJECTS:.o=.d) $(LINT_OBJECTS:.o=.d) \
+	 $(UNIT_PROGRAMS:=.d) $(BENCHES:=.d) $(FUZZERS:=.d)
+
+.PHONY: all demo setup setup-parts force fixtures fuzzers check check-unit \
+	check-gdb check-long bench fuzz lint lint-format lint-warnings \
+	lint-scripts format install uninstall clean help
