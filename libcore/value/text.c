@@ -54,7 +54,7 @@ static bool is_c1_control(const unsigned char *s, unsigned length)
 static void put_bytes(struct ct_buffer *out, const unsigned char *s,
 		      size_t size, char quote)
 {
-	if (!ct_buffer_reserve(out, size * 4))
+	if (!size || !ct_buffer_reserve(out, size * 4))
 		return;
 	char *to = out->data + out->size;
 	const unsigned char *end = s + size;

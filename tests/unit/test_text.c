@@ -169,6 +169,20 @@ static void names_cannot_break_the_line(void **state)
 	ASSERT_TEXT(&type, int, 1, "{a\\nb\\033 = 1}");
 }
 
+static void an_empty_name_starts_an_empty_buffer(void **state)
+{
+	(void)state;
+	static const struct ct_enumerator unnamed[] = {{"", 1}};
+	static struct ct_type type = ENUM(4, &type_int, unnamed);
+	struct ct_decoder decoder = area_decoder();
+	struct ct_value value = {.type = &type, .bytes = &(int){1}, .size = 4};
+	struct ct_buffer out;
+	ct_buffer_init(&out);
+	assert_null(ct_value_encode_text(&decoder, &value, &out));
+	assert_int_equal(out.size, 0);
+	ct_buffer_deinit(&out);
+}
+
 static const char *lines(uint32_t width, const char *before,
 			 struct ct_type *type, const void *bytes, size_t size)
 {
@@ -227,6 +241,7 @@ int main(void)
 	    cmocka_unit_test(a_list_that_ends_in_itself_is_a_cycle),
 	    cmocka_unit_test(what_is_not_there),
 	    cmocka_unit_test(names_cannot_break_the_line),
+	    cmocka_unit_test(an_empty_name_starts_an_empty_buffer),
 	    cmocka_unit_test(long_values_take_several_lines),
 	    cmocka_unit_test(numbers_of_a_long_array_share_lines),
 	};
