@@ -57,8 +57,9 @@ const uint8_t *ct_elf_build_id(const struct ct_elf *elf, size_t *size)
 	size_t sections = ct_elf_section_count(elf);
 	for (size_t i = 0; i < sections && !search.build_id; i++) {
 		const struct ct_section *section = ct_elf_section(elf, i);
-		/* What is loaded is never compressed. */
-		if (section->type == SHT_NOTE && section->flags & SHF_ALLOC)
+		/* dwz's alternate files have their note in no segment. */
+		if (section->type == SHT_NOTE &&
+		    !(section->flags & SHF_COMPRESSED))
 			search_notes(
 			    &search,
 			    ct_elf_bytes(elf, section->offset, section->size),

@@ -106,6 +106,7 @@ static struct ct_error *section_load(struct ct_dw *dw, const char *name,
 struct ct_error *dw_section(struct ct_dw *dw, enum dw_section id,
 			    struct dw_span *ret)
 {
+	static const uint8_t nothing[1];
 	struct dw_span *span = &dw->sections[id];
 
 	if (!span->loaded) {
@@ -119,6 +120,9 @@ struct ct_error *dw_section(struct ct_dw *dw, enum dw_section id,
 		loaded.loaded = true;
 		*span = loaded;
 	}
+	/* An absent section is an empty one: pointers into it are sums. */
+	if (!span->data)
+		span->data = nothing;
 	*ret = *span;
 	return NULL;
 }
@@ -143,8 +147,7 @@ struct ct_error *dw_damage(const struct ct_dw *dw, enum dw_section id,
 
 void dw_note_problem(struct ct_dw *dw, const char *format, ...)
 {
-	while (dw->parent)
-		dw = dw->parent;
+	dw = dw_root(dw);
 	if (dw->problem)
 		return;
 	va_list args;
@@ -486,6 +489,7 @@ struct ct_error *ct_die_in_unit(const struct ct_die *die, uint64_t offset,
 	return dw_die_at(unit, unit->offset + offset, ret);
 }
 
+/* A damaged unit must not hide the others. */
 static struct ct_error *visit_unit(struct dw_unit *unit, ct_die_visit_fn *visit,
 				   void *arg, bool *stop)
 {
@@ -494,13 +498,26 @@ static struct ct_error *visit_unit(struct dw_unit *unit, ct_die_visit_fn *visit,
 	struct ct_error *err = dw_unit_split(unit, &unit);
 	if (!err)
 		err = dw_die_at(unit, unit->die_offset, &die);
-	return err ? err : visit(&die, arg, stop);
+	if (!err)
+		return visit(&die, arg, stop);
+	if (ct_error_code(err) != CT_ERROR_BAD_DATA)
+		return err;
+	dw_note_problem(unit->dw, "%s", ct_error_message(err));
+	ct_error_destroy(err);
+	return NULL;
 }
 
-/* Split compile units are visited in place of their skeletons. */
-static bool is_type_unit(const struct dw_unit *unit)
+/* Of a .dwo only the type units: its compile units were visited in place of
+ * their skeletons. */
+static struct ct_error *visit_file(struct ct_dw *dw, ct_die_visit_fn *visit,
+				   void *arg, bool *stop)
 {
-	return unit->type == DW_UT_type || unit->type == DW_UT_split_type;
+	struct ct_error *err = NULL;
+
+	for (size_t i = 0; !err && !*stop && i < dw->unit_count; i++)
+		if (!dw->is_dwo || dw_is_type_unit(&dw->units[i]))
+			err = visit_unit(&dw->units[i], visit, arg, stop);
+	return err;
 }
 
 struct ct_error *ct_dw_for_each_unit(struct ct_dw *dw, ct_die_visit_fn *visit,
@@ -509,15 +526,13 @@ struct ct_error *ct_dw_for_each_unit(struct ct_dw *dw, ct_die_visit_fn *visit,
 	bool stop = false;
 	struct ct_error *err = dw_prepare(dw);
 
-	for (size_t i = 0; !err && !stop && i < dw->unit_count; i++)
-		err = visit_unit(&dw->units[i], visit, arg, &stop);
-	for (struct ct_dw *split = dw->children; split; split = split->next)
-		for (size_t i = 0;
-		     split->is_dwo && !err && !stop && i < split->unit_count;
-		     i++)
-			if (is_type_unit(&split->units[i]))
-				err = visit_unit(&split->units[i], visit, arg,
-						 &stop);
+	if (!err)
+		err = visit_file(dw, visit, arg, &stop);
+	if (!err && !stop)
+		err = dw_alternate_prepare(dw);
+	for (struct ct_dw *child = dw->children; !err && !stop && child;
+	     child = child->next)
+		err = visit_file(child, visit, arg, &stop);
 	return err;
 }
 

@@ -66,7 +66,7 @@ struct ct_error *ct_dw_unit_at(struct ct_dw *dw, uint64_t addr,
 
 /* Visit every compile, partial and type unit; stop early when visit returns
  * an error or sets *stop.  die is released afterwards.  A skeleton is replaced
- * as in ct_dw_unit_at(). */
+ * as in ct_dw_unit_at(); the units of dwz's alternate file come last. */
 typedef struct ct_error *ct_die_visit_fn(struct ct_die *die, void *arg,
 					 bool *stop);
 CT_MUST_CHECK

@@ -147,6 +147,12 @@ struct ct_dw {
 	struct dw_signature *signatures;
 	bool alt_sought;
 	struct ct_dw *alt;
+	bool package_sought;
+	struct ct_dw *package; /* PROGRAM.dwp, a child whose units are unread */
+	/* Of a child that is one unit of the package. */
+	uint32_t package_row;
+	bool package_types;
+	uint64_t package_id;
 	struct dw_ranges_index *ranges;
 
 	char *problem;
@@ -244,8 +250,23 @@ struct ct_error *dw_die_value(const struct ct_die *die, uint16_t attribute,
 			      struct dw_value *ret);
 
 /* dw_files.c: other files of the same program. */
+struct ct_dw *dw_root(struct ct_dw *dw);
+/* child is closed with root. */
+void dw_adopt(struct ct_dw *root, struct ct_dw *child);
+CT_MUST_CHECK
+struct ct_error *dw_open_child(struct ct_dw *root, const char *path,
+			       bool is_dwo, struct ct_dw **ret);
+bool dw_is_type_unit(const struct dw_unit *unit);
+/* The split compile unit of an id in a .dwo file, or NULL. */
+CT_MUST_CHECK
+struct ct_error *dw_split_unit_in(struct ct_dw *dw, uint64_t id,
+				  struct dw_unit **ret);
 CT_MUST_CHECK
 struct ct_error *dw_alternate(struct ct_dw *dw, struct ct_dw **ret);
+/* Open the alternate file, if the file names one; that it is not to be had is
+ * a problem. */
+CT_MUST_CHECK
+struct ct_error *dw_alternate_prepare(struct ct_dw *dw);
 /* The split unit of a skeleton, the unit itself when it is none, or when the
  * other file cannot be had (a problem then, no error). */
 CT_MUST_CHECK
@@ -255,6 +276,11 @@ CT_MUST_CHECK
 struct ct_error *dw_type_unit(struct ct_dw *dw, uint64_t signature,
 			      struct dw_unit **ret);
 void dw_signatures_destroy(struct ct_dw *dw);
+
+/* dw_package.c: the unit of a dwo_id or signature in the .dwp, or NULL. */
+CT_MUST_CHECK
+struct ct_error *dw_package_unit(struct ct_dw *dw, uint64_t id, bool is_type,
+				 struct dw_unit **ret);
 
 /* dw_ranges.c */
 typedef bool dw_range_fn(uint64_t low, uint64_t high, void *arg);
