@@ -139,7 +139,7 @@ struct ct_error *ct_value_encode_lines(const struct ct_decoder *decoder,
 	CT_CLEANUP(ct_buffer_deinit) struct ct_buffer text;
 	ct_buffer_init(&text);
 	struct ct_error *err = ct_value_encode_text(decoder, value, &text);
-	if (err)
+	if (err || !text.size)
 		return err;
 	size_t start = out->size;
 	struct layout layout = {out, width, indent, line_start(out)};

@@ -289,6 +289,8 @@ static void check_json(const struct ct_buffer *out)
 
 static void check_text(const struct ct_buffer *out)
 {
+	if (!out->size)
+		return;
 	const char *end = out->data + out->size, *p = out->data;
 	while (p < end) {
 		if ((unsigned char)*p < 0x20 || *p == 0x7f)

@@ -179,6 +179,7 @@ static void an_empty_name_starts_an_empty_buffer(void **state)
 	struct ct_buffer out;
 	ct_buffer_init(&out);
 	assert_null(ct_value_encode_text(&decoder, &value, &out));
+	assert_null(ct_value_encode_lines(&decoder, &value, 80, 0, &out));
 	assert_int_equal(out.size, 0);
 	ct_buffer_deinit(&out);
 }
