@@ -18,22 +18,9 @@ struct declaration {
 	UT_hash_handle hh;
 };
 
-/* A partial unit of dwz's alternate file, listed where it is imported. */
-struct imported_unit {
-	struct die_key key;
-	UT_hash_handle hh;
-};
-
 struct declarations {
-	struct ct_dw *dw;
 	struct ct_arena arena;
 	struct declaration *names[NAME_KIND_COUNT];
-	struct imported_unit *imported;
-	unsigned import_depth;
-};
-
-enum {
-	IMPORT_DEPTH_MAX = 64
 };
 
 static const struct {
@@ -124,47 +111,10 @@ static struct ct_error *name_of(const struct ct_die *die, const char **ret)
 	return ct_die_inherited_string(die, DW_AT_name, ret);
 }
 
-static struct ct_error *list_unit(struct ct_die *die, void *arg, bool *stop);
-
-/*
- * The units of this file are all visited; those of another file, where dwz
- * has put what several files share, only through those that import them.
- */
-static struct ct_error *list_imported(struct declarations *declarations,
-				      const struct ct_die *die)
-{
-	struct ct_die CT_AUTO_DIE unit = {0};
-	struct ct_error *err = ct_die_reference(die, DW_AT_import, &unit);
-	if (err || !ct_die_exists(&unit))
-		return err;
-	struct die_key key = die_key(&unit);
-	if (key.dw == declarations->dw ||
-	    declarations->import_depth == IMPORT_DEPTH_MAX)
-		return NULL;
-	struct imported_unit *known;
-	HASH_FIND(hh, declarations->imported, &key, sizeof(key), known);
-	if (known)
-		return NULL;
-	known = ct_arena_alloc(&declarations->arena, sizeof(*known));
-	if (!known)
-		return &ct_enomem;
-	known->key = key;
-	HASH_ADD(hh, declarations->imported, key, sizeof(known->key), known);
-	if (!known->hh.tbl)
-		return &ct_enomem;
-	declarations->import_depth++;
-	bool stop = false;
-	err = list_unit(&unit, declarations, &stop);
-	declarations->import_depth--;
-	return err;
-}
-
 static struct ct_error *list_name(struct ct_die *die, void *arg, bool *stop)
 {
 	(void)stop;
 	struct declarations *declarations = arg;
-	if (ct_die_tag(die) == DW_TAG_imported_unit)
-		return list_imported(declarations, die);
 	enum name_kind kind;
 	if (!name_kind_of_tag(ct_die_tag(die), &kind))
 		return NULL;
@@ -199,7 +149,6 @@ static void declarations_destroy(struct declarations *declarations)
 {
 	for (size_t i = 0; i < NAME_KIND_COUNT; i++)
 		HASH_CLEAR(hh, declarations->names[i]);
-	HASH_CLEAR(hh, declarations->imported);
 	ct_arena_deinit(&declarations->arena);
 	free(declarations);
 }
@@ -212,7 +161,6 @@ static struct ct_error *declarations_get(struct ct_types *types,
 		if (!made)
 			return &ct_enomem;
 		ct_arena_init(&made->arena);
-		made->dw = types->dw;
 		struct ct_error *err =
 		    ct_dw_for_each_unit(types->dw, list_unit, made);
 		if (err) {

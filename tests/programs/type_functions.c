@@ -74,6 +74,16 @@ NOINLINE long many(int a, int b, int c, int d, int e, int f, int g,
 	return pair.a + a + b + c + d + e + f;
 }
 
+/* The last one is in memory, and written: it gets a location list. */
+NOINLINE int on_stack(int a, int b, int c, int d, int e, int f, long last)
+{
+	sink = (int)last;
+	last = last * a + sink;
+	sink = (int)last;
+	last += b + c + d + e + f;
+	return (int)last;
+}
+
 static inline int always(int value)
 {
 	sink = value;
@@ -129,6 +139,7 @@ int main(int argc, char **argv)
 	sink += (int)small_struct((struct small){argc, 2}, argc);
 	sink += (int)in_memory((struct big){{argc}}, 1, 2);
 	sink += (int)many(1, 2, 3, 4, 5, 6, argc, pair);
+	sink += on_stack(1, 2, 3, 4, 5, 6, argc);
 	sink += always(argc) + always(sink);
 	sink += also_inlined(argc);
 	sink += old_style(sink, 'x');

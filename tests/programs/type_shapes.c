@@ -6,6 +6,7 @@
 enum colour v_colour = BLUE;
 enum flags v_flags = FLAG_A;
 enum below v_below = BELOW;
+enum lowest v_lowest = LOWEST;
 enum wide v_wide = WIDE_TOP;
 enum huge v_huge = HUGE_TOP;
 enum tiny v_tiny = TINY_HIGH;

@@ -27,6 +27,10 @@ enum below {
 	BELOW = -3,
 	ABOVE = 7
 };
+enum lowest {
+	LOWEST = -2147483647 - 1,
+	LOWEST_ONE = 1
+};
 enum wide {
 	WIDE_LOW = 1,
 	WIDE_TOP = 0x80000000u

@@ -15,10 +15,12 @@ enum {
 };
 
 static const char *const fixtures[] = {
-    "type_functions-gcc-4-O0",   "type_functions-gcc-4-O2",
-    "type_functions-gcc-5-O0",   "type_functions-gcc-5-O2",
-    "type_functions-clang-4-O0", "type_functions-clang-4-O2",
-    "type_functions-clang-5-O0", "type_functions-clang-5-O2",
+    "type_functions-gcc-4-O0",         "type_functions-gcc-4-O2",
+    "type_functions-gcc-5-O0",         "type_functions-gcc-5-O2",
+    "type_functions-clang-4-O0",       "type_functions-clang-4-O2",
+    "type_functions-clang-5-O0",       "type_functions-clang-5-O2",
+    "type_functions-gcc-4-O2-split",   "type_functions-gcc-5-O2-split",
+    "type_functions-clang-5-O2-split",
 };
 
 static void for_each_fixture(void (*check)(const struct fixture *fixture))
@@ -238,6 +240,41 @@ static void a_location_list_that_starts_at_the_entry_counts(void **state)
 	for_each_fixture(check_entry_lists);
 }
 
+static void check_stack(const struct fixture *fixture)
+{
+	const struct ct_formal *last =
+	    formal_of(function_named(fixture, "on_stack"), "last");
+	if (!is_optimized(fixture)) {
+		assert_int_equal(last->place, CT_FORMAL_BY_ABI);
+		return;
+	}
+	/* 8(%rsp), and the CFA is rsp + 8 */
+	assert_int_equal(last->place, CT_FORMAL_AT_ENTRY);
+	assert_true(last->on_stack);
+	assert_int_equal(last->cfa_offset, 0);
+	assert_int_equal(last->reg, -1);
+}
+
+static void an_argument_in_memory_is_found_from_the_cfa(void **state)
+{
+	(void)state;
+	for_each_fixture(check_stack);
+}
+
+static void an_assemblers_function_is_no_prototype(void **state)
+{
+	(void)state;
+	struct fixture fixture;
+	fixture_open(&fixture, "type_assembly");
+	const struct ct_function *function;
+	assert_success(ct_types_function_at(
+	    fixture.types, address_of(&fixture, "bare"), &function));
+	assert_null(function);
+	assert_success(ct_types_declaration(fixture.types, "bare", &function));
+	assert_null(function);
+	fixture_close(&fixture);
+}
+
 static void assert_constant(const struct ct_formal *formal, uint64_t value)
 {
 	assert_int_equal(formal->place, CT_FORMAL_AT_ENTRY);
@@ -396,6 +433,8 @@ int main(void)
 	    cmocka_unit_test(a_function_is_decoded_once),
 	    cmocka_unit_test(stack_slots_are_not_taken_for_the_entry),
 	    cmocka_unit_test(a_location_list_that_starts_at_the_entry_counts),
+	    cmocka_unit_test(an_argument_in_memory_is_found_from_the_cfa),
+	    cmocka_unit_test(an_assemblers_function_is_no_prototype),
 	    cmocka_unit_test(clones_take_arguments_from_their_locations),
 	    cmocka_unit_test(a_struct_in_two_registers_has_two_pieces),
 	    cmocka_unit_test(inlined_copies_are_counted),

@@ -211,6 +211,11 @@ static void check_enums(const struct fixture *fixture)
 	assert_int_equal(enum_encoding(type), CT_ENCODING_SIGNED);
 	assert_false(is_flag(type));
 
+	/* One bit, but a negative one. */
+	type = variable_type(fixture, "v_lowest");
+	assert_int_equal(enumerator(type, "LOWEST"), LOWEST);
+	assert_false(is_flag(type));
+
 	type = variable_type(fixture, "v_wide");
 	assert_int_equal((uint32_t)enumerator(type, "WIDE_TOP"), 0x80000000u);
 	assert_int_equal(enum_encoding(type), CT_ENCODING_UNSIGNED);
@@ -571,6 +576,30 @@ static void variables_are_where_their_symbols_are(void **state)
 	for_each_fixture(check_addresses);
 }
 
+/* C11 6.7.3p9, and GDB's add_array_cv_type() */
+static void qualifiers_of_an_array_are_its_elements(void **state)
+{
+	(void)state;
+	struct ct_type number = {
+	    .kind = CT_TYPE_BASE, .name = "int", .size = 4};
+	struct ct_type row = {.kind = CT_TYPE_ARRAY,
+			      .target = &number,
+			      .count = 3,
+			      .count_known = true};
+	struct ct_type matrix = {.kind = CT_TYPE_ARRAY,
+				 .target = &row,
+				 .count = 2,
+				 .count_known = true};
+	struct ct_type constant = {.kind = CT_TYPE_QUALIFIED,
+				   .qualifier = CT_QUALIFIER_CONST,
+				   .target = &matrix};
+	assert_spelling("const int [2][3]", &constant, "const int [2][3]");
+
+	struct ct_type pointers = {.kind = CT_TYPE_POINTER, .target = &number};
+	row.target = &pointers;
+	assert_spelling("int * const", &constant, "int * const[2][3]");
+}
+
 /* Types that no compiler writes: a damaged file's. */
 
 static void a_typedef_of_itself_ends_with_an_error(void **state)
@@ -667,6 +696,7 @@ int main(void)
 	    cmocka_unit_test(a_list_points_to_its_own_type),
 	    cmocka_unit_test(types_are_found_by_tag_and_name),
 	    cmocka_unit_test(variables_are_where_their_symbols_are),
+	    cmocka_unit_test(qualifiers_of_an_array_are_its_elements),
 	    cmocka_unit_test(a_typedef_of_itself_ends_with_an_error),
 	    cmocka_unit_test(a_pointer_to_itself_cannot_be_spelled),
 	    cmocka_unit_test(a_function_of_itself_twice_cannot_be_spelled),
