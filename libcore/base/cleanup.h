@@ -28,6 +28,14 @@ static inline void ct_cleanup_close(int *fd)
 		close(*fd);
 }
 
+/* The value of a descriptor variable, which becomes -1. */
+static inline int ct_take_fd(int *fd)
+{
+	int taken = *fd;
+	*fd = -1;
+	return taken;
+}
+
 #define CT_AUTO_FREE  CT_CLEANUP(ct_cleanup_free)
 #define CT_AUTO_CLOSE CT_CLEANUP(ct_cleanup_close)
 

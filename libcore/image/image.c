@@ -276,6 +276,28 @@ bool ct_image_has_code_at(const struct ct_image *image, uint64_t addr)
 	return false;
 }
 
+size_t ct_image_read_code(const struct ct_image *image, uint64_t addr,
+			  void *buf, size_t size)
+{
+	for (size_t i = 0; i < ct_elf_segment_count(image->elf); i++) {
+		const struct ct_segment *segment =
+		    ct_elf_segment(image->elf, i);
+		uint64_t skip = addr - segment->addr;
+		if (segment->type != PT_LOAD || addr < segment->addr ||
+		    skip >= segment->file_size)
+			continue;
+		if (size > segment->file_size - skip)
+			size = (size_t)(segment->file_size - skip);
+		const void *bytes =
+		    ct_elf_bytes(image->elf, segment->offset + skip, size);
+		if (!bytes)
+			return 0;
+		memcpy(buf, bytes, size);
+		return size;
+	}
+	return 0;
+}
+
 struct ct_elf *ct_image_elf(struct ct_image *image)
 {
 	return image->elf;

@@ -29,4 +29,9 @@ struct ct_elf *ct_image_debug_elf(struct ct_image *image);
 CT_MUST_CHECK
 struct ct_error *ct_image_dw(struct ct_image *image, struct ct_dw **ret);
 
+/* Copy the file's bytes at an address, as they are without breakpoints;
+ * returns how many there are. */
+size_t ct_image_read_code(const struct ct_image *image, uint64_t addr,
+			  void *buf, size_t size);
+
 #endif

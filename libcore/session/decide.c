@@ -33,6 +33,8 @@ struct ct_decision ct_decide(struct ct_region *region, struct ct_target *target,
 	struct ct_decision decision = {CT_ACTION_PASS, NULL, false};
 	uint32_t flags = target->flags;
 	(void)memory;
+	if (target->owner)
+		target = ct_region_at(region, target->owner);
 
 	ct_lock_acquire(&target->lock);
 	decision.mock = pop_mock(region, target);
@@ -55,8 +57,11 @@ struct ct_decision ct_decide(struct ct_region *region, struct ct_target *target,
 	return decision;
 }
 
-void ct_decide_returned(struct ct_target *target, uint64_t duration_ns)
+void ct_decide_returned(struct ct_region *region, struct ct_target *target,
+			uint64_t duration_ns)
 {
+	if (target->owner)
+		target = ct_region_at(region, target->owner);
 	target->counts.returned++;
 	target->counts.total_ns += duration_ns;
 	uint64_t max = target->counts.max_ns;

@@ -32,7 +32,8 @@ struct ct_decision ct_decide(struct ct_region *region, struct ct_target *target,
 			     struct ct_record *record);
 
 /* The return of a call that passed: the counters' other half. */
-void ct_decide_returned(struct ct_target *target, uint64_t duration_ns);
+void ct_decide_returned(struct ct_region *region, struct ct_target *target,
+			uint64_t duration_ns);
 
 /*
  * Make registers say that the function has returned the mock's value: rax and

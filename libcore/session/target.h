@@ -10,14 +10,8 @@
 #define CT_SESSION_TARGET_H
 
 #include "base/region.h"
+#include "ctester/session.h"
 #include "value/plan.h"
-
-enum ct_scope {
-	CT_SCOPE_BOUNDARY, /* calls from outside the defining file; for the
-			      main program's functions, every call */
-	CT_SCOPE_ALL,
-	CT_SCOPE_PROGRAM, /* calls that the main program's code makes */
-};
 
 enum ct_target_flags {
 	CT_TARGET_ACTIVE = 1 << 0,          /* intercepted at all */
@@ -58,6 +52,8 @@ struct ct_target {
 	_Atomic uint32_t flags;
 	uint32_t scope; /* enum ct_scope */
 	ct_lock lock;   /* guards the queue, and seq with it */
+	ct_ref owner;   /* whose queue and counters these are: a clone or a
+			   stand-in has those of the function; 0: its own */
 	ct_ref plan;
 	ct_ref filter; /* which calls are recorded; 0: every one */
 	ct_ref first_mock, last_mock;

@@ -14,8 +14,8 @@ void ct_timeline_deinit(struct ct_timeline *timeline)
 {
 	ct_arena_deinit(&timeline->arena);
 	free(timeline->records);
-	timeline->records = NULL;
-	timeline->count = timeline->capacity = 0;
+	free(timeline->marks);
+	*timeline = (struct ct_timeline){0};
 }
 
 void ct_timeline_clear(struct ct_timeline *timeline)
@@ -44,5 +44,28 @@ struct ct_error *ct_timeline_add(struct ct_timeline *timeline,
 	memcpy(copy, record, record->size);
 	timeline->records[timeline->count++] = copy;
 	*ret = copy;
+	return NULL;
+}
+
+struct ct_error *ct_timeline_add_mark(struct ct_timeline *timeline,
+				      const struct ct_mark *mark)
+{
+	if (timeline->mark_count == timeline->mark_capacity) {
+		size_t capacity =
+		    timeline->mark_capacity ? timeline->mark_capacity * 2 : 16;
+		struct ct_timeline_mark *bigger =
+		    reallocarray(timeline->marks, capacity, sizeof(*bigger));
+		if (!bigger)
+			return &ct_enomem;
+		timeline->marks = bigger;
+		timeline->mark_capacity = capacity;
+	}
+	struct ct_timeline_mark kept = {*mark, timeline->count};
+	if (mark->text) {
+		kept.mark.text = ct_arena_strdup(&timeline->arena, mark->text);
+		if (!kept.mark.text)
+			return &ct_enomem;
+	}
+	timeline->marks[timeline->mark_count++] = kept;
 	return NULL;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The timeline: every record, in order of completion, kept raw.
+ * The timeline: every complete call, kept raw, and the marks between them.
  *
  * Records are copied in and stay at their address until the timeline is
  * cleared.
@@ -12,12 +12,19 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "value/record.h"
+#include "trace/event.h"
+
+struct ct_timeline_mark {
+	struct ct_mark mark; /* its text is the timeline's */
+	size_t position;     /* calls complete before it */
+};
 
 struct ct_timeline {
 	struct ct_arena arena;
-	const struct ct_record **records;
+	const struct ct_record **records; /* in order of completion */
 	size_t count, capacity;
+	struct ct_timeline_mark *marks;
+	size_t mark_count, mark_capacity;
 };
 
 void ct_timeline_init(struct ct_timeline *timeline);
@@ -28,6 +35,9 @@ CT_MUST_CHECK
 struct ct_error *ct_timeline_add(struct ct_timeline *timeline,
 				 const struct ct_record *record,
 				 const struct ct_record **ret);
+CT_MUST_CHECK
+struct ct_error *ct_timeline_add_mark(struct ct_timeline *timeline,
+				      const struct ct_mark *mark);
 
 void ct_timeline_clear(struct ct_timeline *timeline);
 

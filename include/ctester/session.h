@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * A session: what is watched and mocked in one program, and all that was
+ * recorded.  It decides; an engine tells it of calls and does what it says.
+ *
+ * One thread at a time; with the breakpoint engine that is GDB's main thread,
+ * which is the program's tracer.
+ */
+#ifndef CTESTER_SESSION_H
+#define CTESTER_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "ctester/error.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct ct_session;
+
+/** The library's version: "0.1.0". */
+const char *ct_version(void);
+
+/**
+ * @param prototypes  Path of the shipped prototypes (prototypes.so), or NULL.
+ * @param ret         Release with ct_session_destroy().
+ */
+struct ct_error *ct_session_create(const char *prototypes,
+				   struct ct_session **ret);
+void ct_session_destroy(struct ct_session *session);
+
+/** What can be set with ct_session_set_option(). */
+enum ct_option {
+	CT_OPTION_STRING_LIMIT, /**< bytes of a string; default 200 */
+	CT_OPTION_ARRAY_LIMIT,  /**< elements of an array; default 200 */
+	CT_OPTION_DEPTH,        /**< pointers followed; default 3 */
+	CT_OPTION_LIVE,         /**< 1: calls are shown as they happen */
+	CT_OPTIONS
+};
+
+/** Limits count for what is watched from then on. */
+struct ct_error *ct_session_set_option(struct ct_session *session,
+				       enum ct_option option, uint64_t value);
+
+/* What to watch. */
+
+/** Which calls of a function count. */
+enum ct_scope {
+	CT_SCOPE_BOUNDARY, /**< from outside the defining file; for the main
+				program's functions, every call */
+	CT_SCOPE_ALL,      /**< every call of the function's code */
+	CT_SCOPE_PROGRAM,  /**< made by the main program's code */
+};
+
+/** Take the program to watch; NULL forgets the one before. */
+struct ct_error *ct_session_set_executable(struct ct_session *session,
+					   const char *path);
+
+/** Read prototypes out of a C header; @p count is how many it has. */
+struct ct_error *ct_session_add_header(struct ct_session *session,
+				       const char *path, size_t *count);
+
+/**
+ * Record the calls of functions.
+ *
+ * @param what    FUNCTION, LIBRARY:FUNCTION, FILE.c:FUNCTION; `*`, `?` and
+ *                `[…]` in FUNCTION match names as fnmatch(3) does.
+ * @param filter  An expression that calls must fulfil, or NULL.
+ * @param count   Set to the number of functions watched for it now; 0 when
+ *                the library is not loaded yet.
+ */
+struct ct_error *ct_session_trace(struct ct_session *session, const char *what,
+				  enum ct_scope scope, const char *filter,
+				  size_t *count);
+
+/** Stop recording; NULL is everything that is traced.  Mocks stay. */
+struct ct_error *ct_session_untrace(struct ct_session *session,
+				    const char *what, size_t *count);
+
+/** How a mock answers. */
+struct ct_mock_options {
+	uint32_t times; /**< uses; 0: for ever */
+	bool required;  /**< unused, it is reported */
+	bool set_errno; /**< errno_value counts */
+	int errno_value;
+	enum ct_scope scope;
+	const char *filter; /**< which calls it answers, or NULL */
+};
+
+/**
+ * Queue an answer for a function: the next call that no earlier one takes
+ * returns it, and the real function does not run.
+ *
+ * @param library  "" for the main program.
+ * @param value    As libcore/value/literal.h describes; NULL for void.
+ * @param id       Set to the number of the mock in reports.
+ */
+struct ct_error *ct_session_mock(struct ct_session *session,
+				 const char *library, const char *function,
+				 const char *value,
+				 const struct ct_mock_options *options,
+				 uint32_t *id);
+
+/** Take all mocks away. */
+void ct_session_clear_mocks(struct ct_session *session);
+
+/* The running program, as the engine sees it. */
+
+/**
+ * The process has started, or other files are mapped, or what is watched has
+ * changed: find the places to intercept anew.
+ *
+ * @param tid      A stopped thread of the process.
+ * @param settled  False while the dynamic loader has not relocated the
+ *                 program: slots and IFUNCs are left for later.
+ */
+struct ct_error *ct_session_update(struct ct_session *session, pid_t pid,
+				   pid_t tid, bool settled);
+
+/** The process has ended: code is its exit status, or minus the signal. */
+void ct_session_exited(struct ct_session *session, pid_t pid, int code);
+
+/** The process runs another program now. */
+void ct_session_executed(struct ct_session *session, pid_t pid,
+			 const char *path);
+
+/** A thread has ended; its open calls did not return. */
+void ct_session_thread_exited(struct ct_session *session, pid_t tid);
+
+/** The process has forked a child that is not followed. */
+void ct_session_forked(struct ct_session *session, pid_t pid, pid_t tid,
+		       pid_t child);
+
+/** A signal was given to the program. */
+void ct_session_signalled(struct ct_session *session, pid_t pid, pid_t tid,
+			  const char *signal);
+
+/** Write a sentence for the reader into the trace. */
+void ct_session_note(struct ct_session *session, const char *text);
+
+/** Where to stop: the i-th address, 0 after the last. */
+uint64_t ct_session_place(struct ct_session *session, size_t i);
+
+/** Bits of ct_answer::actions. */
+enum ct_answer_action {
+	CT_ANSWER_RETURN_SITE = 1 << 0, /**< also stop at return_site */
+	CT_ANSWER_MOVED = 1 << 1,   /**< registers were written behind GDB */
+	CT_ANSWER_STOP = 1 << 2,    /**< give the user a prompt */
+	CT_ANSWER_TEXT = 1 << 3,    /**< ct_session_take_text() has something */
+	CT_ANSWER_TROUBLE = 1 << 4, /**< ct_session_take_trouble() has */
+};
+
+/** What the engine is to do after a stop. */
+struct ct_answer {
+	uint32_t actions;
+	uint32_t reserved;
+	uint64_t return_site;
+};
+
+/**
+ * A thread stands at a place.
+ *
+ * @return the actions, also in @p ret.  What goes wrong does not stop the
+ *         program: it is told by CT_ANSWER_TROUBLE.
+ */
+uint32_t ct_session_hit(struct ct_session *session, uint64_t place, pid_t pid,
+			pid_t tid, struct ct_answer *ret);
+
+/** A thread stands at a return site. */
+uint32_t ct_session_returned(struct ct_session *session, uint64_t site,
+			     pid_t pid, pid_t tid, struct ct_answer *ret);
+
+/* What was recorded. */
+
+/** Completed calls. */
+size_t ct_session_call_count(const struct ct_session *session);
+
+/** Text of calls that happened since the last time, which the caller frees
+ * with ct_free(); NULL for none. */
+char *ct_session_take_text(struct ct_session *session);
+
+/** Like that, with calls that have not returned yet: before a prompt. */
+char *ct_session_flush_text(struct ct_session *session);
+
+/** What went wrong since the last time, a line each; NULL for nothing.  Free
+ * with ct_free(). */
+char *ct_session_take_trouble(struct ct_session *session);
+
+/** How a trace is written. */
+enum ct_trace_format {
+	CT_TRACE_BY_NAME, /**< .jsonl and .json: JSON Lines, else text */
+	CT_TRACE_JSONL,
+	CT_TRACE_TEXT,
+};
+
+/** Write everything recorded so far to a file. */
+struct ct_error *ct_session_save(struct ct_session *session, const char *path,
+				 enum ct_trace_format format, size_t *count);
+
+/** Write calls to a file as they complete; NULL ends that. */
+struct ct_error *ct_session_open_trace(struct ct_session *session,
+				       const char *path,
+				       enum ct_trace_format format);
+
+/** Forget what was recorded and set the counters to zero. */
+void ct_session_clear(struct ct_session *session);
+
+/** Reports for people: several lines, which the caller frees with
+ * ct_free(). */
+enum ct_report {
+	CT_REPORT_TARGETS, /**< what is watched, where, by which prototype */
+	CT_REPORT_MOCKS,
+	CT_REPORT_STATS,
+	CT_REPORT_SUMMARY, /**< a line: calls, mocks, trouble */
+	CT_REPORT_TRACE,   /**< the whole trace as text */
+	CT_REPORT_JSONL,   /**< the whole trace as JSON Lines */
+};
+struct ct_error *ct_session_report(struct ct_session *session,
+				   enum ct_report report, const char *what,
+				   char **ret);
+
+/** Names that complete a word, one a line; free with ct_free(). */
+enum ct_completion {
+	CT_COMPLETE_FUNCTION,
+	CT_COMPLETE_LIBRARY,
+};
+struct ct_error *ct_session_complete(struct ct_session *session,
+				     enum ct_completion what,
+				     const char *library, const char *word,
+				     char **ret);
+
+/** Unused required mocks; the verdict of a session. */
+size_t ct_session_unused_mocks(const struct ct_session *session);
+
+/** Release a string that the library gave out. */
+void ct_free(void *memory);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One call, from the hit to the complete record: capture, decide, apply.
+ * This is the breakpoint engine's half; the agent has its own around the same
+ * capture.c and decide.c.
+ */
+#include <string.h>
+
+#include "ctester/process.h"
+#include "session/internal.h"
+
+static size_t read_process(void *arg, uint64_t addr, void *buf, size_t size)
+{
+	return ct_process_read(*(const pid_t *)arg, addr, buf, size);
+}
+
+static bool read_errno(const struct ct_session *session,
+		       const struct ct_regs *regs, int32_t *ret)
+{
+	return session->errno_known &&
+	       ct_process_read(session->pid,
+			       regs->fs_base + (uint64_t)session->errno_offset,
+			       ret, sizeof(*ret)) == sizeof(*ret);
+}
+
+/* True when the result says, by the habit of C libraries, that errno counts:
+ * -1, or no pointer. */
+static bool looks_failed(const struct ct_watch *watch,
+			 const struct ct_record *record)
+{
+	int64_t wide = 0;
+	if (!(record->flags & CT_RECORD_HAS_RESULT))
+		return false;
+	if (record->result_size == 4) {
+		int32_t narrow;
+		memcpy(&narrow, ct_record_result(record), sizeof(narrow));
+		return narrow == -1;
+	}
+	if (record->result_size != 8)
+		return false;
+	memcpy(&wide, ct_record_result(record), sizeof(wide));
+	struct ct_type *type;
+	struct ct_error *err =
+	    ct_type_strip(watch->signature->result.type, &type);
+	if (err) {
+		ct_error_destroy(err);
+		return false;
+	}
+	enum ct_type_kind kind = ct_type_kind(type);
+	if (kind == CT_TYPE_POINTER)
+		return !wide || wide == -1;
+	return kind == CT_TYPE_BASE &&
+	       ct_type_encoding(type) != CT_ENCODING_FLOAT && wide == -1;
+}
+
+/* errno at the return, where it means something: it has changed, or the
+ * function's result says that it was set. */
+static void note_errno(const struct ct_session *session,
+		       const struct ct_watch *watch, const struct ct_regs *regs,
+		       struct ct_record *record)
+{
+	int32_t now, before = record->errno_value;
+	if (!read_errno(session, regs, &now) || !now)
+		return;
+	if (now == before &&
+	    !(watch->module->is_system && looks_failed(watch, record)))
+		return;
+	if (!looks_failed(watch, record) && watch->plan->result_size &&
+	    !watch->plan->result_uses_fp)
+		return;
+	record->errno_value = now;
+	record->flags |= CT_RECORD_HAS_ERRNO;
+}
+
+static void finish(struct ct_session *session, struct ct_record *record)
+{
+	ct_session_complete_call(session, record);
+}
+
+static void finish_left(struct ct_session *session, struct ct_frame *frame)
+{
+	frame->record->outcome = CT_OUTCOME_UNFINISHED;
+	frame->record->duration_ns =
+	    ct_session_now(session) - frame->record->time_ns;
+	finish(session, frame->record);
+	free(frame->record);
+}
+
+static void tell(const struct ct_session *session, struct ct_answer *answer)
+{
+	if (session->live && session->text.size)
+		answer->actions |= CT_ANSWER_TEXT;
+	if (session->trouble.size)
+		answer->actions |= CT_ANSWER_TROUBLE;
+}
+
+/* Let the call run: wait for its return, and go on past the breakpoint. */
+static struct ct_error *pass(struct ct_session *session, struct ct_watch *watch,
+			     const struct ct_regs *regs,
+			     const struct ct_decision *decision,
+			     struct ct_answer *answer)
+{
+	struct ct_record *record = session->scratch;
+	if (!decision->recorded)
+		return NULL;
+	ct_session_begin(session, record);
+	if (!(watch->target->flags & CT_TARGET_WANTS_RETURN)) {
+		/* It will not come back, or twice: what is known is all. */
+		record->outcome =
+		    watch->no_return ? CT_OUTCOME_UNFINISHED : CT_OUTCOME_REAL;
+		if (!watch->no_return) {
+			finish(session, record);
+			return NULL;
+		}
+	}
+	struct ct_record *copy = malloc(record->size);
+	if (!copy)
+		return &ct_enomem;
+	memcpy(copy, record, record->size);
+	struct ct_frame frame = {regs->gpr[CT_REG_RSP], record->caller, copy};
+	struct ct_error *err =
+	    ct_frames_push(session->frames, record->tid, frame);
+	if (err) {
+		free(copy);
+		return err;
+	}
+	if (watch->target->flags & CT_TARGET_WANTS_RETURN) {
+		answer->actions |= CT_ANSWER_RETURN_SITE;
+		answer->return_site = record->caller;
+	}
+	return NULL;
+}
+
+static struct ct_error *write_errno(struct ct_session *session,
+				    const struct ct_regs *regs,
+				    const struct ct_mock *mock,
+				    struct ct_record *record)
+{
+	if (!(mock->flags & CT_MOCK_HAS_ERRNO))
+		return NULL;
+	record->flags |= CT_RECORD_HAS_ERRNO;
+	record->errno_value = mock->errno_value;
+	if (!session->errno_known)
+		return ct_error_format(CT_ERROR_UNSUPPORTED,
+				       "errno of the program is not known: it "
+				       "has no __errno_location");
+	return ct_process_write(session->pid,
+				regs->fs_base + (uint64_t)session->errno_offset,
+				&mock->errno_value, sizeof(mock->errno_value));
+}
+
+/* Copy what was forced into the registers as the capture reads them. */
+static void mirror_fp(struct ct_regs *regs, const struct ct_fp_result *fp)
+{
+	for (int i = 0; i < fp->xmm_count; i++)
+		memcpy(regs->xmm[i], fp->xmm[i], 16);
+	for (int i = 0; i < fp->st_count; i++)
+		memcpy(regs->st[i], fp->st[i], 10);
+}
+
+/* Answer in the function's stead. */
+static struct ct_error *answer_call(struct ct_session *session,
+				    struct ct_watch *watch,
+				    struct ct_regs *regs,
+				    const struct ct_memory *memory,
+				    const struct ct_decision *decision,
+				    struct ct_answer *answer)
+{
+	struct ct_record *record = session->scratch;
+	const struct ct_mock *mock = decision->mock;
+	struct ct_fp_result fp;
+	struct ct_error *err = NULL;
+	ct_session_begin(session, record);
+	uint64_t sret = ct_capture_sret(watch->plan, regs);
+	if (watch->plan->result_indirect && sret)
+		err = ct_process_write(session->pid, sret, mock->value,
+				       mock->value_size);
+	ct_decide_force(watch->plan, mock, record->caller, regs, &fp);
+	if (!err && (fp.xmm_count || fp.st_count))
+		err = ct_process_write_fp_result(record->tid, &fp);
+	if (!err)
+		err = write_errno(session, regs, mock, record);
+	if (!err)
+		err = ct_process_write_regs(record->tid, regs);
+	if (err)
+		return err;
+	answer->actions |= CT_ANSWER_MOVED;
+	mirror_fp(regs, &fp);
+	ct_capture_exit(watch->plan, regs, memory, CT_CAPTURE_SIZE, record);
+	record->duration_ns = ct_session_now(session) - record->time_ns;
+	finish(session, record);
+	return NULL;
+}
+
+static struct ct_error *read_call(struct ct_session *session,
+				  struct ct_place_entry *place, pid_t tid,
+				  struct ct_regs *regs, uint64_t *caller,
+				  bool *counts)
+{
+	const struct ct_watch *watch = place->watch;
+	*counts = false;
+	struct ct_error *err = ct_process_read_regs(tid, regs);
+	if (err || !(watch->target->flags & CT_TARGET_ACTIVE))
+		return err;
+	err = ct_process_read_all(session->pid, regs->gpr[CT_REG_RSP], caller,
+				  sizeof(*caller));
+	if (err)
+		return err;
+	if (!place->is_pad && !ct_target_in_scope(watch->target, *caller))
+		return NULL;
+	*counts = true;
+	return watch->plan->entry_uses_fp ? ct_process_read_fp_regs(tid, regs)
+					  : NULL;
+}
+
+static void capture_call(struct ct_session *session,
+			 const struct ct_watch *watch,
+			 const struct ct_regs *regs, uint64_t caller,
+			 const struct ct_memory *memory, pid_t tid)
+{
+	struct ct_record *record = session->scratch;
+	ct_capture_entry(watch->plan, regs, memory, CT_CAPTURE_SIZE, record);
+	record->target = watch->target->index;
+	record->time_ns = ct_session_now(session);
+	record->duration_ns = 0;
+	record->pid = session->pid;
+	record->tid = tid;
+	record->caller = caller;
+	record->depth = (uint32_t)ct_frames_depth(session->frames, tid);
+	record->reserved = 0;
+	record->errno_value = 0;
+	read_errno(session, regs, &record->errno_value);
+}
+
+/* Frames that this call shows to be gone. */
+static void drop_left_frames(struct ct_session *session, pid_t tid,
+			     uint64_t entry_sp)
+{
+	struct ct_frame frame;
+	while (ct_frames_pop_left(session->frames, tid, entry_sp, &frame))
+		finish_left(session, &frame);
+}
+
+/* Go on behind the breakpoint without being stepped over it: half the cost,
+ * and GDB 13 counts a call twice when a signal comes during the step. */
+static struct ct_error *skip_breakpoint(struct ct_session *session, pid_t tid,
+					struct ct_regs *regs, uint64_t addr,
+					struct ct_answer *answer)
+{
+	uint64_t copy = ct_session_bypass(session, tid, addr);
+	if (!copy)
+		return NULL;
+	regs->gpr[CT_REG_RIP] = copy;
+	struct ct_error *err = ct_process_write_regs(tid, regs);
+	if (!err)
+		answer->actions |= CT_ANSWER_MOVED;
+	return err;
+}
+
+static struct ct_error *handle_hit(struct ct_session *session,
+				   struct ct_place_entry *place, pid_t tid,
+				   struct ct_answer *answer)
+{
+	struct ct_regs regs;
+	uint64_t caller;
+	bool counts;
+	struct ct_watch *watch = place->watch;
+	struct ct_memory memory = {read_process, &session->pid};
+	struct ct_error *err =
+	    read_call(session, place, tid, &regs, &caller, &counts);
+	if (err)
+		return err;
+	if (counts) {
+		drop_left_frames(session, tid, regs.gpr[CT_REG_RSP]);
+		capture_call(session, watch, &regs, caller, &memory, tid);
+		struct ct_decision decision = ct_decide(
+		    session->region, watch->target, &memory, session->scratch);
+		if (decision.action == CT_ACTION_RETURN)
+			return answer_call(session, watch, &regs, &memory,
+					   &decision, answer);
+		err = pass(session, watch, &regs, &decision, answer);
+		if (decision.action == CT_ACTION_STOP) {
+			answer->actions |= CT_ANSWER_STOP;
+			return err;
+		}
+	}
+	return err ? err
+		   : skip_breakpoint(session, tid, &regs, place->addr, answer);
+}
+
+uint32_t ct_session_hit(struct ct_session *session, uint64_t addr, pid_t pid,
+			pid_t tid, struct ct_answer *ret)
+{
+	struct ct_place_entry *place;
+	*ret = (struct ct_answer){0};
+	HASH_FIND(hh, session->places, &addr, sizeof(addr), place);
+	if (!place || pid != session->pid)
+		return 0;
+	ct_session_trouble(session, handle_hit(session, place, tid, ret));
+	tell(session, ret);
+	return ret->actions;
+}
+
+static struct ct_error *complete_return(struct ct_session *session,
+					struct ct_frame *frame,
+					struct ct_regs *regs)
+{
+	struct ct_record *record = session->scratch;
+	struct ct_watch *watch = session->watches[frame->record->target];
+	struct ct_memory memory = {read_process, &session->pid};
+	struct ct_error *err = NULL;
+	memcpy(record, frame->record, frame->record->size);
+	record->duration_ns = ct_session_now(session) - record->time_ns;
+	if (watch->plan->result_uses_fp && !(regs->filled & CT_REGS_FP))
+		err = ct_process_read_fp_regs(record->tid, regs);
+	if (!err) {
+		ct_capture_exit(watch->plan, regs, &memory, CT_CAPTURE_SIZE,
+				record);
+		note_errno(session, watch, regs, record);
+	}
+	ct_decide_returned(session->region, watch->target, record->duration_ns);
+	finish(session, record);
+	return err;
+}
+
+static struct ct_error *handle_return(struct ct_session *session, uint64_t site,
+				      pid_t tid, struct ct_answer *answer)
+{
+	struct ct_regs regs = {0};
+	struct ct_frame frame;
+	bool returned;
+	struct ct_error *err = ct_process_read_regs(tid, &regs);
+	if (err)
+		return err;
+	while (ct_frames_pop(session->frames, tid, site, regs.gpr[CT_REG_RSP],
+			     &frame, &returned)) {
+		if (!returned) {
+			finish_left(session, &frame);
+			continue;
+		}
+		struct ct_error *failed =
+		    complete_return(session, &frame, &regs);
+		free(frame.record);
+		ct_session_trouble(session, failed);
+	}
+	return skip_breakpoint(session, tid, &regs, site, answer);
+}
+
+uint32_t ct_session_returned(struct ct_session *session, uint64_t site,
+			     pid_t pid, pid_t tid, struct ct_answer *ret)
+{
+	*ret = (struct ct_answer){0};
+	if (pid != session->pid)
+		return 0;
+	ct_session_trouble(session, handle_return(session, site, tid, ret));
+	tell(session, ret);
+	return ret->actions;
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of a session share; see <ctester/session.h>. */
+#ifndef CT_SESSION_INTERNAL_H
+#define CT_SESSION_INTERNAL_H
+
+#include <uthash.h>
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "ctester/pads.h"
+#include "ctester/session.h"
+#include "program/program.h"
+#include "session/decide.h"
+#include "session/frames.h"
+#include "session/target.h"
+#include "session/timeline.h"
+#include "trace/event.h"
+#include "value/capture.h"
+#include "value/literal.h"
+
+enum {
+	CT_WATCH_SYMBOLS_MAX = 16, /* versions and aliases of a function */
+	CT_REGION_SIZE = 1 << 30,  /* sparse */
+};
+
+/* A function that is watched: the target that decides, and what only GDB's
+ * side needs. */
+struct ct_watch {
+	struct ct_module *module;
+	const char *library;  /* as reports name it */
+	const char *function; /* as the user named it */
+	const char *symbol;   /* the linker's name: a clone's has a suffix */
+	struct ct_target *target;
+	struct ct_signature *signature;
+	const struct ct_plan *plan;
+	struct ct_type *type;
+	enum ct_prototype_source source;
+	bool traced;
+	bool is_clone;
+	bool returns_twice, no_return; /* the return is not awaited */
+	enum ct_scope scope;
+	/* Where its code is, by file address; an IFUNC's are resolvers. */
+	const struct ct_symbol *symbols[CT_WATCH_SYMBOLS_MAX];
+	size_t symbol_count;
+	size_t place_count;  /* in the running program */
+	const char *problem; /* why there is none; NULL when there is none */
+	size_t inlined;      /* copies that are not seen */
+};
+
+/* A request that waits for its library. */
+struct ct_request {
+	struct ct_request *next;
+	char *library, *function;
+	char *filter; /* or NULL */
+	enum ct_scope scope;
+	/* A mock's, else NULL. */
+	char *value;
+	struct ct_mock_options options;
+	bool is_mock;
+	uint32_t id;
+};
+
+/* A mock, for reports; the answer itself is in the region. */
+struct ct_mock_entry {
+	uint32_t id;
+	struct ct_watch *watch;
+	struct ct_mock *mock;
+	const char *value;
+	struct ct_literal literal; /* what has to be placed in the program */
+	pid_t placed_in;           /* the process that has it; 0: none */
+};
+
+/* An address to stop at. */
+struct ct_place_entry {
+	uint64_t addr;
+	struct ct_watch *watch;
+	bool is_pad;
+	UT_hash_handle hh;
+};
+
+/* A slot that points to a pad. */
+struct ct_slot_entry {
+	uint64_t slot, pad;
+};
+
+/* Results of IFUNC resolvers in the running process. */
+struct ct_resolved {
+	uint64_t resolver, target;
+	UT_hash_handle hh;
+};
+
+/* An instruction's copy to go on at, instead of being stepped over. */
+struct ct_bypass {
+	uint64_t addr;
+	uint64_t copy; /* 0: it cannot be copied */
+	UT_hash_handle hh;
+};
+
+struct ct_caller_entry {
+	uint64_t addr;
+	struct ct_caller caller;
+	UT_hash_handle hh;
+};
+
+struct ct_session {
+	struct ct_program *program;
+	struct ct_region *region;
+	struct ct_arena arena; /* watches, signatures, names */
+	struct ct_limits limits;
+	bool live;
+
+	struct ct_watch **watches;
+	size_t watch_count, watch_capacity;
+	struct ct_request *requests; /* waiting */
+	struct ct_mock_entry *mocks;
+	size_t mock_count, mock_capacity;
+	uint32_t next_mock_id;
+
+	/* The running process; 0 when there is none. */
+	pid_t pid;
+	bool settled;
+	bool started_told;
+	uint64_t started_ns;           /* CLOCK_MONOTONIC */
+	struct ct_place_entry *places; /* by address */
+	struct ct_pads *pads;
+	struct ct_resolved *resolved;
+	struct ct_bypass *bypasses;
+	bool errno_known;
+	int64_t errno_offset;
+	uint64_t memory_at, memory_end; /* room for mocks' pointees */
+
+	struct ct_frames *frames;
+	struct ct_timeline timeline;
+	struct ct_caller_entry *callers;
+	struct ct_arena caller_arena;
+
+	/* Outputs. */
+	int trace_fd; /* -1: none */
+	char *trace_path;
+	bool trace_is_json, trace_broken;
+	struct ct_text_trace trace_text, live_text;
+	struct ct_buffer line, text, trouble;
+	size_t trouble_count;
+
+	struct ct_record *scratch; /* CT_CAPTURE_SIZE bytes */
+};
+
+/* Nanoseconds since the program's start. */
+uint64_t ct_session_now(const struct ct_session *session);
+
+/* Remember a problem for the user; owns err. */
+void ct_session_trouble(struct ct_session *session, struct ct_error *err);
+
+/* requests and watches */
+CT_MUST_CHECK
+struct ct_error *ct_session_resolve_requests(struct ct_session *session);
+CT_MUST_CHECK
+struct ct_error *ct_watch_create(struct ct_session *session,
+				 struct ct_module *module, const char *function,
+				 const struct ct_symbol *symbol,
+				 enum ct_scope scope, struct ct_watch **ret);
+CT_MUST_CHECK
+struct ct_error *ct_session_find_watches(
+    struct ct_session *session, const char *library, const char *function,
+    enum ct_scope scope, struct ct_watch ***ret, size_t *count, bool *pending);
+/* Compile a filter for the calls of a watch. */
+CT_MUST_CHECK
+struct ct_error *ct_watch_compile_filter(struct ct_session *session,
+					 struct ct_watch *watch,
+					 const char *text, ct_ref *ret);
+CT_MUST_CHECK
+struct ct_error *ct_session_split(const char *what, char **library,
+				  char **function);
+
+/* places */
+CT_MUST_CHECK
+struct ct_error *ct_session_find_places(struct ct_session *session, pid_t tid);
+void ct_session_forget_places(struct ct_session *session);
+/* Where to go on instead of stepping over addr; 0 when it must be stepped. */
+uint64_t ct_session_bypass(struct ct_session *session, pid_t tid,
+			   uint64_t addr);
+/* Put the pointees of the mocks into the program's memory. */
+CT_MUST_CHECK
+struct ct_error *ct_session_place_pointees(struct ct_session *session,
+					   pid_t tid);
+
+/* output */
+const struct ct_caller *ct_session_caller(struct ct_session *session,
+					  uint64_t addr);
+struct ct_call_event ct_session_event(struct ct_session *session,
+				      const struct ct_record *record);
+void ct_session_begin(struct ct_session *session,
+		      const struct ct_record *record);
+void ct_session_complete_call(struct ct_session *session,
+			      const struct ct_record *record);
+void ct_session_mark(struct ct_session *session, const struct ct_mark *mark);
+
+#endif

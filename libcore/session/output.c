@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where complete calls go: the timeline, the trace file, the live text.
+ *
+ * A trace file is written call by call with one write(2) each: whoever dies
+ * next, the calls reported before are in the file.  When a write fails, the
+ * file is cut back to its last whole line, the user is told once, and the
+ * timeline still has everything for `ctester save`.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/cleanup.h"
+#include "session/internal.h"
+
+static const char *name_of(void *arg, uint64_t addr)
+{
+	struct ct_session *session = arg;
+	struct ct_address_name name =
+	    ct_program_name_address(session->program, addr);
+	return name.symbol && !name.offset ? name.symbol : NULL;
+}
+
+static struct ct_text caller_json(struct ct_arena *arena,
+				  const struct ct_caller *caller, uint64_t addr)
+{
+	struct ct_buffer out = {0};
+	ct_buffer_puts(&out, "{\"function\":");
+	ct_json_string(&out, caller->function);
+	ct_buffer_puts(&out, ",\"file\":");
+	ct_json_string(&out, caller->file);
+	ct_buffer_puts(&out, ",\"line\":");
+	if (caller->line)
+		ct_buffer_put_u64(&out, caller->line);
+	else
+		ct_buffer_puts(&out, "null");
+	ct_buffer_puts(&out, ",\"library\":");
+	ct_json_string(&out, caller->library);
+	ct_buffer_puts(&out, ",\"address\":\"");
+	ct_buffer_put_hex(&out, addr);
+	ct_buffer_puts(&out, "\"}");
+	struct ct_text text = {"null", 4};
+	char *copy = ct_arena_alloc(arena, out.size + 1);
+	if (copy && !ct_buffer_failed(&out)) {
+		memcpy(copy, out.data, out.size);
+		text = (struct ct_text){copy, out.size};
+	}
+	ct_buffer_deinit(&out);
+	return text;
+}
+
+const struct ct_caller *ct_session_caller(struct ct_session *session,
+					  uint64_t addr)
+{
+	struct ct_caller_entry *entry;
+	HASH_FIND(hh, session->callers, &addr, sizeof(addr), entry);
+	if (entry)
+		return &entry->caller;
+	entry = ct_arena_alloc(&session->caller_arena, sizeof(*entry));
+	if (!entry)
+		return NULL;
+	/* The call is before the return address, perhaps on another line. */
+	struct ct_address_name name =
+	    ct_program_name_address(session->program, addr - 1);
+	entry->addr = addr;
+	entry->caller = (struct ct_caller){
+	    .function = name.symbol,
+	    .file = name.file,
+	    .line = name.line,
+	    .library = name.module ? name.module->name : NULL,
+	};
+	entry->caller.json =
+	    caller_json(&session->caller_arena, &entry->caller, addr);
+	HASH_ADD(hh, session->callers, addr, sizeof(entry->addr), entry);
+	return &entry->caller;
+}
+
+struct ct_call_event ct_session_event(struct ct_session *session,
+				      const struct ct_record *record)
+{
+	return (struct ct_call_event){
+	    .record = record,
+	    .signature = session->watches[record->target]->signature,
+	    .caller = ct_session_caller(session, record->caller),
+	    .engine = "breakpoint",
+	    .symbolizer = {name_of, session},
+	};
+}
+
+static struct ct_error *write_all(int fd, const char *data, size_t size)
+{
+	while (size) {
+		ssize_t written = write(fd, data, size);
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written <= 0)
+			return ct_error_format(CT_ERROR_OS, "%m");
+		data += written;
+		size -= (size_t)written;
+	}
+	return NULL;
+}
+
+/* Put the line buffer into the trace file. */
+static void write_line(struct ct_session *session)
+{
+	struct ct_buffer *line = &session->line;
+	if (session->trace_broken || ct_buffer_failed(line))
+		return;
+	off_t before = lseek(session->trace_fd, 0, SEEK_CUR);
+	struct ct_error *err =
+	    write_all(session->trace_fd, line->data, line->size);
+	if (!err)
+		return;
+	if (before >= 0 && ftruncate(session->trace_fd, before) == 0)
+		lseek(session->trace_fd, before, SEEK_SET);
+	session->trace_broken = true;
+	ct_session_trouble(
+	    session,
+	    ct_error_prefix(err,
+			    "the trace file %s ends here (what follows is kept "
+			    "in memory: ctester save FILE)",
+			    session->trace_path));
+}
+
+static void trace_call(struct ct_session *session,
+		       const struct ct_call_event *event, bool begin)
+{
+	struct ct_error *err = NULL;
+	if (session->trace_fd < 0 || (begin && session->trace_is_json))
+		return;
+	ct_buffer_clear(&session->line);
+	if (session->trace_is_json)
+		err = ct_jsonl_call(event, &session->line);
+	else if (begin)
+		err =
+		    ct_text_begin(&session->trace_text, event, &session->line);
+	else
+		err = ct_text_end(&session->trace_text, event, &session->line);
+	if (err)
+		ct_session_trouble(session, err);
+	else if (session->line.size)
+		write_line(session);
+}
+
+static void show_call(struct ct_session *session,
+		      const struct ct_call_event *event, bool begin)
+{
+	if (!session->live)
+		return;
+	ct_session_trouble(
+	    session,
+	    begin ? ct_text_begin(&session->live_text, event, &session->text)
+		  : ct_text_end(&session->live_text, event, &session->text));
+}
+
+void ct_session_begin(struct ct_session *session,
+		      const struct ct_record *record)
+{
+	if (!session->live && (session->trace_fd < 0 || session->trace_is_json))
+		return;
+	struct ct_call_event event = ct_session_event(session, record);
+	trace_call(session, &event, true);
+	show_call(session, &event, true);
+}
+
+void ct_session_complete_call(struct ct_session *session,
+			      const struct ct_record *record)
+{
+	const struct ct_record *kept;
+	ct_session_trouble(session,
+			   ct_timeline_add(&session->timeline, record, &kept));
+	if (!session->live && session->trace_fd < 0)
+		return;
+	struct ct_call_event event = ct_session_event(session, record);
+	trace_call(session, &event, false);
+	show_call(session, &event, false);
+}
+
+void ct_session_mark(struct ct_session *session, const struct ct_mark *mark)
+{
+	ct_session_trouble(session,
+			   ct_timeline_add_mark(&session->timeline, mark));
+	if (session->trace_fd >= 0) {
+		ct_buffer_clear(&session->line);
+		if (session->trace_is_json)
+			ct_jsonl_mark(mark, &session->line);
+		else
+			ct_text_mark(&session->trace_text, mark,
+				     &session->line);
+		if (session->line.size)
+			write_line(session);
+	}
+	if (session->live)
+		ct_text_mark(&session->live_text, mark, &session->text);
+}
+
+char *ct_session_take_text(struct ct_session *session)
+{
+	return session->text.size ? ct_buffer_take_string(&session->text)
+				  : NULL;
+}
+
+char *ct_session_flush_text(struct ct_session *session)
+{
+	ct_text_flush(&session->live_text, &session->text);
+	return ct_session_take_text(session);
+}
+
+static bool names_json(const char *path, enum ct_trace_format format)
+{
+	const char *dot = strrchr(path, '.');
+	if (format != CT_TRACE_BY_NAME)
+		return format == CT_TRACE_JSONL;
+	return dot && (!strcmp(dot, ".jsonl") || !strcmp(dot, ".json"));
+}
+
+static struct ct_error *create_file(const char *path, int *ret)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (fd < 0)
+		return ct_error_format(CT_ERROR_OS,
+				       "the trace file %s cannot be written: "
+				       "%m",
+				       path);
+	*ret = fd;
+	return NULL;
+}
+
+struct ct_error *ct_session_open_trace(struct ct_session *session,
+				       const char *path,
+				       enum ct_trace_format format)
+{
+	int fd = -1;
+	char *copy = NULL;
+	if (path) {
+		struct ct_error *err = create_file(path, &fd);
+		if (err)
+			return err;
+		copy = strdup(path);
+		if (!copy) {
+			close(fd);
+			return &ct_enomem;
+		}
+	}
+	if (session->trace_fd >= 0) {
+		ct_buffer_clear(&session->line);
+		ct_text_flush(&session->trace_text, &session->line);
+		if (session->line.size)
+			write_line(session);
+		close(session->trace_fd);
+	}
+	free(session->trace_path);
+	session->trace_path = copy;
+	session->trace_fd = fd;
+	session->trace_broken = false;
+	session->trace_is_json = path && names_json(path, format);
+	return NULL;
+}
+
+struct ct_error *ct_session_save(struct ct_session *session, const char *path,
+				 enum ct_trace_format format, size_t *count)
+{
+	CT_AUTO_CLOSE int fd = -1;
+	char *trace;
+	struct ct_error *err = create_file(path, &fd);
+	if (!err)
+		err = ct_session_report(session,
+					names_json(path, format)
+					    ? CT_REPORT_JSONL
+					    : CT_REPORT_TRACE,
+					NULL, &trace);
+	if (err)
+		return err;
+	err = write_all(fd, trace, strlen(trace));
+	free(trace);
+	if (!err && close(ct_take_fd(&fd)) < 0)
+		err = ct_error_format(CT_ERROR_OS, "%m");
+	if (err)
+		return ct_error_prefix(
+		    err, "the trace file %s cannot be written", path);
+	*count = session->timeline.count;
+	return NULL;
+}

@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where to stop in the running program, found anew whenever files come or go
+ * or other functions are watched.
+ *
+ * A function is met at its exact first instruction.  Breakpoints of GDB skip
+ * the prologue; there the return address is no longer at the stack pointer.
+ * With CT_SCOPE_PROGRAM it is met at a pad that the main program's slots are
+ * pointed at, so that other callers cost nothing.  An IFUNC's address is asked
+ * of its resolver, in the program itself, once its file has been relocated.
+ */
+#include <string.h>
+#include <sys/mman.h>
+
+#include "ctester/process.h"
+#include "image/image.h"
+#include "session/internal.h"
+
+void ct_session_forget_places(struct ct_session *session)
+{
+	struct ct_place_entry *place, *next_place;
+	HASH_ITER (hh, session->places, place, next_place) {
+		HASH_DEL(session->places, place);
+		free(place);
+	}
+	struct ct_resolved *resolved, *next_resolved;
+	HASH_ITER (hh, session->resolved, resolved, next_resolved) {
+		HASH_DEL(session->resolved, resolved);
+		free(resolved);
+	}
+	struct ct_bypass *bypass, *next_bypass;
+	HASH_ITER (hh, session->bypasses, bypass, next_bypass) {
+		HASH_DEL(session->bypasses, bypass);
+		free(bypass);
+	}
+	ct_pads_destroy(session->pads);
+	session->pads = NULL;
+	for (size_t i = 0; i < session->watch_count; i++)
+		session->watches[i]->place_count = 0;
+}
+
+uint64_t ct_session_place(struct ct_session *session, size_t i)
+{
+	struct ct_place_entry *place = session->places;
+	while (place && i--)
+		place = place->hh.next;
+	return place ? place->addr : 0;
+}
+
+static struct ct_error *add_place(struct ct_session *session,
+				  struct ct_watch *watch, uint64_t addr,
+				  bool is_pad)
+{
+	struct ct_place_entry *place;
+	HASH_FIND(hh, session->places, &addr, sizeof(addr), place);
+	if (place) {
+		watch->place_count += place->watch == watch;
+		return NULL;
+	}
+	place = calloc(1, sizeof(*place));
+	if (!place)
+		return &ct_enomem;
+	*place = (struct ct_place_entry){
+	    .addr = addr, .watch = watch, .is_pad = is_pad};
+	HASH_ADD(hh, session->places, addr, sizeof(place->addr), place);
+	watch->place_count++;
+	return NULL;
+}
+
+/* The function that an IFUNC's resolver chooses. */
+static struct ct_error *resolve_ifunc(struct ct_session *session, pid_t tid,
+				      uint64_t resolver, uint64_t *ret)
+{
+	struct ct_resolved *known;
+	HASH_FIND(hh, session->resolved, &resolver, sizeof(resolver), known);
+	if (known) {
+		*ret = known->target;
+		return NULL;
+	}
+	uint64_t target;
+	struct ct_error *err =
+	    ct_process_call(session->pid, tid, resolver, NULL, 0, 0, &target);
+	if (err)
+		return err;
+	known = calloc(1, sizeof(*known));
+	if (!known)
+		return &ct_enomem;
+	known->resolver = resolver;
+	known->target = *ret = target;
+	HASH_ADD(hh, session->resolved, resolver, sizeof(resolver), known);
+	return NULL;
+}
+
+/* The runtime address of a symbol; 0 while it cannot be known. */
+static struct ct_error *address_of(struct ct_session *session, pid_t tid,
+				   const struct ct_watch *watch,
+				   const struct ct_symbol *symbol,
+				   uint64_t *ret)
+{
+	uint64_t addr = symbol->addr + watch->module->bias;
+	*ret = addr;
+	if (symbol->kind != CT_SYMBOL_IFUNC)
+		return NULL;
+	*ret = 0;
+	return session->settled ? resolve_ifunc(session, tid, addr, ret) : NULL;
+}
+
+/* The calls that count at an entry, by where they return to. */
+static void set_bounds(struct ct_session *session, struct ct_watch *watch)
+{
+	struct ct_target *target = watch->target;
+	const struct ct_module *main = ct_program_module(session->program, 0);
+	target->low = target->high = 0;
+	if (watch->scope == CT_SCOPE_BOUNDARY && !watch->module->is_main) {
+		target->low = watch->module->start;
+		target->high = watch->module->end;
+		target->low_high_excluded = true;
+	} else if (watch->scope == CT_SCOPE_PROGRAM && main) {
+		target->low = main->start;
+		target->high = main->end;
+		target->low_high_excluded = false;
+	}
+}
+
+static struct ct_error *plant_entries(struct ct_session *session, pid_t tid,
+				      struct ct_watch *watch)
+{
+	set_bounds(session, watch);
+	for (size_t i = 0; i < watch->symbol_count; i++) {
+		uint64_t addr;
+		struct ct_error *err =
+		    address_of(session, tid, watch, watch->symbols[i], &addr);
+		if (!err && addr)
+			err = add_place(session, watch, addr, false);
+		if (err)
+			return err;
+	}
+	return NULL;
+}
+
+static bool is_slot_of(const struct ct_slot *slot, const struct ct_watch *watch)
+{
+	if (!slot->name || slot->addend || strcmp(slot->name, watch->symbol))
+		return false;
+	return true;
+}
+
+/* The symbol that a slot binds to: of its version, else the default one. */
+static const struct ct_symbol *bound_symbol(const struct ct_slot *slot,
+					    const struct ct_watch *watch)
+{
+	for (size_t i = 0; i < watch->symbol_count; i++)
+		if (slot->version && watch->symbols[i]->version &&
+		    !strcmp(slot->version, watch->symbols[i]->version))
+			return watch->symbols[i];
+	return watch->symbols[0];
+}
+
+static struct ct_error *point_to_pad(struct ct_session *session, pid_t tid,
+				     struct ct_watch *watch, uint64_t slot,
+				     uint64_t real)
+{
+	uint64_t now, pad;
+	struct ct_error *err = ct_process_read_slot(session->pid, slot, &now);
+	if (err)
+		return err;
+	if (session->pads && ct_pads_contain(session->pads, now))
+		return add_place(session, watch, now, true);
+	if (!session->pads)
+		err = ct_pads_create(session->pid, &session->pads);
+	if (!err)
+		err = ct_pads_add(session->pads, tid, real, &pad);
+	if (!err)
+		err = ct_process_write_slot(session->pid, slot, pad);
+	return err ? err : add_place(session, watch, pad, true);
+}
+
+/* The main program's slots; *found when it has any. */
+static struct ct_error *plant_slots(struct ct_session *session, pid_t tid,
+				    struct ct_watch *watch, bool *found)
+{
+	struct ct_module *main = ct_program_module(session->program, 0);
+	size_t count;
+	const struct ct_slot *slots;
+	struct ct_error *err = ct_image_slots(main->image, &count, &slots);
+	*found = false;
+	for (size_t i = 0; !err && i < count; i++) {
+		if (!is_slot_of(&slots[i], watch))
+			continue;
+		uint64_t real;
+		*found = true;
+		err = address_of(session, tid, watch,
+				 bound_symbol(&slots[i], watch), &real);
+		if (!err && real)
+			err = point_to_pad(session, tid, watch,
+					   slots[i].addr + main->bias, real);
+	}
+	return err;
+}
+
+static struct ct_error *plant(struct ct_session *session, pid_t tid,
+			      struct ct_watch *watch)
+{
+	watch->place_count = 0;
+	watch->problem = NULL;
+	if (!(watch->target->flags & CT_TARGET_ACTIVE))
+		return NULL;
+	if (!watch->module->is_mapped) {
+		watch->problem = "its file is not loaded";
+		return NULL;
+	}
+	if (watch->scope == CT_SCOPE_PROGRAM && !watch->module->is_main) {
+		bool found;
+		if (!session->settled) {
+			watch->problem = "the program is still being linked";
+			return NULL;
+		}
+		struct ct_error *err = plant_slots(session, tid, watch, &found);
+		if (err || found)
+			return err;
+	}
+	return plant_entries(session, tid, watch);
+}
+
+/* errno lies at a constant distance from the thread pointer.  Which one is
+ * asked of the program. */
+static void find_errno(struct ct_session *session, pid_t tid)
+{
+	struct ct_module *module;
+	for (size_t i = 0; !session->errno_known &&
+			   (module = ct_program_module(session->program, i));
+	     i++) {
+		size_t count;
+		const struct ct_symbol *const *symbols;
+		if (!module->is_mapped || module->is_loader)
+			continue;
+		struct ct_error *err = ct_image_symbols_named(
+		    module->image, "__errno_location", &count, &symbols);
+		if (err || !count || !symbols[0]->is_defined) {
+			ct_error_destroy(err);
+			continue;
+		}
+		uint64_t addr;
+		struct ct_regs regs;
+		err = ct_process_call(session->pid, tid,
+				      symbols[0]->addr + module->bias, NULL, 0,
+				      0, &addr);
+		if (!err)
+			err = ct_process_read_regs(tid, &regs);
+		if (!err) {
+			session->errno_known = true;
+			session->errno_offset = (int64_t)(addr - regs.fs_base);
+		}
+		/* Without it errno is not shown; that is no reason to stop. */
+		ct_error_destroy(err);
+	}
+}
+
+struct ct_error *ct_session_find_places(struct ct_session *session, pid_t tid)
+{
+	if (session->settled && !session->errno_known)
+		find_errno(session, tid);
+	struct ct_place_entry *place, *next;
+	HASH_ITER (hh, session->places, place, next) {
+		HASH_DEL(session->places, place);
+		free(place);
+	}
+	for (size_t i = 0; i < session->watch_count; i++) {
+		struct ct_watch *watch = session->watches[i];
+		struct ct_error *err = plant(session, tid, watch);
+		if (!err)
+			continue;
+		watch->problem =
+		    ct_arena_strdup(&session->arena, ct_error_message(err));
+		ct_session_trouble(session,
+				   ct_error_prefix(err, "%s", watch->function));
+	}
+	return NULL;
+}
+
+/* The bytes of an instruction, from the file: memory may have a breakpoint. */
+static size_t file_code(struct ct_session *session, uint64_t addr,
+			uint8_t code[16])
+{
+	struct ct_module *module = ct_program_module_at(session->program, addr);
+	return module ? ct_image_read_code(module->image, addr - module->bias,
+					   code, 16)
+		      : 0;
+}
+
+uint64_t ct_session_bypass(struct ct_session *session, pid_t tid, uint64_t addr)
+{
+	struct ct_bypass *bypass;
+	HASH_FIND(hh, session->bypasses, &addr, sizeof(addr), bypass);
+	if (bypass)
+		return bypass->copy;
+	bypass = calloc(1, sizeof(*bypass));
+	if (!bypass)
+		return 0;
+	bypass->addr = addr;
+	uint8_t code[16];
+	size_t size = file_code(session, addr, code);
+	struct ct_error *err = NULL;
+	if (size && !session->pads)
+		err = ct_pads_create(session->pid, &session->pads);
+	if (size && !err)
+		err = ct_pads_add_copy(session->pads, tid, addr, code, size,
+				       &bypass->copy);
+	/* Then GDB steps over it, as over any breakpoint. */
+	ct_error_destroy(err);
+	HASH_ADD(hh, session->bypasses, addr, sizeof(bypass->addr), bypass);
+	return bypass->copy;
+}
+
+/* Room in the program for what mocks point to.  It is never given back: the
+ * program may keep the pointers. */
+static struct ct_error *take_memory(struct ct_session *session, pid_t tid,
+				    size_t size, uint64_t *ret)
+{
+	size = (size + 63) & ~(size_t)63;
+	if (session->memory_end - session->memory_at < size) {
+		size_t wanted = size > 65536 ? (size + 4095) & ~4095ul : 65536;
+		const uint64_t args[6] = {0,
+					  wanted,
+					  PROT_READ | PROT_WRITE,
+					  MAP_PRIVATE | MAP_ANONYMOUS,
+					  (uint64_t)-1,
+					  0};
+		int64_t addr;
+		struct ct_error *err = ct_process_syscall(
+		    session->pid, tid, 9 /* mmap */, args, &addr);
+		if (err)
+			return err;
+		if (addr < 0 && addr > -4096)
+			return ct_error_format(CT_ERROR_OS,
+					       "no memory in the program for "
+					       "a mock's value: %s",
+					       strerror((int)-addr));
+		session->memory_at = (uint64_t)addr;
+		session->memory_end = (uint64_t)addr + wanted;
+	}
+	*ret = session->memory_at;
+	session->memory_at += size;
+	return NULL;
+}
+
+static struct ct_error *place_literal(struct ct_session *session, pid_t tid,
+				      const struct ct_literal *literal,
+				      uint8_t *bytes)
+{
+	for (size_t i = 0; i < literal->relocation_count; i++) {
+		const struct ct_literal_relocation *relocation =
+		    &literal->relocations[i];
+		const struct ct_literal *pointee = &relocation->pointee;
+		uint64_t addr;
+		struct ct_error *err =
+		    take_memory(session, tid, pointee->size, &addr);
+		if (!err)
+			err = place_literal(session, tid, pointee,
+					    pointee->bytes);
+		if (!err)
+			err = ct_process_write(session->pid, addr,
+					       pointee->bytes, pointee->size);
+		if (err)
+			return err;
+		memcpy(bytes + relocation->offset, &addr, sizeof(addr));
+	}
+	return NULL;
+}
+
+struct ct_error *ct_session_place_pointees(struct ct_session *session,
+					   pid_t tid)
+{
+	for (size_t i = 0; i < session->mock_count; i++) {
+		struct ct_mock_entry *entry = &session->mocks[i];
+		if (entry->placed_in == session->pid ||
+		    !entry->literal.relocation_count)
+			continue;
+		struct ct_error *err = place_literal(
+		    session, tid, &entry->literal, entry->mock->value);
+		if (err)
+			return err;
+		entry->placed_in = session->pid;
+	}
+	return NULL;
+}

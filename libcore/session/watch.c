@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+/* Making a watch: from a symbol to a prototype, a layout, a plan. */
+#include <string.h>
+
+#include "abi/abi.h"
+#include "base/cleanup.h"
+#include "program/plan_rules.h"
+#include "prototypes/rules.h"
+#include "session/internal.h"
+
+static struct ct_error *copy_plan(struct ct_session *session,
+				  const struct ct_buffer *plan,
+				  struct ct_watch *watch)
+{
+	ct_ref ref = ct_region_alloc(session->region, plan->size);
+	void *at = ct_region_at(session->region, ref);
+	if (!at)
+		return ct_error_format(CT_ERROR_NO_MEMORY,
+				       "the shared region is full");
+	memcpy(at, plan->data, plan->size);
+	watch->target->plan = ref;
+	watch->plan = at;
+	return NULL;
+}
+
+static struct ct_error *compile_plan(struct ct_session *session,
+				     const struct ct_prototype *prototype,
+				     struct ct_watch *watch)
+{
+	struct ct_plan_rules_of rules;
+	struct ct_call_layout layout;
+	size_t count;
+	const struct ct_parameter *parameters;
+	struct ct_error *err =
+	    ct_type_parameters(prototype->type, &count, &parameters);
+	if (!err)
+		err = prototype->function
+			  ? ct_abi_layout_function(prototype->function,
+						   &session->arena, &layout)
+			  : ct_abi_layout(prototype->type, &session->arena,
+					  &layout);
+	if (err)
+		return err;
+	bool has_rules = watch->module->is_system &&
+			 ct_plan_rules_find(watch->symbol, count, &rules);
+	struct ct_buffer plan = {0};
+	err = ct_plan_compile(prototype->type, &layout,
+			      has_rules ? &rules.rules : NULL, &session->limits,
+			      &plan);
+	if (!err)
+		err = copy_plan(session, &plan, watch);
+	ct_buffer_deinit(&plan);
+	return err;
+}
+
+/* What is known of how the function comes back. */
+static void read_traits(struct ct_watch *watch,
+			const struct ct_prototype *prototype)
+{
+	struct ct_rules rules;
+	if (prototype->function && prototype->function->is_noreturn)
+		watch->no_return = true;
+	if (!watch->module->is_system || !ct_rules_find(watch->symbol, &rules))
+		return;
+	if (rules.traits & CT_FUNCTION_NO_RETURN)
+		watch->no_return = true;
+	if (rules.traits & CT_FUNCTION_RETURNS_TWICE)
+		watch->returns_twice = true;
+}
+
+/* Copies that the compiler has put into their callers are never seen.  That
+ * is counted for the main program only: it means a walk through all of the
+ * debug information. */
+static struct ct_error *count_inlined(struct ct_watch *watch,
+				      const struct ct_prototype *prototype)
+{
+	if (!watch->module->is_main || !prototype->function ||
+	    !prototype->function->is_inlined)
+		return NULL;
+	return ct_types_inlined_count(
+	    watch->module->types, prototype->function->name, &watch->inlined);
+}
+
+static struct ct_error *prepare(struct ct_session *session,
+				struct ct_watch *watch)
+{
+	struct ct_prototype prototype;
+	struct ct_error *err =
+	    ct_program_prototype(session->program, watch->module, watch->symbol,
+				 watch->symbols[0]->addr, &prototype);
+	if (err)
+		return err;
+	watch->type = prototype.type;
+	watch->source = prototype.source;
+	watch->is_clone = prototype.function && prototype.function->is_clone;
+	read_traits(watch, &prototype);
+	err = compile_plan(session, &prototype, watch);
+	if (!err)
+		err = count_inlined(watch, &prototype);
+	if (!err)
+		err = ct_signature_create(&session->arena, watch->library,
+					  watch->function, watch->type,
+					  watch->plan, &watch->signature);
+	return err;
+}
+
+static struct ct_error *enlist(struct ct_session *session,
+			       struct ct_watch *watch)
+{
+	if (session->watch_count == session->watch_capacity) {
+		size_t capacity =
+		    session->watch_capacity ? session->watch_capacity * 2 : 64;
+		struct ct_watch **bigger =
+		    reallocarray(session->watches, capacity, sizeof(*bigger));
+		if (!bigger)
+			return &ct_enomem;
+		session->watches = bigger;
+		session->watch_capacity = capacity;
+	}
+	session->watches[session->watch_count++] = watch;
+	return NULL;
+}
+
+/* Every other symbol with the same name: versions of one function. */
+static struct ct_error *add_versions(struct ct_watch *watch)
+{
+	size_t count;
+	const struct ct_symbol *const *symbols;
+	struct ct_error *err = ct_image_symbols_named(
+	    watch->module->image, watch->symbol, &count, &symbols);
+	for (size_t i = 0; !err && i < count; i++) {
+		if (symbols[i]->is_defined && symbols[i]->is_dynamic &&
+		    symbols[i]->addr != watch->symbols[0]->addr &&
+		    symbols[i]->kind != CT_SYMBOL_OBJECT &&
+		    watch->symbol_count < CT_WATCH_SYMBOLS_MAX)
+			watch->symbols[watch->symbol_count++] = symbols[i];
+	}
+	return err;
+}
+
+struct ct_error *ct_watch_create(struct ct_session *session,
+				 struct ct_module *module, const char *function,
+				 const struct ct_symbol *symbol,
+				 enum ct_scope scope, struct ct_watch **ret)
+{
+	struct ct_watch *watch =
+	    ct_arena_alloc(&session->arena, sizeof(*watch));
+	char *name = ct_arena_strdup(&session->arena, function);
+	char *library = ct_arena_strdup(&session->arena, module->name);
+	if (!watch || !name || !library)
+		return &ct_enomem;
+	watch->module = module;
+	watch->library = library;
+	watch->function = name;
+	watch->symbol = symbol->name;
+	watch->scope = scope;
+	watch->symbols[watch->symbol_count++] = symbol;
+	watch->target = ct_target_create(session->region,
+					 (uint32_t)session->watch_count, scope);
+	if (!watch->target)
+		return ct_error_format(CT_ERROR_NO_MEMORY,
+				       "the shared region is full");
+	struct ct_error *err = symbol->is_dynamic ? add_versions(watch) : NULL;
+	if (!err)
+		err = prepare(session, watch);
+	if (!err)
+		err = enlist(session, watch);
+	if (err)
+		return ct_error_prefix(err, "%s", function);
+	*ret = watch;
+	return NULL;
+}
