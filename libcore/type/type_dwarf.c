@@ -160,6 +160,35 @@ static struct ct_error *make_pointer(struct ct_types *types,
 	return read_size(die, type);
 }
 
+/* DW_AT_prototyped has a meaning in C alone (DWARF 5, 3.3.1); elsewhere every
+ * function has a prototype. */
+static struct ct_error *is_prototyped(const struct ct_die *die, bool *ret)
+{
+	struct ct_die CT_AUTO_DIE unit = {0};
+	bool found = false;
+	uint64_t language = 0;
+	struct ct_error *err =
+	    ct_die_inherited_flag(die, DW_AT_prototyped, ret);
+	if (!err && !*ret)
+		err = ct_die_unit(die, &unit);
+	if (!err && ct_die_exists(&unit))
+		err = ct_die_constant(&unit, DW_AT_language, &found, &language);
+	if (err || !found)
+		return err;
+	switch (language) {
+	case DW_LANG_C89:
+	case DW_LANG_C:
+	case DW_LANG_C99:
+	case DW_LANG_C11:
+	case DW_LANG_ObjC:
+	case 0x2c: /* DW_LANG_C17, after DWARF 5 */
+		break;
+	default:
+		*ret = true;
+	}
+	return NULL;
+}
+
 static struct ct_error *make_function(struct ct_types *types,
 				      const struct ct_die *die, unsigned depth,
 				      struct ct_type *type)
@@ -168,9 +197,8 @@ static struct ct_error *make_function(struct ct_types *types,
 	type->kind = CT_TYPE_FUNCTION;
 	type->name = NULL; /* a subprogram's is not its type's */
 	type->state = CT_TYPE_LAZY;
-	bool prototyped;
-	struct ct_error *err =
-	    ct_die_inherited_flag(die, DW_AT_prototyped, &prototyped);
+	bool prototyped = false;
+	struct ct_error *err = is_prototyped(die, &prototyped);
 	if (err)
 		return err;
 	type->unprototyped = !prototyped;
