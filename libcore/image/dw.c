@@ -500,7 +500,8 @@ static struct ct_error *visit_unit(struct dw_unit *unit, ct_die_visit_fn *visit,
 		err = dw_die_at(unit, unit->die_offset, &die);
 	if (!err)
 		return visit(&die, arg, stop);
-	if (ct_error_code(err) != CT_ERROR_BAD_DATA)
+	if (ct_error_code(err) != CT_ERROR_BAD_DATA &&
+	    ct_error_code(err) != CT_ERROR_UNSUPPORTED)
 		return err;
 	dw_note_problem(unit->dw, "%s", ct_error_message(err));
 	ct_error_destroy(err);

@@ -19,8 +19,12 @@ struct dw_reader {
 static inline struct dw_reader dw_reader_over(const uint8_t *data,
 					      uint64_t size, uint64_t offset)
 {
-	if (offset > size)
-		return (struct dw_reader){.bad = true};
+	/* An absent section: pointers into it must be sums all the same. */
+	static const uint8_t nothing[1];
+
+	if (!data || offset > size)
+		return (struct dw_reader){
+		    .pos = nothing, .end = nothing, .bad = offset > size};
 	return (struct dw_reader){
 	    .pos = data + offset, .end = data + size, .bad = false};
 }

@@ -42,6 +42,7 @@ struct abbrev {
 struct dw_abbrevs {
 	uint64_t offset; /* the key */
 	bool damaged;
+	bool misread;        /* libdwarf takes a form of it for another size */
 	struct abbrev *rows; /* by code */
 	size_t count;
 	struct abbrev_attribute *attributes;
@@ -164,6 +165,9 @@ static int read_attribute(struct ct_dw *dw, struct dw_reader *reader,
 	    dw_form_class((uint16_t)form) == DW_CLASS_NONE)
 		return -1;
 
+	/* libdwarf steps over four bytes for these. */
+	if (form == DW_FORM_strx3 || form == DW_FORM_addrx3)
+		table->misread = true;
 	int64_t implicit = 0;
 	if (form == DW_FORM_implicit_const)
 		implicit = dw_read_sleb(reader);
@@ -465,6 +469,13 @@ static struct ct_error *check(struct dw_unit *unit)
 		err = unit_reader(unit, &walk.reader);
 	if (err)
 		return err;
+	if (table->misread)
+		return ct_error_format(
+		    CT_ERROR_UNSUPPORTED,
+		    "%s: the unit at 0x%llx has forms that libdwarf misreads "
+		    "(DW_FORM_strx3, addrx3)",
+		    ct_elf_path(unit->dw->elf),
+		    (unsigned long long)unit->offset);
 	uint64_t size = unit->end - unit->offset;
 	unit->die_starts = calloc(size / 8 + 1, 1);
 	if (!unit->die_starts)
