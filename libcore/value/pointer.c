@@ -50,13 +50,18 @@ static void loan_return(struct loan *loan)
 		walk->scratch_used = loan->mark;
 }
 
-static size_t read_memory(const struct ct_walk *walk, uint64_t addr, void *buf,
+static size_t read_memory(struct ct_walk *walk, uint64_t addr, void *buf,
 			  size_t size)
 {
 	const struct ct_memory *memory = &walk->decoder->memory;
+	walk->unknown = false;
 	if (!memory->read || !size)
 		return 0;
 	size_t got = memory->read(memory->arg, addr, buf, size);
+	if (got == CT_MEMORY_UNKNOWN) {
+		walk->unknown = true;
+		return 0;
+	}
 	return got < size ? got : size;
 }
 
@@ -64,6 +69,14 @@ static void tell_end(struct ct_walk *walk, uint64_t addr,
 		     enum ct_pointer_end why)
 {
 	walk->ops->pointer_end(walk->sink, addr, why);
+}
+
+/* The last read gave nothing: because there is nothing, or because nobody has
+ * looked. */
+static void tell_unread(struct ct_walk *walk, uint64_t addr)
+{
+	tell_end(walk, addr,
+		 walk->unknown ? CT_POINTER_OPAQUE : CT_POINTER_UNREADABLE);
 }
 
 /* Units before the NUL, or `count` when there is none. */
@@ -154,7 +167,7 @@ static struct ct_error *follow_string(struct ct_walk *walk, unsigned width,
 		return err;
 	size_t got = read_memory(walk, addr, loan.data, units * width) / width;
 	if (!got) {
-		tell_end(walk, addr, CT_POINTER_UNREADABLE);
+		tell_unread(walk, addr);
 		return NULL;
 	}
 	size_t length = find_nul(loan.data, got, width);
@@ -182,7 +195,7 @@ static struct ct_error *follow_bytes(struct ct_walk *walk, uint64_t addr,
 		return err;
 	size_t got = read_memory(walk, addr, loan.data, wanted);
 	if (!got && wanted) {
-		tell_end(walk, addr, CT_POINTER_UNREADABLE);
+		tell_unread(walk, addr);
 		return NULL;
 	}
 	struct text text = {
@@ -248,7 +261,7 @@ static struct ct_error *follow_object(struct ct_walk *walk,
 	if (err)
 		return err;
 	if (read_memory(walk, addr, loan.data, size) < size) {
-		tell_end(walk, addr, CT_POINTER_UNREADABLE);
+		tell_unread(walk, addr);
 		return NULL;
 	}
 	struct ct_span span = {loan.data, size, addr};
@@ -291,7 +304,7 @@ static struct ct_error *follow_count(struct ct_walk *walk, struct ct_type *type,
 	size_t wanted = (size_t)(shown * stride);
 	size_t got = read_memory(walk, addr, loan.data, wanted);
 	if (wanted && got < stride) {
-		tell_end(walk, addr, CT_POINTER_UNREADABLE);
+		tell_unread(walk, addr);
 		return NULL;
 	}
 	if (got < wanted)
@@ -314,7 +327,7 @@ static struct ct_error *follow_terminated(struct ct_walk *walk,
 		return err;
 	size_t got = read_memory(walk, addr, loan.data, (limit + 1) * width);
 	if (got < width) {
-		tell_end(walk, addr, CT_POINTER_UNREADABLE);
+		tell_unread(walk, addr);
 		return NULL;
 	}
 	static const unsigned char null[sizeof(uint64_t)];

@@ -41,6 +41,7 @@ struct ct_walk {
 	int64_t budget;
 	unsigned depth;   /* pointers followed to here */
 	unsigned nesting; /* of pointers, structs and arrays */
+	bool unknown;     /* the last read: nobody has looked there */
 	bool cut;         /* the struct at hand ran out of budget */
 	size_t scratch_used;
 	unsigned char scratch[CT_WALK_SCRATCH];
