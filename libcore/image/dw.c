@@ -264,7 +264,7 @@ static int object_section_info(void *object, Dwarf_Half index,
 		ret->size = unit->end - unit->offset;
 	} else if (index == OBJECT_ABBREV) {
 		ret->name = section_names[DW_ABBREV];
-		ret->size = unit->dw->sections[DW_ABBREV].size;
+		ret->size = dw_unit_abbrev_section(unit).size;
 	}
 	return index < OBJECT_SECTIONS ? DW_DLV_OK : DW_DLV_NO_ENTRY;
 }
@@ -280,7 +280,8 @@ static int object_load(void *object, Dwarf_Half index, Dwarf_Small **ret,
 	if (index == OBJECT_UNIT)
 		*ret = (Dwarf_Small *)(uintptr_t)info; /* it only reads */
 	else if (index == OBJECT_ABBREV)
-		*ret = unit->dw->abbrev_copy;
+		*ret =
+		    (Dwarf_Small *)(uintptr_t)dw_unit_abbrev_section(unit).data;
 	else
 		return DW_DLV_NO_ENTRY;
 	return DW_DLV_OK;

@@ -2,17 +2,17 @@
 /*
  * What the dw*.c files share.  Nobody else includes this.
  *
- * Division of labour.  libdwarf walks DIEs and abbreviations, finds
- * attributes and runs line programs.  Three things are ours:
+ * Division of labour.  libdwarf walks DIEs.  Three things are ours:
  *
  *   - bytes: sections come from elf.h, inflated (libdwarf 20210528 loses DIEs
  *     of compressed ones in silence);
  *   - checks: a unit's header, abbreviations and DIEs are walked once, by
  *     dw_unit.c, before libdwarf sees them (it trusts too much, and a crash
  *     here is a crash of GDB);
- *   - values: an attribute's form and place come from libdwarf, the value is
- *     decoded by dw_form.c, since libdwarf misreads strx3 and addrx3 and does
- *     not look into other files.
+ *   - values: attributes, lists of ranges and locations, and line programs
+ *     are decoded by dw_form.c and its neighbours, since libdwarf misreads
+ *     strx3 and addrx3, does not look into other files, and reads tables
+ *     that were not checked.
  *
  * Each unit has a Dwarf_Debug of its own, whose .debug_info is that unit's
  * bytes alone.  libdwarf finds the unit of an offset by a linear search that
@@ -110,6 +110,7 @@ struct dw_unit {
 	/* All its DIEs, checked before libdwarf opens the unit. */
 	enum dw_check_state state;
 	uint8_t *die_starts; /* a bit for each byte of the unit */
+	struct dw_abbrevs *abbrevs;
 	Dwarf_Debug dbg;
 	Dwarf_Obj_Access_Interface interface;
 
@@ -137,7 +138,7 @@ struct ct_dw {
 	struct dw_span sections[DW_SECTION_COUNT];
 	struct dw_abbrevs *abbrevs; /* by offset */
 	uint8_t *abbrev_copy;       /* what libdwarf sees: dw_unit.c */
-	uint64_t abbrev_bytes_read;
+	uint64_t abbrev_bytes_read, rewritten_bytes;
 
 	bool prepared;
 	struct dw_unit *units; /* of .debug_info, then of .debug_types */
@@ -195,9 +196,12 @@ struct ct_error *dw_unit_top(struct dw_unit *unit);
 /* Walk every DIE of the unit; after it libdwarf may. */
 CT_MUST_CHECK
 struct ct_error *dw_unit_check(struct dw_unit *unit);
-/* Attributes of unit DIEs that libdwarf is not shown: where they are. */
-bool dw_attribute_is_hidden(uint16_t attribute);
-struct dw_value *dw_unit_top_value(struct dw_unit *unit, uint16_t attribute);
+/* Of a checked unit: the abbreviations for libdwarf, and an attribute of the
+ * DIE at a section offset; its form is 0 when the DIE does not have it. */
+struct dw_span dw_unit_abbrev_section(const struct dw_unit *unit);
+CT_MUST_CHECK
+struct ct_error *dw_unit_attribute(struct dw_unit *unit, uint64_t offset,
+				   uint16_t name, struct dw_value *ret);
 static inline enum dw_section dw_unit_section(const struct dw_unit *unit)
 {
 	return unit->in_types ? DW_TYPES : DW_INFO;

@@ -11,9 +11,13 @@
  *   - dw_unit_check() walks a unit once and notes where its DIEs begin;
  *     everything that leaves dw.c starts at such a place;
  *   - libdwarf is given a copy of .debug_abbrev in which the attributes of
- *     unit DIEs that it would follow have another number.  They are read here
- *     instead, into unit->top.
+ *     unit DIEs that it would follow have another number;
+ *   - it steps over four bytes for DW_FORM_strx3 and addrx3: where a table
+ *     has them, the copy says data1 and data2 instead.
+ *
+ * Attributes are therefore read by our own abbreviations, here too.
  */
+#include "base/buffer.h"
 #include "image/dw_internal.h"
 
 enum {
@@ -21,6 +25,8 @@ enum {
 	ATTRIBUTES_MAX = 256,
 	/* Lexical blocks nest some tens deep. */
 	DIE_DEPTH_MAX = 1024,
+	/* Of all rewritten tables, which real files have few of. */
+	REWRITTEN_MAX = 256 << 20,
 	/* Attribute numbers that DWARF does not use, one byte and two. */
 	HIDDEN_SHORT = 0x04,
 	HIDDEN_LONG = 0x3ffe,
@@ -42,8 +48,9 @@ struct abbrev {
 struct dw_abbrevs {
 	uint64_t offset; /* the key */
 	bool damaged;
-	bool misread;        /* libdwarf takes a form of it for another size */
-	struct abbrev *rows; /* by code */
+	bool misread; /* has forms that libdwarf takes for another size */
+	struct ct_buffer rewritten; /* then: the section as libdwarf sees it */
+	struct abbrev *rows;        /* by code */
 	size_t count;
 	struct abbrev_attribute *attributes;
 	size_t attribute_count;
@@ -54,6 +61,7 @@ static void abbrevs_free(struct dw_abbrevs *table)
 {
 	free(table->rows);
 	free(table->attributes);
+	ct_buffer_deinit(&table->rewritten);
 	free(table);
 }
 
@@ -106,16 +114,7 @@ static bool is_unit_tag(uint64_t tag)
 	       tag == DW_TAG_type_unit || tag == DW_TAG_skeleton_unit;
 }
 
-struct dw_value *dw_unit_top_value(struct dw_unit *unit, uint16_t attribute)
-{
-	int index = top_find(attribute);
-	if (index < 0 || !top_attributes[index].hide)
-		return NULL;
-	struct dw_value *value = &unit->top[top_attributes[index].top];
-	return value->name == attribute ? value : NULL;
-}
-
-bool dw_attribute_is_hidden(uint16_t attribute)
+static bool is_hidden(uint16_t attribute)
 {
 	int index = top_find(attribute);
 	return index >= 0 && top_attributes[index].hide;
@@ -176,7 +175,7 @@ static int read_attribute(struct ct_dw *dw, struct dw_reader *reader,
 		return -2;
 	table->attributes[table->attribute_count++] =
 	    (struct abbrev_attribute){(uint16_t)name, (uint16_t)form, implicit};
-	if (is_unit_tag(row->tag) && dw_attribute_is_hidden((uint16_t)name))
+	if (is_unit_tag(row->tag) && is_hidden((uint16_t)name))
 		hide_attribute(dw->abbrev_copy +
 				   (start - dw->sections[DW_ABBREV].data),
 			       name_size);
@@ -460,6 +459,95 @@ static bool walk_step(struct walk *walk)
 	return ++walk->depth < DIE_DEPTH_MAX;
 }
 
+static void put_uleb(struct ct_buffer *buffer, uint64_t value)
+{
+	for (; value > 0x7f; value >>= 7)
+		ct_buffer_putc(buffer, (char)(value | 0x80));
+	ct_buffer_putc(buffer, (char)value);
+}
+
+static void put_sleb(struct ct_buffer *buffer, int64_t value)
+{
+	for (; value < -0x40 || value > 0x3f; value >>= 7)
+		ct_buffer_putc(buffer, (char)(value | 0x80));
+	ct_buffer_putc(buffer, (char)(value & 0x7f));
+}
+
+static void rewrite_attribute(struct ct_buffer *to, bool is_unit,
+			      const struct abbrev_attribute *attribute)
+{
+	uint16_t form = attribute->form;
+
+	if (form == DW_FORM_strx3 || form == DW_FORM_addrx3) {
+		put_uleb(to, HIDDEN_SHORT);
+		put_uleb(to, DW_FORM_data1);
+		put_uleb(to, HIDDEN_LONG);
+		put_uleb(to, DW_FORM_data2);
+		return;
+	}
+	put_uleb(to, is_unit && is_hidden(attribute->name) ? HIDDEN_LONG
+							   : attribute->name);
+	put_uleb(to, form);
+	if (form == DW_FORM_implicit_const)
+		put_sleb(to, attribute->implicit);
+}
+
+/* The table with forms that libdwarf knows, at its offset of a section. */
+static void rewrite(struct dw_abbrevs *table)
+{
+	struct ct_buffer *to = &table->rewritten;
+
+	for (uint64_t i = 0; i < table->offset; i++)
+		ct_buffer_putc(to, 0);
+	for (size_t i = 0; i < table->count; i++) {
+		const struct abbrev *row = &table->rows[i];
+		put_uleb(to, row->code);
+		put_uleb(to, row->tag);
+		ct_buffer_putc(to, row->children);
+		for (size_t j = 0; j < row->count; j++)
+			rewrite_attribute(to, is_unit_tag(row->tag),
+					  &table->attributes[row->first + j]);
+		put_uleb(to, 0);
+		put_uleb(to, 0);
+	}
+	put_uleb(to, 0);
+}
+
+struct dw_span dw_unit_abbrev_section(const struct dw_unit *unit)
+{
+	const struct ct_buffer *rewritten = &unit->abbrevs->rewritten;
+
+	if (unit->abbrevs->misread)
+		return (struct dw_span){.data = (uint8_t *)rewritten->data,
+					.size = rewritten->size};
+	return (struct dw_span){.data = unit->dw->abbrev_copy,
+				.size = unit->dw->sections[DW_ABBREV].size};
+}
+
+struct ct_error *dw_unit_attribute(struct dw_unit *unit, uint64_t offset,
+				   uint16_t name, struct dw_value *ret)
+{
+	const uint8_t *section = unit->dw->sections[dw_unit_section(unit)].data;
+	struct dw_reader reader = {.pos = section + offset,
+				   .end = section + unit->end};
+	const struct abbrev *row =
+	    abbrev_find(unit->abbrevs, dw_read_uleb(&reader));
+
+	*ret = (struct dw_value){0};
+	for (size_t i = 0; row && i < row->count; i++) {
+		const struct abbrev_attribute *attribute =
+		    &unit->abbrevs->attributes[row->first + i];
+		struct dw_value value;
+		if (!read_value(&reader, unit, attribute, &value))
+			return die_damage(unit, section + offset);
+		if (attribute->name == name) {
+			*ret = value;
+			return NULL;
+		}
+	}
+	return row ? NULL : die_damage(unit, section + offset);
+}
+
 static struct ct_error *check(struct dw_unit *unit)
 {
 	struct dw_abbrevs *table;
@@ -469,13 +557,15 @@ static struct ct_error *check(struct dw_unit *unit)
 		err = unit_reader(unit, &walk.reader);
 	if (err)
 		return err;
-	if (table->misread)
-		return ct_error_format(
-		    CT_ERROR_UNSUPPORTED,
-		    "%s: the unit at 0x%llx has forms that libdwarf misreads "
-		    "(DW_FORM_strx3, addrx3)",
-		    ct_elf_path(unit->dw->elf),
-		    (unsigned long long)unit->offset);
+	if (table->misread && !table->rewritten.size) {
+		unit->dw->rewritten_bytes += table->offset;
+		if (unit->dw->rewritten_bytes > REWRITTEN_MAX)
+			return die_damage(unit, walk.reader.pos);
+		rewrite(table);
+	}
+	if (ct_buffer_failed(&table->rewritten))
+		return &ct_enomem;
+	unit->abbrevs = table;
 	uint64_t size = unit->end - unit->offset;
 	unit->die_starts = calloc(size / 8 + 1, 1);
 	if (!unit->die_starts)

@@ -32,7 +32,7 @@ static const char forms[] =
     "	.section .debug_abbrev,\"\",@progbits\n"
     "	.byte 1, 0x11, 1, 3, 8, 0x72, 0x17, 0x73, 0x17, 0x11, 0x1b\n"
     "	.byte 0x8c, 1, 0x17, 0, 0\n"
-    "	.byte 2, 0x2e, 0, 3, 0x26, 0x11, 0x2a, 0x40, 0x18, 2, 0x22\n"
+    "	.byte 2, 0x2e, 0, 3, 0x27, 0x11, 0x2b, 0x40, 0x18, 2, 0x22\n"
     "	.byte 0xb, 0x21, 0x79, 0x37, 0x16, 0, 0\n"
     "	.byte 3, 0x34, 0, 1, 0x13, 0, 0\n"
     "	.byte 4, 0x11, 1, 3, 8, 0, 0\n"
@@ -47,7 +47,8 @@ static const char forms[] =
     "	.long 8, 8\n"
     "	.byte 1\n"
     "	.long 12\n"
-    "	.byte 2, 1, 0, 3, 0, 2, 0xa1, 2, 0, 0xd, 0x7e\n"
+    "	.byte 2, 1, 0, 0, 3, 0, 0, 2, 0xa1, 2, 0, 0xd, 0x7e\n"
+    "	.byte 2, 0, 0, 0, 2, 0, 0, 0, 0, 0xb, 5\n"
     "	.byte 0\n"
     "2:	.long 4f - 3f\n"
     "3:	.value 5\n"
@@ -464,10 +465,17 @@ static void forms_by_index_are_looked_up(void **state)
 	uint64_t pc;
 
 	(void)state;
-	assert_name(&die, "one"); /* strx2 */
+	assert_name(&die, "one"); /* strx3 */
 	must(ct_die_entry_pc(&die, &found, &pc));
 	assert_true(found);
-	assert_int_equal(pc, 0x3333); /* addrx2 */
+	assert_int_equal(pc, 0x3333); /* addrx3 */
+
+	/* What comes after such a DIE is found. */
+	CT_AUTO_DIE struct ct_die next = {0};
+	must(ct_die_sibling(&die, &next));
+	assert_name(&next, "zero");
+	assert_int_equal(constant(&next, DW_AT_count), 5);
+	ct_die_deinit(&next);
 	ct_die_deinit(&die);
 	close_program(&opened);
 }
@@ -556,7 +564,8 @@ static void place_inside_a_die_is_no_die(void **state)
 	struct ct_error *err = ct_die_by_id(id, &die);
 	assert_non_null(err);
 	assert_int_equal(ct_error_code(err), CT_ERROR_BAD_DATA);
-	assert_non_null(strstr(ct_error_message(err), ".debug_info+0xd"));
+	assert_non_null(
+	    strstr(ct_error_message(err), ".debug_info+0xd: no DIE begins"));
 	ct_error_destroy(err);
 	close_program(&opened);
 }
