@@ -236,11 +236,21 @@ static struct ct_error *object_read_size(const struct ct_walk *walk,
 	return NULL;
 }
 
+/* A struct that one unit declares and another defines has a type in each. */
+static bool is_same_type(const struct ct_type *a, const struct ct_type *b)
+{
+	const char *name = ct_type_name(a), *other = ct_type_name(b);
+	return a == b || (ct_type_kind(a) == ct_type_kind(b) &&
+			  ct_type_size(a) == ct_type_size(b) && name && other &&
+			  !strcmp(name, other));
+}
+
 static bool is_on_path(const struct ct_walk *walk, const struct ct_type *type,
 		       uint64_t addr)
 {
 	const struct ct_walk_frame *frame = walk->path;
-	while (frame && (frame->addr != addr || frame->type != type))
+	while (frame &&
+	       (frame->addr != addr || !is_same_type(frame->type, type)))
 		frame = frame->outer;
 	return frame;
 }

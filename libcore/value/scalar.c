@@ -46,8 +46,11 @@ static void tell_number(struct ct_walk *walk, enum ct_encoding encoding,
 		walk->ops->boolean(walk->sink, bits != 0);
 		break;
 	case CT_ENCODING_CHAR:
+		/* A bitfield of plain char, which has a sign in this ABI. */
 		if (width <= 8)
-			walk->ops->character(walk->sink, (unsigned char)bits);
+			walk->ops->character(
+			    walk->sink,
+			    (unsigned char)sign_extend(bits, width));
 		else
 			walk->ops->integer(walk->sink, bits, false);
 		break;
