@@ -107,7 +107,8 @@ enum ct_filter_result {
 /*
  * Decide.  No allocation, no types, 5 KiB of stack, a bounded number of
  * steps.  The filter may lie in memory that the program can write: a damaged
- * one gives any result, but reads nothing outside itself and the input.
+ * one gives any result, but reads nothing outside its `size` bytes, which the
+ * caller knows to be there, and the input.
  */
 enum ct_filter_result ct_filter_run(const struct ct_filter *filter,
 				    const struct ct_filter_input *input);
