@@ -109,8 +109,8 @@ static struct ct_error *get_module(struct ct_program *program, const char *path,
 	struct ct_file_id id = {status.st_dev, status.st_ino,
 				status.st_mtim.tv_sec, status.st_mtim.tv_nsec};
 	for (size_t i = 0; i < program->known_count; i++) {
-		if (!memcmp(&program->known_ids[i], &id, sizeof(id)) &&
-		    !strcmp(program->known[i]->path, path)) {
+		/* By file, not by path: /lib may be /usr/lib. */
+		if (!memcmp(&program->known_ids[i], &id, sizeof(id))) {
 			*ret = program->known[i];
 			return NULL;
 		}

@@ -226,6 +226,7 @@ static void capture_call(struct ct_session *session,
 	record->pid = session->pid;
 	record->tid = tid;
 	record->caller = caller;
+	record->caller_index = ct_session_caller(session, caller);
 	record->depth = (uint32_t)ct_frames_depth(session->frames, tid);
 	record->reserved = 0;
 	record->errno_value = 0;

@@ -96,9 +96,10 @@ struct ct_bypass {
 	UT_hash_handle hh;
 };
 
+/* The index of an address in the table of callers. */
 struct ct_caller_entry {
 	uint64_t addr;
-	struct ct_caller caller;
+	uint32_t index;
 	UT_hash_handle hh;
 };
 
@@ -131,8 +132,9 @@ struct ct_session {
 
 	struct ct_frames *frames;
 	struct ct_timeline timeline;
-	struct ct_caller_entry *callers;
-	struct ct_arena caller_arena;
+	struct ct_caller_entry *callers; /* by address, while it means that */
+	const struct ct_caller **caller_table; /* all there ever were */
+	size_t caller_count, caller_capacity;
 
 	/* Outputs. */
 	int trace_fd; /* -1: none */
@@ -185,8 +187,8 @@ struct ct_error *ct_session_place_pointees(struct ct_session *session,
 					   pid_t tid);
 
 /* output */
-const struct ct_caller *ct_session_caller(struct ct_session *session,
-					  uint64_t addr);
+/* The index of a return address in the table of callers, for records. */
+uint32_t ct_session_caller(struct ct_session *session, uint64_t addr);
 struct ct_call_event ct_session_event(struct ct_session *session,
 				      const struct ct_record *record);
 void ct_session_begin(struct ct_session *session,

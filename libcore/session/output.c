@@ -52,30 +52,52 @@ static struct ct_text caller_json(struct ct_arena *arena,
 	return text;
 }
 
-const struct ct_caller *ct_session_caller(struct ct_session *session,
-					  uint64_t addr)
+static const struct ct_caller *name_caller(struct ct_session *session,
+					   uint64_t addr)
 {
-	struct ct_caller_entry *entry;
-	HASH_FIND(hh, session->callers, &addr, sizeof(addr), entry);
-	if (entry)
-		return &entry->caller;
-	entry = ct_arena_alloc(&session->caller_arena, sizeof(*entry));
-	if (!entry)
+	struct ct_caller *caller =
+	    ct_arena_alloc(&session->arena, sizeof(*caller));
+	if (!caller)
 		return NULL;
 	/* The call is before the return address, perhaps on another line. */
 	struct ct_address_name name =
 	    ct_program_name_address(session->program, addr - 1);
+	caller->function = name.symbol;
+	caller->file = name.file;
+	caller->line = name.line;
+	caller->library = name.module ? name.module->name : NULL;
+	caller->json = caller_json(&session->arena, caller, addr);
+	return caller;
+}
+
+uint32_t ct_session_caller(struct ct_session *session, uint64_t addr)
+{
+	struct ct_caller_entry *entry;
+	HASH_FIND(hh, session->callers, &addr, sizeof(addr), entry);
+	if (entry)
+		return entry->index;
+	if (session->caller_count == session->caller_capacity) {
+		size_t capacity = session->caller_capacity
+				      ? session->caller_capacity * 2
+				      : 64;
+		const struct ct_caller **bigger = reallocarray(
+		    session->caller_table, capacity, sizeof(*bigger));
+		if (!bigger)
+			return CT_NO_CALLER;
+		session->caller_table = bigger;
+		session->caller_capacity = capacity;
+	}
+	const struct ct_caller *caller = name_caller(session, addr);
+	entry = calloc(1, sizeof(*entry));
+	if (!caller || !entry) {
+		free(entry);
+		return CT_NO_CALLER;
+	}
 	entry->addr = addr;
-	entry->caller = (struct ct_caller){
-	    .function = name.symbol,
-	    .file = name.file,
-	    .line = name.line,
-	    .library = name.module ? name.module->name : NULL,
-	};
-	entry->caller.json =
-	    caller_json(&session->caller_arena, &entry->caller, addr);
+	entry->index = (uint32_t)session->caller_count;
+	session->caller_table[session->caller_count++] = caller;
 	HASH_ADD(hh, session->callers, addr, sizeof(entry->addr), entry);
-	return &entry->caller;
+	return entry->index;
 }
 
 struct ct_call_event ct_session_event(struct ct_session *session,
@@ -84,7 +106,9 @@ struct ct_call_event ct_session_event(struct ct_session *session,
 	return (struct ct_call_event){
 	    .record = record,
 	    .signature = session->watches[record->target]->signature,
-	    .caller = ct_session_caller(session, record->caller),
+	    .caller = record->caller_index < session->caller_count
+			  ? session->caller_table[record->caller_index]
+			  : NULL,
 	    .engine = "breakpoint",
 	    .symbolizer = {name_of, session},
 	};

@@ -21,19 +21,28 @@ static const char *const scope_names[] = {
     [CT_SCOPE_PROGRAM] = "program",
 };
 
+/* `int fd`, but `char *path`. */
+static void put_declarator(struct ct_type *type, const char *name,
+			   struct ct_buffer *out)
+{
+	ct_error_destroy(ct_type_spell(type, out));
+	if (!name)
+		return;
+	if (out->size && out->data[out->size - 1] != '*')
+		ct_buffer_putc(out, ' ');
+	ct_buffer_puts(out, name);
+}
+
 static void put_prototype(const struct ct_watch *watch, struct ct_buffer *out)
 {
 	const struct ct_signature *signature = watch->signature;
-	ct_error_destroy(ct_type_spell(signature->result.type, out));
-	ct_buffer_printf(out, " %s(", watch->function);
+	put_declarator(signature->result.type, watch->function, out);
+	ct_buffer_putc(out, '(');
 	for (size_t i = 0; i < signature->count; i++) {
 		if (i)
 			ct_buffer_puts(out, ", ");
-		ct_error_destroy(
-		    ct_type_spell(signature->parameters[i].type, out));
-		if (signature->parameters[i].name)
-			ct_buffer_printf(out, " %s",
-					 signature->parameters[i].name);
+		put_declarator(signature->parameters[i].type,
+			       signature->parameters[i].name, out);
 	}
 	if (ct_type_is_variadic(watch->type))
 		ct_buffer_puts(out, signature->count ? ", ..." : "...");

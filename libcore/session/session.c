@@ -29,7 +29,6 @@ struct ct_error *ct_session_create(const char *prototypes,
 	session->limits = ct_limits_default;
 	session->next_mock_id = 1;
 	ct_arena_init(&session->arena);
-	ct_arena_init(&session->caller_arena);
 	ct_timeline_init(&session->timeline);
 	ct_text_trace_init(&session->trace_text);
 	ct_text_trace_init(&session->live_text);
@@ -62,13 +61,15 @@ static void destroy_requests(struct ct_session *session)
 	}
 }
 
+/* Addresses may mean something else from now on.  What calls were recorded
+ * with stays. */
 static void forget_callers(struct ct_session *session)
 {
 	struct ct_caller_entry *entry, *next;
 	HASH_ITER (hh, session->callers, entry, next) {
 		HASH_DEL(session->callers, entry);
+		free(entry);
 	}
-	ct_arena_deinit(&session->caller_arena);
 }
 
 void ct_session_destroy(struct ct_session *session)
@@ -83,6 +84,7 @@ void ct_session_destroy(struct ct_session *session)
 		ct_literal_deinit(&session->mocks[i].literal);
 	free(session->mocks);
 	free(session->watches);
+	free(session->caller_table);
 	ct_frames_destroy(session->frames);
 	ct_timeline_deinit(&session->timeline);
 	ct_text_trace_deinit(&session->trace_text);
@@ -180,6 +182,7 @@ char *ct_session_take_trouble(struct ct_session *session)
 static void begin_process(struct ct_session *session, pid_t pid)
 {
 	ct_session_forget_places(session);
+	ct_program_unmap(session->program);
 	session->pid = pid;
 	session->settled = false;
 	session->errno_known = false;
@@ -256,9 +259,8 @@ void ct_session_exited(struct ct_session *session, pid_t pid, int code)
 		mark.text = name;
 	}
 	ct_session_mark(session, &mark);
+	/* Modules stay mapped, as it were: the trace is still to be read. */
 	ct_session_forget_places(session);
-	forget_callers(session);
-	ct_program_unmap(session->program);
 	session->pid = 0;
 }
 

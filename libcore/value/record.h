@@ -35,6 +35,9 @@ enum ct_record_flags {
 	CT_RECORD_CUT = 1 << 2,       /* the capture budget ran out */
 };
 
+/* A record's caller_index when memory was short. */
+#define CT_NO_CALLER UINT32_MAX
+
 struct ct_record {
 	uint32_t size; /* of the whole record, a multiple of 8 */
 	uint32_t target;
@@ -42,9 +45,10 @@ struct ct_record {
 	uint64_t time_ns; /* of the call, since the program's start */
 	uint64_t duration_ns;
 	int32_t pid, tid;
-	uint64_t caller;  /* the return address */
-	uint64_t changed; /* bit i: parameter i points to something new */
-	uint32_t depth;   /* intercepted calls around this one */
+	uint64_t caller;       /* the return address */
+	uint64_t changed;      /* bit i: parameter i points to something new */
+	uint32_t depth;        /* intercepted calls around this one */
+	uint32_t caller_index; /* in the session's table */
 	int32_t errno_value;
 	uint16_t flags;
 	uint8_t outcome;

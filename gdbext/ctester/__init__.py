@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: MIT
+"""ctester in GDB's Python: trace and mock the functions of a program.
+
+    import ctester
+    ctester.trace("area", "libm:sqrt")
+    ctester.mock("libm", "sqrt", 3.0)
+    gdb.execute("run")
+    print(ctester.calls()[0]["args"])
+
+Names mean what they mean at the prompt; errors are ctester.Error.
+"""
+
+from __future__ import annotations
+
+from .api import (Error, calls, clear, mock, prototypes, save, stats, trace,
+                  untrace, version)
+
+__all__ = ["Error", "calls", "clear", "mock", "prototypes", "save", "stats",
+           "trace", "untrace", "version"]

@@ -1,0 +1,287 @@
+# SPDX-License-Identifier: MIT
+"""The C core, by ctypes: one row a function.
+
+RTLD_DEEPBIND is needed: GDB has elfutils' libdw mapped, whose names libdwarf
+shares; bound the ordinary way, libdwarf would call into it and crash GDB.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from ctypes import (POINTER, Structure, byref, c_bool, c_char_p, c_int,
+                    c_int32, c_size_t, c_uint32, c_uint64, c_void_p)
+from typing import Any
+
+
+class CoreError(Exception):
+    """An error of the core: its message is one line for the user."""
+
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Answer(Structure):
+    """struct ct_answer"""
+
+    _fields_ = [("actions", c_uint32), ("reserved", c_uint32),
+                ("return_site", c_uint64)]
+
+
+class MockOptions(Structure):
+    """struct ct_mock_options"""
+
+    _fields_ = [("times", c_uint32), ("required", c_bool),
+                ("set_errno", c_bool), ("errno_value", c_int32),
+                ("scope", c_int), ("filter", c_char_p)]
+
+
+# enum ct_option
+OPTION_STRING_LIMIT, OPTION_ARRAY_LIMIT, OPTION_DEPTH, OPTION_LIVE = range(4)
+# enum ct_scope
+SCOPES = {"boundary": 0, "all": 1, "program": 2}
+# enum ct_answer_action
+RETURN_SITE, MOVED, STOP, TEXT, TROUBLE = 1, 2, 4, 8, 16
+# enum ct_trace_format
+FORMATS = {None: 0, "jsonl": 1, "text": 2}
+# enum ct_report
+(REPORT_TARGETS, REPORT_MOCKS, REPORT_STATS, REPORT_SUMMARY, REPORT_TRACE,
+ REPORT_JSONL) = range(6)
+# enum ct_completion
+COMPLETE_FUNCTION, COMPLETE_LIBRARY = range(2)
+
+_session = c_void_p
+_pid = c_int
+
+# Functions that return struct ct_error *: name and argument types.
+_FALLIBLE: dict[str, list[Any]] = {
+    "ct_session_create": [c_char_p, POINTER(c_void_p)],
+    "ct_session_set_option": [_session, c_int, c_uint64],
+    "ct_session_set_executable": [_session, c_char_p],
+    "ct_session_add_header": [_session, c_char_p, POINTER(c_size_t)],
+    "ct_session_trace": [_session, c_char_p, c_int, c_char_p,
+                         POINTER(c_size_t)],
+    "ct_session_untrace": [_session, c_char_p, POINTER(c_size_t)],
+    "ct_session_mock": [_session, c_char_p, c_char_p, c_char_p,
+                        POINTER(MockOptions), POINTER(c_uint32)],
+    "ct_session_update": [_session, _pid, _pid, c_bool],
+    "ct_session_save": [_session, c_char_p, c_int, POINTER(c_size_t)],
+    "ct_session_open_trace": [_session, c_char_p, c_int],
+    "ct_session_report": [_session, c_int, c_char_p, POINTER(c_void_p)],
+    "ct_session_complete": [_session, c_int, c_char_p, c_char_p,
+                            POINTER(c_void_p)],
+}
+
+# The others: name, result, argument types.
+_PLAIN: list[tuple[str, Any, list[Any]]] = [
+    ("ct_version", c_char_p, []),
+    ("ct_error_code", c_int, [c_void_p]),
+    ("ct_error_message", c_char_p, [c_void_p]),
+    ("ct_error_destroy", None, [c_void_p]),
+    ("ct_free", None, [c_void_p]),
+    ("ct_session_destroy", None, [_session]),
+    ("ct_session_clear_mocks", None, [_session]),
+    ("ct_session_exited", None, [_session, _pid, c_int]),
+    ("ct_session_executed", None, [_session, _pid, c_char_p]),
+    ("ct_session_thread_exited", None, [_session, _pid]),
+    ("ct_session_forked", None, [_session, _pid, _pid, _pid]),
+    ("ct_session_signalled", None, [_session, _pid, _pid, c_char_p]),
+    ("ct_session_note", None, [_session, c_char_p]),
+    ("ct_session_place", c_uint64, [_session, c_size_t]),
+    ("ct_session_hit", c_uint32, [_session, c_uint64, _pid, _pid,
+                                  POINTER(Answer)]),
+    ("ct_session_returned", c_uint32, [_session, c_uint64, _pid, _pid,
+                                       POINTER(Answer)]),
+    ("ct_session_call_count", c_size_t, [_session]),
+    ("ct_session_take_text", c_void_p, [_session]),
+    ("ct_session_flush_text", c_void_p, [_session]),
+    ("ct_session_take_trouble", c_void_p, [_session]),
+    ("ct_session_clear", None, [_session]),
+    ("ct_session_unused_mocks", c_size_t, [_session]),
+]
+
+
+def _find(name: str) -> str:
+    """A file of the build: in a checkout, or below an installation."""
+    here = os.path.dirname(os.path.realpath(__file__))
+    top = os.path.dirname(os.path.dirname(here))
+    places = [os.environ.get("CTESTER_BUILD"),
+              os.path.join(top, "build"),
+              os.path.join(top, "..", "..", "lib", "ctester")]
+    for place in places:
+        if place and os.path.exists(os.path.join(place, name)):
+            return os.path.join(place, name)
+    raise CoreError(0, f"{name} is not built: run make in {top}")
+
+
+def _load() -> ctypes.CDLL:
+    path = _find("libctester.so")
+    try:
+        library = ctypes.CDLL(path, mode=os.RTLD_NOW | os.RTLD_DEEPBIND)
+    except OSError as error:
+        raise CoreError(0, f"{path} cannot be loaded: {error}") from None
+    for name, arguments in _FALLIBLE.items():
+        function = getattr(library, name)
+        function.restype = c_void_p
+        function.argtypes = arguments
+    for name, result, arguments in _PLAIN:
+        function = getattr(library, name)
+        function.restype = result
+        function.argtypes = arguments
+    return library
+
+
+library = _load()
+
+
+def _encode(text: str | None) -> bytes | None:
+    return None if text is None else os.fsencode(text)
+
+
+def _check(error: int | None) -> None:
+    if not error:
+        return
+    code = library.ct_error_code(error)
+    message = os.fsdecode(library.ct_error_message(error))
+    library.ct_error_destroy(error)
+    raise CoreError(code, message)
+
+
+def _take(pointer: int | None) -> str | None:
+    """A string that the core gave out, released."""
+    if not pointer:
+        return None
+    text = os.fsdecode(ctypes.string_at(pointer))
+    library.ct_free(pointer)
+    return text
+
+
+class Session:
+    """struct ct_session; see include/ctester/session.h."""
+
+    def __init__(self) -> None:
+        handle = c_void_p()
+        _check(library.ct_session_create(
+            _encode(_find("prototypes.so")), byref(handle)))
+        self.handle = handle
+        self.answer = Answer()
+        self._answer = byref(self.answer)
+        self._hit = library.ct_session_hit
+        self._returned = library.ct_session_returned
+
+    def set_option(self, option: int, value: int) -> None:
+        _check(library.ct_session_set_option(self.handle, option, value))
+
+    def set_executable(self, path: str) -> None:
+        _check(library.ct_session_set_executable(self.handle, _encode(path)))
+
+    def add_header(self, path: str) -> int:
+        count = c_size_t()
+        _check(library.ct_session_add_header(self.handle, _encode(path),
+                                             byref(count)))
+        return count.value
+
+    def trace(self, what: str, scope: str, condition: str | None) -> int:
+        count = c_size_t()
+        _check(library.ct_session_trace(self.handle, _encode(what),
+                                        SCOPES[scope], _encode(condition),
+                                        byref(count)))
+        return count.value
+
+    def untrace(self, what: str | None) -> int:
+        count = c_size_t()
+        _check(library.ct_session_untrace(self.handle, _encode(what),
+                                          byref(count)))
+        return count.value
+
+    def mock(self, library_name: str, function: str, value: str | None,
+             options: MockOptions) -> int:
+        number = c_uint32()
+        _check(library.ct_session_mock(self.handle, _encode(library_name),
+                                       _encode(function), _encode(value),
+                                       byref(options), byref(number)))
+        return number.value
+
+    def clear_mocks(self) -> None:
+        library.ct_session_clear_mocks(self.handle)
+
+    def update(self, pid: int, tid: int, settled: bool) -> None:
+        _check(library.ct_session_update(self.handle, pid, tid, settled))
+
+    def exited(self, pid: int, code: int) -> None:
+        library.ct_session_exited(self.handle, pid, code)
+
+    def executed(self, pid: int, path: str) -> None:
+        library.ct_session_executed(self.handle, pid, _encode(path))
+
+    def thread_exited(self, tid: int) -> None:
+        library.ct_session_thread_exited(self.handle, tid)
+
+    def forked(self, pid: int, tid: int, child: int) -> None:
+        library.ct_session_forked(self.handle, pid, tid, child)
+
+    def signalled(self, pid: int, tid: int, signal: str) -> None:
+        library.ct_session_signalled(self.handle, pid, tid, _encode(signal))
+
+    def note(self, text: str) -> None:
+        library.ct_session_note(self.handle, _encode(text))
+
+    def places(self) -> list[int]:
+        result = []
+        while address := library.ct_session_place(self.handle, len(result)):
+            result.append(address)
+        return result
+
+    def hit(self, place: int, pid: int, tid: int) -> int:
+        return self._hit(self.handle, place, pid, tid, self._answer)
+
+    def returned(self, site: int, pid: int, tid: int) -> int:
+        return self._returned(self.handle, site, pid, tid, self._answer)
+
+    def call_count(self) -> int:
+        return library.ct_session_call_count(self.handle)
+
+    def take_text(self) -> str | None:
+        return _take(library.ct_session_take_text(self.handle))
+
+    def flush_text(self) -> str | None:
+        return _take(library.ct_session_flush_text(self.handle))
+
+    def take_trouble(self) -> str | None:
+        return _take(library.ct_session_take_trouble(self.handle))
+
+    def save(self, path: str, format_name: str | None) -> int:
+        count = c_size_t()
+        _check(library.ct_session_save(self.handle, _encode(path),
+                                       FORMATS[format_name], byref(count)))
+        return count.value
+
+    def open_trace(self, path: str | None, format_name: str | None) -> None:
+        _check(library.ct_session_open_trace(self.handle, _encode(path),
+                                             FORMATS[format_name]))
+
+    def clear(self) -> None:
+        library.ct_session_clear(self.handle)
+
+    def report(self, report: int, what: str | None = None) -> str:
+        text = c_void_p()
+        _check(library.ct_session_report(self.handle, report, _encode(what),
+                                         byref(text)))
+        return _take(text.value) or ""
+
+    def complete(self, what: int, library_name: str | None,
+                 word: str) -> list[str]:
+        text = c_void_p()
+        _check(library.ct_session_complete(
+            self.handle, what, _encode(library_name), _encode(word),
+            byref(text)))
+        return (_take(text.value) or "").split()
+
+    def unused_mocks(self) -> int:
+        return library.ct_session_unused_mocks(self.handle)
+
+
+def version() -> str:
+    """The core's version."""
+    return library.ct_version().decode()

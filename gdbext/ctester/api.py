@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: MIT
+"""What the commands do, for scripts."""
+
+from __future__ import annotations
+
+import errno as errno_names
+import json
+from typing import Any
+
+from . import _core
+from .state import engine, session
+
+Error = _core.CoreError
+
+
+def version() -> str:
+    """The version, as "0.1.0"."""
+    return _core.version()
+
+
+def trace(*what: str, scope: str = "boundary",
+          condition: str | None = None) -> int:
+    """Record the calls of functions.
+
+    what: FUNCTION, LIBRARY:FUNCTION or FILE.c:FUNCTION; a glob in FUNCTION.
+    scope: "boundary", "all" or "program"; see docs/commands.md.
+    condition: an expression over the parameters, or None for every call.
+    Returns how many functions are watched for it now: 0 when their library
+    is not loaded yet.  Raises Error when there is no such function.
+    """
+    _check_scope(scope)
+    count = sum(session.trace(name, scope, condition) for name in what)
+    engine.refresh()
+    return count
+
+
+def untrace(what: str | None = None) -> int:
+    """Stop recording functions that a name or glob matches; None: all."""
+    count = session.untrace(what)
+    engine.refresh()
+    return count
+
+
+def mock(library: str | None, function: str, returns: Any, *,
+         errno: int | str | None = None, times: int | None = 1,
+         required: bool = True, scope: str = "boundary",
+         condition: str | None = None) -> int:
+    """Queue an answer for the next call of a function.
+
+    library: in any spelling; None or "" for the program itself.
+    returns: a Python value, or text as at the prompt (see docs/commands.md);
+        None for a function that returns nothing, or a null pointer.
+    errno: a number or a name ("ENOENT") to set.
+    times: how many calls it answers; None for every one.
+    required: unused at the end of a batch run, it is a failure.
+    Returns the mock's number in `info ctester mocks`.  Raises Error when the
+    value does not fit the function's type.
+    """
+    _check_scope(scope)
+    options = _core.MockOptions(
+        times=0 if times is None else _positive(times), required=required,
+        set_errno=errno is not None, errno_value=errno_number(errno),
+        scope=_core.SCOPES[scope],
+        filter=condition.encode() if condition else None)
+    number = session.mock(library or "", function, literal(returns), options)
+    engine.refresh()
+    return number
+
+
+def prototypes(path: str) -> int:
+    """Read prototypes out of a C header; returns how many."""
+    return session.add_header(path)
+
+
+def save(path: str, format: str | None = None) -> int:
+    """Write the trace to a file as "jsonl" or "text"; by default as its name
+    says: .jsonl and .json, else text.  Returns the number of calls."""
+    return session.save(path, format)
+
+
+def calls() -> list[dict[str, Any]]:
+    """The recorded calls, as docs/trace-format.md describes them."""
+    lines = session.report(_core.REPORT_JSONL).splitlines()
+    events = [json.loads(line) for line in lines]
+    return [event for event in events if event["type"] == "call"]
+
+
+def stats(function: str | None = None) -> str:
+    """The table of `ctester stats`."""
+    return session.report(_core.REPORT_STATS, function)
+
+
+def clear() -> None:
+    """Forget what was recorded and all mocks; traces stay."""
+    session.clear()
+    session.clear_mocks()
+    engine.refresh()
+
+
+def errno_number(errno: int | str | None) -> int:
+    """The number of an errno given by number or name."""
+    if errno is None:
+        return 0
+    if isinstance(errno, int):
+        return errno
+    if errno.isdigit():
+        return int(errno)
+    number = getattr(errno_names, errno.upper(), None)
+    if not isinstance(number, int):
+        raise Error(0, f"errno: '{errno}' is no name of errno(3) and no "
+                       "number")
+    return number
+
+
+def literal(value: Any) -> str | None:
+    """A Python value as the text that the core reads."""
+    if value is None:
+        return "None"
+    if isinstance(value, str | int | float | complex):
+        return value if isinstance(value, str) else repr(value)
+    if isinstance(value, bytes):
+        return repr(value)
+    if isinstance(value, dict):
+        parts = (f"{key} = {literal(part)}" for key, part in value.items())
+        return "{" + ", ".join(parts) + "}"
+    if isinstance(value, list | tuple):
+        return "{" + ", ".join(str(literal(part)) for part in value) + "}"
+    raise Error(0, f"returns: a {type(value).__name__} is no value of C")
+
+
+def _positive(times: int) -> int:
+    if times < 1:
+        raise Error(0, f"times: {times} is no number of calls; None is for "
+                       "every call")
+    return times
+
+
+def _check_scope(scope: str) -> None:
+    if scope not in _core.SCOPES:
+        raise Error(0, f"scope: '{scope}' is none of "
+                       + ", ".join(_core.SCOPES))

@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: MIT
+"""The commands, one module a family; register() adds them to GDB."""
+
+from __future__ import annotations
+
+from . import info, record, trace
+
+
+def register() -> None:
+    """Add every command."""
+    for family in (trace, record, info):
+        family.register()

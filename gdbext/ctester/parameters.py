@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: MIT
+"""set ctester ..., show ctester ..."""
+
+from __future__ import annotations
+
+import os
+
+import gdb
+
+from . import _core
+from .state import engine, session, verdict
+from .verdict import BAD_USE
+
+
+class SetPrefix(gdb.Command):
+    """Settings of ctester."""
+
+    def __init__(self) -> None:
+        super().__init__("set ctester", gdb.COMMAND_DATA, gdb.COMPLETE_NONE,
+                         True)
+
+
+class ShowPrefix(gdb.Command):
+    """Show the settings of ctester."""
+
+    def __init__(self) -> None:
+        super().__init__("show ctester", gdb.COMMAND_DATA, gdb.COMPLETE_NONE,
+                         True)
+
+
+class Limit(gdb.Parameter):
+    """A number that the core keeps."""
+
+    def __init__(self, name: str, option: int, default: int, what: str,
+                 doc: str) -> None:
+        self.set_doc = f"Set {what}."
+        self.show_doc = f"Show {what}."
+        self.__doc__ = doc
+        self.option = option
+        self.what = what
+        super().__init__(f"ctester {name}", gdb.COMMAND_DATA,
+                         gdb.PARAM_ZUINTEGER)
+        self.value = default
+        self.accepted = default
+
+    def get_set_string(self) -> str:
+        try:
+            session.set_option(self.option, self.value)
+        except _core.CoreError as error:
+            self.value = self.accepted
+            verdict.fail(BAD_USE)
+            raise gdb.GdbError(f"set ctester {error}") from None
+        self.accepted = self.value
+        return ""
+
+    def get_show_string(self, value: str) -> str:
+        return f"{self.what[0].upper()}{self.what[1:]} is {value}."
+
+
+class Live(gdb.Parameter):
+    """When on, calls are shown as they happen; what is recorded does not
+depend on it."""
+
+    set_doc = "Set whether calls are shown as they happen."
+    show_doc = "Show whether calls are shown as they happen."
+
+    def __init__(self) -> None:
+        super().__init__("ctester live", gdb.COMMAND_DATA, gdb.PARAM_BOOLEAN)
+        self.value = True
+        session.set_option(_core.OPTION_LIVE, 1)
+
+    def get_set_string(self) -> str:
+        session.set_option(_core.OPTION_LIVE, int(self.value))
+        return ""
+
+    def get_show_string(self, value: str) -> str:
+        return f"Calls are {'' if self.value else 'not '}shown as they happen."
+
+
+class TraceFile(gdb.Parameter):
+    """Each call is in the file as soon as it is complete, whatever happens to
+the program or to GDB afterwards.  .jsonl and .json are JSON Lines, anything
+else is text.  An empty name ends it."""
+
+    set_doc = "Set the file that calls are written to as they complete."
+    show_doc = "Show the file that calls are written to as they complete."
+
+    def __init__(self) -> None:
+        super().__init__("ctester trace-file", gdb.COMMAND_DATA,
+                         gdb.PARAM_OPTIONAL_FILENAME)
+        self.value = ""
+
+    def get_set_string(self) -> str:
+        path = os.path.expanduser(self.value) if self.value else None
+        try:
+            session.open_trace(path, None)
+        except _core.CoreError as error:
+            self.value = ""
+            verdict.fail(BAD_USE)
+            raise gdb.GdbError(f"set ctester trace-file: {error}") from None
+        return ""
+
+    def get_show_string(self, value: str) -> str:
+        return (f"Calls are written to {value}." if value
+                else "Calls are not written to a file.")
+
+
+class EngineChoice(gdb.Parameter):
+    """auto takes the best engine that works here; "info ctester engine" says
+which."""
+
+    set_doc = "Set the engine that intercepts calls."
+    show_doc = "Show the engine that intercepts calls."
+
+    def __init__(self) -> None:
+        super().__init__("ctester engine", gdb.COMMAND_DATA, gdb.PARAM_ENUM,
+                         ["auto", "breakpoint"])
+        self.value = "auto"
+
+    def get_set_string(self) -> str:
+        return ""
+
+    def get_show_string(self, value: str) -> str:
+        return f"The engine is {value}; in use: {engine.name}."
+
+
+class Pin(gdb.Parameter):
+    """GDB and the program take turns at every call.  On one processor, a turn
+costs half as much.  Off by default: it changes how the program's threads
+run."""
+
+    set_doc = "Set whether GDB and the program share one processor."
+    show_doc = "Show whether GDB and the program share one processor."
+
+    def __init__(self) -> None:
+        super().__init__("ctester pin", gdb.COMMAND_DATA, gdb.PARAM_BOOLEAN)
+        self.value = False
+        self.allowed = os.sched_getaffinity(0)
+
+    def get_set_string(self) -> str:
+        processors = {min(self.allowed)} if self.value else self.allowed
+        os.sched_setaffinity(0, processors)
+        engine.pin(processors)
+        return ""
+
+    def get_show_string(self, value: str) -> str:
+        return (f"GDB and the program {'' if self.value else 'do not '}share "
+                "one processor.")
+
+
+class FollowFork(gdb.Parameter):
+    """When on, forked children are traced like their parent.  When off, they
+run without ctester; the trace says that they were forked."""
+
+    set_doc = "Set whether forked children are traced."
+    show_doc = "Show whether forked children are traced."
+
+    def __init__(self) -> None:
+        super().__init__("ctester follow-fork", gdb.COMMAND_DATA,
+                         gdb.PARAM_BOOLEAN)
+        self.value = False
+
+    def get_set_string(self) -> str:
+        engine.follow_forks(self.value)
+        return ""
+
+    def get_show_string(self, value: str) -> str:
+        return f"Forked children are {'' if self.value else 'not '}traced."
+
+
+def register() -> None:
+    """Add the settings."""
+    SetPrefix()
+    ShowPrefix()
+    Limit("string-limit", _core.OPTION_STRING_LIMIT, 200,
+          "how many bytes of a string are kept",
+          "It counts for functions that are watched from then on.")
+    Limit("array-limit", _core.OPTION_ARRAY_LIMIT, 200,
+          "how many elements of an array are kept",
+          "It counts for functions that are watched from then on.")
+    Limit("depth", _core.OPTION_DEPTH, 3,
+          "how many pointers are followed one behind the other",
+          "It counts for functions that are watched from then on.")
+    for parameter in (Live, TraceFile, EngineChoice, Pin, FollowFork):
+        parameter()

@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: MIT
+"""What there is one of in a GDB: the session, the engine, the verdict."""
+
+from __future__ import annotations
+
+from . import _core
+from .engine import BreakpointEngine
+from .verdict import Verdict
+
+session = _core.Session()
+verdict = Verdict(session)
+engine = BreakpointEngine(session, verdict)
