@@ -129,39 +129,61 @@ $(BUILD)/unit/%: tests/unit/%.c $(ARCHIVE) $(BUILD)/flags | $(SETUP)
 	$(Q)$(COMPILE) $(TEST_FLAGS) -MF $@.d -o $@ $< $(ARCHIVE) \
 	    $(LDFLAGS) -lcmocka $(LIBS) -ldl
 
-# ---- fixtures: programs of known debug information, by both compilers
+# ---- fixtures: programs of known debug information
 #
-# A name in MATRIX is built eight times, as NAME-COMPILER-DWARF-OLEVEL, from
-# tests/programs/NAME.c or from what SOURCES_NAME says.
+# A fixture is NAME-COMPILER-DWARF[-OLEVEL][-HOW], or NAME alone, made of
+# tests/programs/NAME.c (or .S) or of what SOURCES_NAME says.  All words behind
+# the compiler are flags: FIXTURE_WORD.
 
-MATRIX := types type_shapes type_functions
+EIGHT := $(foreach cc,gcc clang,$(foreach d,4 5,$(foreach o,O0 O2,$(cc)-$(d)-$(o))))
+FIXTURE_NAMES := \
+	$(EIGHT:%=types-%) $(EIGHT:%=type_shapes-%) $(EIGHT:%=type_functions-%) \
+	type_shapes-gcc-2-O0 type_shapes-gcc-3-O0 \
+	type_shapes-gcc-4-types type_shapes-gcc-5-types \
+	type_shapes-gcc-4-split type_shapes-gcc-5-split \
+	type_functions-gcc-4-O2-split type_functions-gcc-5-O2-split \
+	type_functions-clang-5-O2-split \
+	type_assembly
+
 SOURCES_types       := types.c types_more.c types_members.c
 SOURCES_type_shapes := type_shapes.c type_hidden.c
 
-FIXTURES       := $(BUILD)/fixtures
-FIXTURE_FLAGS  := -std=gnu11 -Wall -Wextra -Wno-psabi
-fixture_sources = $(addprefix tests/programs/,$(or $(SOURCES_$(1)),$(1).c))
+FIXTURE_2     := -gdwarf-2 -gstrict-dwarf
+FIXTURE_3     := -gdwarf-3 -gstrict-dwarf
+FIXTURE_4     := -gdwarf-4
+FIXTURE_5     := -gdwarf-5
+FIXTURE_O0    := -O0
+FIXTURE_O2    := -O2
+FIXTURE_types := -fdebug-types-section
+FIXTURE_split := -gsplit-dwarf
 
-# fixture(NAME,SUFFIX,COMPILER,FLAGS)
+FIXTURES      := $(BUILD)/fixtures
+FIXTURE_FILES := $(FIXTURE_NAMES:%=$(FIXTURES)/%)
+FIXTURE_FLAGS := -std=gnu11 -Wall -Wextra -Wno-psabi -g
+
+# Of a fixture: its words, its program, and the sources of that.
+parts   = $(subst -, ,$(1))
+program = $(firstword $(call parts,$(1)))
+sources = $(addprefix tests/programs/,$(or $(SOURCES_$(call program,$(1))), \
+	    $(notdir $(wildcard $(addprefix tests/programs/$(call program,$(1)), \
+	      .c .S)))))
+
+# Compiled apart and then linked, so that .dwo files get names of their own.
 define fixture
-$(FIXTURES)/$(1)-$(2): $(call fixture_sources,$(1)) \
-    $(wildcard tests/programs/*.h) Makefile | $(SETUP)
-	@mkdir -p $$(@D)
+$(FIXTURES)/$(1): $(call sources,$(1)) $(wildcard tests/programs/*.h) \
+    Makefile | $(SETUP)
+	@mkdir -p $$@.d
 	$$(call say,FIXTURE,$$@)
-	$$(Q)$(3) $(FIXTURE_FLAGS) -g $(4) -o $$@ $(call fixture_sources,$(1))
-FIXTURE_FILES += $(FIXTURES)/$(1)-$(2)
+	$$(Q)for source in $(call sources,$(1)); do \
+	    $(or $(word 2,$(call parts,$(1))),gcc) $(FIXTURE_FLAGS) \
+		$(foreach word,$(wordlist 3,9,$(call parts,$(1))),$(FIXTURE_$(word))) \
+		-c -o $$@.d/$$$$(basename $$$${source%.*}).o $$$$source || exit 1; \
+	    done
+	$$(Q)$(or $(word 2,$(call parts,$(1))),gcc) -o $$@ $$@.d/*.o
 endef
-$(foreach name,$(MATRIX),$(foreach cc,gcc clang,$(foreach d,4 5,$(foreach o,0 2,\
-  $(eval $(call fixture,$(name),$(cc)-$(d)-O$(o),$(cc),-gdwarf-$(d) -O$(o)))))))
+$(foreach name,$(FIXTURE_NAMES),$(eval $(call fixture,$(name))))
 
-# Old versions, type units, split units, and an alternate file shared by two.
-$(foreach d,2 3,$(eval $(call fixture,type_shapes,gcc-$(d)-O0,gcc,\
-  -gdwarf-$(d) -gstrict-dwarf -O0)))
-$(foreach d,4 5,$(eval $(call fixture,type_shapes,gcc-$(d)-types,gcc,\
-  -gdwarf-$(d) -fdebug-types-section)))
-# -dumpdir: the .dwo files are named by what is compiled, not by its version.
-$(foreach d,4 5,$(eval $(call fixture,type_shapes,gcc-$(d)-split,gcc,\
-  -gdwarf-$(d) -gsplit-dwarf -dumpdir $(FIXTURES)/split-$(d)-)))
+# An alternate debug file, shared by two programs.
 $(FIXTURES)/type_shapes-gcc-%-dwz: $(FIXTURES)/type_shapes-gcc-%-O0 \
     $(FIXTURES)/type_shapes-gcc-%-O2
 	$(call say,DWZ,$@)
