@@ -12,7 +12,7 @@
 #include "ctester/value.h"
 #include "literal_types.h"
 #include "scratch.h"
-#include "session/filter.h"
+#include "session/filter_code.h"
 
 POINTER(flagsp, flags);
 
@@ -596,6 +596,55 @@ static void damaged_filters_read_nothing_outside(void **state)
 	ct_buffer_deinit(&out);
 }
 
+static void damaged_jumps_do_not_hang(void **state)
+{
+	(void)state;
+	struct ct_buffer out = {0};
+	struct ct_error *err = compile("1 || 1", false, &out);
+	assert_null(err);
+	struct ct_filter *filter = (void *)out.data;
+	struct filter_op *ops = (void *)(filter + 1);
+	assert_int_equal(ops[2].code, OP_OR_JUMP);
+	for (uint64_t target = 0; target <= 2; target++) {
+		ops[2].value = target; /* to itself, or back */
+		assert_int_equal(run_blob(filter), CT_FILTER_UNKNOWN);
+	}
+	ops[2].value = UINT64_MAX; /* out at the end */
+	assert_int_equal(run_blob(filter), CT_FILTER_TRUE);
+	ct_buffer_deinit(&out);
+}
+
+static void blocks_are_read_to_their_end_only(void **state)
+{
+	(void)state;
+	struct ct_buffer out = {0};
+	struct ct_error *err = compile("n == -1 && $return == -1", true, &out);
+	assert_null(err);
+	const struct ct_filter *filter = (void *)out.data;
+	struct edge edge = edge_create(sizeof(struct args));
+	struct args full;
+	memset(&full, 0xff, sizeof(full));
+	uint32_t end = offsetof(struct args, n_) + sizeof(n);
+	struct ct_filter_input input = {
+	    .args = edge_put(&edge, &full, end),
+	    .args_size = end,
+	    .result = (const uint8_t *)&result,
+	    .result_size = sizeof(result),
+	};
+	assert_int_equal(ct_filter_run(filter, &input), CT_FILTER_TRUE);
+	input.result_size--;
+	assert_int_equal(ct_filter_run(filter, &input), CT_FILTER_UNKNOWN);
+	input.result = NULL; /* it has not returned */
+	assert_int_equal(ct_filter_run(filter, &input), CT_FILTER_UNKNOWN);
+	input.args = edge_put(&edge, &full, end - 1);
+	input.args_size = end - 1;
+	assert_int_equal(ct_filter_run(filter, &input), CT_FILTER_UNKNOWN);
+	input.args_size = 0;
+	assert_int_equal(ct_filter_run(filter, &input), CT_FILTER_UNKNOWN);
+	edge_destroy(&edge);
+	ct_buffer_deinit(&out);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, set_up)
 
 int main(void)
@@ -621,6 +670,8 @@ int main(void)
 	    TEST(types_that_do_not_fit_are_refused),
 	    TEST(long_expressions_are_refused),
 	    TEST(damaged_filters_read_nothing_outside),
+	    TEST(damaged_jumps_do_not_hang),
+	    TEST(blocks_are_read_to_their_end_only),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

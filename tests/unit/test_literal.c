@@ -181,7 +181,8 @@ static void long_doubles_have_ten_bytes(void **state)
 static void floats_do_not_depend_on_the_locale(void **state)
 {
 	(void)state;
-	setlocale(LC_ALL, "de_DE.UTF-8"); /* where the machine has it */
+	if (!setlocale(LC_ALL, "de_DE.UTF-8") && !setlocale(LC_ALL, "de_DE"))
+		skip(); /* a locale with a decimal comma */
 	SAME(double, "1.5", double, 1.5);
 	setlocale(LC_ALL, "C");
 }
