@@ -51,7 +51,7 @@ LIBS     := -ldwarf -lelf -lz -lzstd -lm
 # ---- what is missing is installed before anything is compiled, when the goal
 # ---- is one that promises so.
 SETUP_PARTS := $(if $(filter demo,$(MAKECMDGOALS)),run) \
-	$(if $(filter check% lint format fuzz,$(MAKECMDGOALS)),run tests) \
+	$(if $(filter check% lint% format fuzz%,$(MAKECMDGOALS)),run tests) \
 	$(if $(filter bench,$(MAKECMDGOALS)),run tests bench)
 SETUP := $(if $(strip $(SETUP_PARTS)),setup-parts)
 
@@ -255,6 +255,8 @@ $(BUILD)/fuzz/%: tests/fuzz/%.c $(FUZZ_OBJECTS) | $(SETUP)
 fuzzers: $(FUZZERS)
 fuzz: $(FUZZERS) $(FIXTURE_FILES) ## run each fuzzer for FUZZ_SECONDS
 	$(Q)$(TEST_ENVIRONMENT) tests/run-fuzzers $(FUZZ_SECONDS) $(FUZZERS)
+fuzz-regressions: $(FUZZERS) ## run the fuzzers on what they once found
+	$(Q)tests/run-fuzzers 0 $(FUZZERS)
 
 # ---- what a reviewer would otherwise have to look for
 
@@ -335,5 +337,5 @@ help: ## show this
 	 $(UNIT_PROGRAMS:=.d) $(BENCHES:=.d) $(FUZZERS:=.d)
 
 .PHONY: all demo setup setup-parts force fixtures fuzzers check check-unit \
-	check-gdb check-long bench fuzz lint lint-format lint-warnings \
+	check-gdb check-long bench fuzz fuzz-regressions lint lint-format lint-warnings \
 	lint-scripts format install uninstall clean help

@@ -207,6 +207,8 @@ class Gdb:
         In this order: the extension, `script` (GDB commands) and `python`
         from files, then `commands` by -ex.
         """
+        if self.root == ROOT and BUILD != ROOT / "build":
+            self.environment["CTESTER_BUILD"] = str(BUILD)
         line: List[Any] = [self.executable, "-nx", "-batch", "-iex",
                            "set debuginfod enabled off", *options]
         if extension:
