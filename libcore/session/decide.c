@@ -3,58 +3,120 @@
 
 #include "ctester/process.h"
 #include "session/decide.h"
+#include "session/filter.h"
+
+static bool passes(struct ct_region *region, ct_ref filter,
+		   const struct ct_target *target,
+		   const struct ct_circumstances *where,
+		   const struct ct_record *record)
+{
+	const struct ct_filter *compiled = ct_region_at(region, filter);
+	bool returned = record->flags & CT_RECORD_HAS_RESULT;
+	struct ct_filter_input input = {
+	    .args = ct_record_args(record),
+	    .args_size = record->args_size,
+	    .result = returned ? ct_record_result(record) : NULL,
+	    .result_size = record->result_size,
+	    .memory = where->memory,
+	    .pid = record->pid,
+	    .tid = record->tid,
+	    .nth = target->counts.calls,
+	    .depth = record->depth,
+	    .errno_value = record->errno_value,
+	    .caller = where->caller,
+	    .caller_arg = where->caller_arg,
+	};
+	return ct_filter_run(compiled, &input) == CT_FILTER_TRUE;
+}
+
+static bool is_used_up(const struct ct_mock *mock)
+{
+	return mock->times && mock->used >= mock->times;
+}
+
+/* Used-up mocks at the head are forgotten, so that a long queue costs the same
+ * at its end. */
+static void drop_used_up(struct ct_region *region, struct ct_target *target)
+{
+	while (target->first_mock) {
+		struct ct_mock *mock = ct_region_at(region, target->first_mock);
+		if (!is_used_up(mock))
+			return;
+		target->first_mock = mock->next;
+	}
+	target->last_mock = 0;
+}
 
 /* Take the first mock that wants this call; under the target's lock. */
 static struct ct_mock *pop_mock(struct ct_region *region,
-				struct ct_target *target)
+				struct ct_target *target,
+				const struct ct_circumstances *where,
+				const struct ct_record *record)
 {
+	drop_used_up(region, target);
 	for (ct_ref ref = target->first_mock; ref;) {
 		struct ct_mock *mock = ct_region_at(region, ref);
-		if (!mock->times || mock->used < mock->times) {
+		if (!is_used_up(mock) &&
+		    (!mock->filter ||
+		     passes(region, mock->filter, target, where, record))) {
 			mock->used++;
 			return mock;
-		}
-		/* Used up, and everything before it: start behind it next
-		 * time, so that a long queue costs the same at its end. */
-		if (ref == target->first_mock) {
-			target->first_mock = mock->next;
-			if (!mock->next)
-				target->last_mock = 0;
 		}
 		ref = mock->next;
 	}
 	return NULL;
 }
 
+static bool filter_waits(struct ct_region *region, ct_ref filter)
+{
+	const struct ct_filter *compiled = ct_region_at(region, filter);
+	return compiled->flags & CT_FILTER_AT_RETURN;
+}
+
 struct ct_decision ct_decide(struct ct_region *region, struct ct_target *target,
-			     const struct ct_memory *memory,
+			     const struct ct_circumstances *where,
 			     struct ct_record *record)
 {
 	struct ct_decision decision = {CT_ACTION_PASS, NULL, false};
+	ct_ref filter = target->filter;
 	uint32_t flags = target->flags;
-	(void)memory;
 	if (target->owner)
 		target = ct_region_at(region, target->owner);
 
 	ct_lock_acquire(&target->lock);
-	decision.mock = pop_mock(region, target);
-	record->seq = atomic_fetch_add(&region->next_seq, 1);
-	ct_lock_release(&target->lock);
-
 	target->counts.calls++;
-	record->outcome = CT_OUTCOME_REAL;
-	decision.recorded = flags & CT_TARGET_RECORDED;
+	decision.mock = pop_mock(region, target, where, record);
+	decision.recorded = flags & CT_TARGET_RECORDED &&
+			    (!filter || filter_waits(region, filter) ||
+			     passes(region, filter, target, where, record));
 	if (decision.mock) {
-		target->counts.mocked++;
 		record->outcome = CT_OUTCOME_MOCKED;
 		decision.action = CT_ACTION_RETURN;
 		decision.recorded = true;
+		target->counts.mocked++;
 	} else if (flags & CT_TARGET_EXHAUSTED_STOPS) {
 		record->outcome = CT_OUTCOME_UNMOCKED;
 		decision.action = CT_ACTION_STOP;
 		decision.recorded = true;
+	} else {
+		record->outcome = CT_OUTCOME_REAL;
 	}
+	/* Only what is recorded is numbered: the order of the trace. */
+	if (decision.recorded)
+		record->seq = atomic_fetch_add(&region->next_seq, 1);
+	ct_lock_release(&target->lock);
 	return decision;
+}
+
+bool ct_decide_keeps(struct ct_region *region, const struct ct_target *target,
+		     const struct ct_circumstances *where,
+		     const struct ct_record *record)
+{
+	if (!target->filter || !filter_waits(region, target->filter))
+		return true;
+	const struct ct_target *counting =
+	    target->owner ? ct_region_at(region, target->owner) : target;
+	return passes(region, target->filter, counting, where, record);
 }
 
 void ct_decide_returned(struct ct_region *region, struct ct_target *target,

@@ -19,7 +19,15 @@ enum ct_action {
 struct ct_decision {
 	enum ct_action action;
 	const struct ct_mock *mock; /* for CT_ACTION_RETURN */
-	bool recorded;
+	bool recorded;              /* with a filter of the return: perhaps */
+};
+
+/* Where a call is decided: what filters may ask beyond the record. */
+struct ct_circumstances {
+	const struct ct_memory *memory; /* the program's */
+	/* The calling function's name, or NULL. */
+	const char *(*caller)(void *arg);
+	void *caller_arg;
 };
 
 /*
@@ -28,8 +36,13 @@ struct ct_decision {
  * mocks are taken.  The target's counters are updated.
  */
 struct ct_decision ct_decide(struct ct_region *region, struct ct_target *target,
-			     const struct ct_memory *memory,
+			     const struct ct_circumstances *where,
 			     struct ct_record *record);
+
+/* At the return of a call whose filter asks for it: is it recorded? */
+bool ct_decide_keeps(struct ct_region *region, const struct ct_target *target,
+		     const struct ct_circumstances *where,
+		     const struct ct_record *record);
 
 /* The return of a call that passed: the counters' other half. */
 void ct_decide_returned(struct ct_region *region, struct ct_target *target,

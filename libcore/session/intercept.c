@@ -72,6 +72,21 @@ static void note_errno(const struct ct_session *session,
 	record->flags |= CT_RECORD_HAS_ERRNO;
 }
 
+/* The name of a call's calling function, for filters. */
+struct caller_of {
+	const struct ct_session *session;
+	const struct ct_record *record;
+};
+
+static const char *caller_name(void *arg)
+{
+	const struct caller_of *of = arg;
+	uint32_t index = of->record->caller_index;
+	return index < of->session->caller_count
+		   ? of->session->caller_table[index]->function
+		   : NULL;
+}
+
 static void finish(struct ct_session *session, struct ct_record *record)
 {
 	ct_session_complete_call(session, record);
@@ -274,8 +289,10 @@ static struct ct_error *handle_hit(struct ct_session *session,
 	if (counts) {
 		drop_left_frames(session, tid, regs.gpr[CT_REG_RSP]);
 		capture_call(session, watch, &regs, caller, &memory, tid);
+		struct caller_of of = {session, session->scratch};
+		struct ct_circumstances where = {&memory, caller_name, &of};
 		struct ct_decision decision = ct_decide(
-		    session->region, watch->target, &memory, session->scratch);
+		    session->region, watch->target, &where, session->scratch);
 		if (decision.action == CT_ACTION_RETURN)
 			return answer_call(session, watch, &regs, &memory,
 					   &decision, answer);

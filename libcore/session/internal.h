@@ -169,7 +169,8 @@ struct ct_error *ct_session_find_watches(
 CT_MUST_CHECK
 struct ct_error *ct_watch_compile_filter(struct ct_session *session,
 					 struct ct_watch *watch,
-					 const char *text, ct_ref *ret);
+					 const char *text, bool return_allowed,
+					 ct_ref *ret);
 CT_MUST_CHECK
 struct ct_error *ct_session_split(const char *what, char **library,
 				  char **function);

@@ -51,13 +51,14 @@ static struct ct_error *postpone(struct ct_session *session,
 
 static struct ct_error *set_filter(struct ct_session *session,
 				   struct ct_watch *watch, const char *text,
-				   ct_ref *ret)
+				   bool return_allowed, ct_ref *ret)
 {
 	if (!text) {
 		*ret = 0;
 		return NULL;
 	}
-	return ct_watch_compile_filter(session, watch, text, ret);
+	return ct_watch_compile_filter(session, watch, text, return_allowed,
+				       ret);
 }
 
 static void set_flags(struct ct_watch *watch, uint32_t flags)
@@ -73,7 +74,7 @@ static struct ct_error *trace_watch(struct ct_session *session,
 {
 	ct_ref filter;
 	struct ct_error *err =
-	    set_filter(session, watch, request->filter, &filter);
+	    set_filter(session, watch, request->filter, true, &filter);
 	if (err)
 		return err;
 	watch->target->filter = filter;
@@ -150,7 +151,8 @@ static struct ct_error *mock_watch(struct ct_session *session,
 				       &entry.literal);
 	if (err)
 		return ct_error_prefix(err, "%s", watch->function);
-	err = set_filter(session, watch, request->options.filter, &filter);
+	err =
+	    set_filter(session, watch, request->options.filter, false, &filter);
 	entry.value = ct_arena_strdup(&session->arena,
 				      request->value ? request->value : "void");
 	if (!err && !entry.value)
