@@ -77,7 +77,7 @@ struct ct_decision ct_decide(struct ct_region *region, struct ct_target *target,
 			     const struct ct_circumstances *where,
 			     struct ct_record *record)
 {
-	struct ct_decision decision = {CT_ACTION_PASS, NULL, false};
+	struct ct_decision decision = {CT_ACTION_PASS, NULL, false, false};
 	ct_ref filter = target->filter;
 	uint32_t flags = target->flags;
 	if (target->owner)
@@ -89,6 +89,7 @@ struct ct_decision ct_decide(struct ct_region *region, struct ct_target *target,
 	decision.recorded = flags & CT_TARGET_RECORDED &&
 			    (!filter || filter_waits(region, filter) ||
 			     passes(region, filter, target, where, record));
+	decision.provisional = filter && filter_waits(region, filter);
 	if (decision.mock) {
 		record->outcome = CT_OUTCOME_MOCKED;
 		decision.action = CT_ACTION_RETURN;
@@ -114,6 +115,8 @@ bool ct_decide_keeps(struct ct_region *region, const struct ct_target *target,
 {
 	if (!target->filter || !filter_waits(region, target->filter))
 		return true;
+	if (!(record->flags & CT_RECORD_HAS_RESULT))
+		return false;
 	const struct ct_target *counting =
 	    target->owner ? ct_region_at(region, target->owner) : target;
 	return passes(region, target->filter, counting, where, record);

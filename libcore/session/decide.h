@@ -39,7 +39,8 @@ struct ct_decision ct_decide(struct ct_region *region, struct ct_target *target,
 			     const struct ct_circumstances *where,
 			     struct ct_record *record);
 
-/* At the return of a call whose filter asks for it: is it recorded? */
+/* At the return of a call whose filter asks for it: is it recorded?  One that
+ * has not returned is not; then `where` may be NULL. */
 bool ct_decide_keeps(struct ct_region *region, const struct ct_target *target,
 		     const struct ct_circumstances *where,
 		     const struct ct_record *record);

@@ -118,7 +118,8 @@ static struct ct_error *pass(struct ct_session *session, struct ct_watch *watch,
 	struct ct_record *record = session->scratch;
 	if (!decision->recorded)
 		return NULL;
-	ct_session_begin(session, record);
+	if (!decision->provisional)
+		ct_session_begin(session, record);
 	if (!(watch->target->flags & CT_TARGET_WANTS_RETURN)) {
 		/* It will not come back, or twice: what is known is all. */
 		record->outcome =
@@ -337,7 +338,10 @@ static struct ct_error *complete_return(struct ct_session *session,
 		note_errno(session, watch, regs, record);
 	}
 	ct_decide_returned(session->region, watch->target, record->duration_ns);
-	finish(session, record);
+	struct caller_of of = {session, record};
+	struct ct_circumstances where = {&memory, caller_name, &of};
+	if (ct_decide_keeps(session->region, watch->target, &where, record))
+		finish(session, record);
 	return err;
 }
 

@@ -195,6 +195,12 @@ void ct_session_complete_call(struct ct_session *session,
 			      const struct ct_record *record)
 {
 	const struct ct_record *kept;
+	/* A call that a filter was to judge by its return has not returned. */
+	if (record->outcome == CT_OUTCOME_UNFINISHED &&
+	    !ct_decide_keeps(session->region,
+			     session->watches[record->target]->target, NULL,
+			     record))
+		return;
 	ct_session_trouble(session,
 			   ct_timeline_add(&session->timeline, record, &kept));
 	if (!session->live && session->trace_fd < 0)
