@@ -19,7 +19,8 @@ enum ct_action {
 struct ct_decision {
 	enum ct_action action;
 	const struct ct_mock *mock; /* for CT_ACTION_RETURN */
-	bool recorded;              /* with a filter of the return: perhaps */
+	bool recorded;
+	bool provisional; /* ct_decide_keeps() has the last word */
 };
 
 /* Where a call is decided: what filters may ask beyond the record. */
