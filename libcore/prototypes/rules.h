@@ -37,8 +37,9 @@ enum ct_rule_extent {
 	CT_RULE_EXTENT_STRING,   /* characters up to a NUL, at most count if any
 				  */
 	CT_RULE_EXTENT_VECTOR,   /* pointers up to a NULL pointer */
-	CT_RULE_EXTENT_IOVECS,   /* count struct iovec, not written themselves;
-			       the   direction is that of the bytes they lead to */
+	/* count struct iovec, not written themselves; the direction is that of
+	 * the bytes they lead to */
+	CT_RULE_EXTENT_IOVECS,
 };
 
 /* Where the count is. */

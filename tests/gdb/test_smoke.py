@@ -8,8 +8,9 @@ from conftest import Gdb
 
 def test_ctester_is_a_command_with_help(gdb: Gdb) -> None:
     result = gdb.run(None, "help ctester").expect_success()
-    assert result.stdout.startswith("ctester")
-    assert "trace" in result.stdout and "mock" in result.stdout
+    assert "Undefined" not in result.stdout + result.stderr
+    for command in ("trace", "mock", "stats", "save"):
+        assert f"ctester {command} -- " in result.stdout
 
 
 def test_without_the_extension_there_is_no_such_command(gdb: Gdb) -> None:
