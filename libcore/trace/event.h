@@ -65,6 +65,9 @@ struct ct_text_trace {
 	bool has_open; /* an entry that nothing is printed of yet */
 	uint64_t open_seq;
 	struct ct_buffer open; /* its line without the newline */
+	/* Calls that were printed as unfinished and are to be resumed. */
+	uint64_t *begun;
+	size_t begun_count, begun_capacity;
 	pid_t first_tid;
 	bool many_threads;
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The trace as text.  See struct ct_text_trace for its rules. */
 #define _GNU_SOURCE
+#include <stdlib.h>
 #include <string.h>
 
 #include "trace/event.h"
@@ -17,6 +18,7 @@ void ct_text_trace_init(struct ct_text_trace *trace)
 void ct_text_trace_deinit(struct ct_text_trace *trace)
 {
 	ct_buffer_deinit(&trace->open);
+	free(trace->begun);
 }
 
 static void put_indent(struct ct_buffer *out, size_t columns)
@@ -165,6 +167,36 @@ static struct ct_error *put_result(const struct ct_call_event *event,
 	return err;
 }
 
+/* Without memory for it, the call is printed whole when it ends. */
+static void remember_begun(struct ct_text_trace *trace, uint64_t seq)
+{
+	if (trace->begun_count == trace->begun_capacity) {
+		size_t capacity =
+		    trace->begun_capacity ? trace->begun_capacity * 2 : 16;
+		uint64_t *bigger =
+		    reallocarray(trace->begun, capacity, sizeof(*bigger));
+		if (!bigger)
+			return;
+		trace->begun = bigger;
+		trace->begun_capacity = capacity;
+	}
+	trace->begun[trace->begun_count++] = seq;
+}
+
+/* Newest first: calls return in the reverse order. */
+static bool take_begun(struct ct_text_trace *trace, uint64_t seq)
+{
+	for (size_t i = trace->begun_count; i-- > 0;) {
+		if (trace->begun[i] != seq)
+			continue;
+		trace->begun_count--;
+		memmove(&trace->begun[i], &trace->begun[i + 1],
+			(trace->begun_count - i) * sizeof(seq));
+		return true;
+	}
+	return false;
+}
+
 void ct_text_flush(struct ct_text_trace *trace, struct ct_buffer *out)
 {
 	if (!trace->has_open)
@@ -172,6 +204,7 @@ void ct_text_flush(struct ct_text_trace *trace, struct ct_buffer *out)
 	ct_buffer_append(out, trace->open.data, trace->open.size);
 	ct_buffer_puts(out, " <unfinished ...>\n");
 	trace->has_open = false;
+	remember_begun(trace, trace->open_seq);
 }
 
 struct ct_error *ct_text_begin(struct ct_text_trace *trace,
@@ -194,16 +227,20 @@ struct ct_error *ct_text_end(struct ct_text_trace *trace,
 			     struct ct_buffer *out)
 {
 	const struct ct_record *record = event->record;
+	struct ct_error *err = NULL;
 	if (trace->has_open && trace->open_seq == record->seq) {
 		ct_buffer_append(out, trace->open.data, trace->open.size);
 		trace->has_open = false;
-	} else {
-		ct_text_flush(trace, out);
-		put_margin(trace, record->tid, record->depth, out);
+		return put_result(event, out);
+	}
+	ct_text_flush(trace, out);
+	size_t margin = put_margin(trace, record->tid, record->depth, out);
+	if (take_begun(trace, record->seq))
 		ct_buffer_printf(out, "<... %s resumed>",
 				 event->signature->function);
-	}
-	return put_result(event, out);
+	else
+		err = put_call(event, margin, out);
+	return err ? err : put_result(event, out);
 }
 
 void ct_text_mark(struct ct_text_trace *trace, const struct ct_mark *mark,
