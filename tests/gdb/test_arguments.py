@@ -22,8 +22,8 @@ def test_every_call_of_the_types_fixture_is_right(gdb: Gdb,
         gdb.fixture(build), timeout=300,
         python=f"import sys; sys.path.insert(0, {str(HERE)!r})\n"
                "import call_checks\n"
-               f"call_checks.check({str(unoptimized)!r},"
-               f" {str(report)!r})\n").expect_success()
+               f"call_checks.check({str(gdb.fixture(build))!r},"
+               f" {str(unoptimized)!r}, {str(report)!r})\n").expect_success()
     found = json.loads(report.read_text())
     if found["different"]:
         pytest.fail("\n".join(found["different"]), pytrace=False)
