@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: MIT
+"""What the benchmarks measure with: programs, commands, one run of each.
+
+Everything runs pinned to one core, GDB and the program together: half the
+cost of a stop is otherwise the way from one core to the other, and it varies.
+"""
+
+import os
+import pathlib
+import shutil
+import statistics
+import subprocess
+import time
+from typing import Dict, List, NamedTuple, Optional, Sequence
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+BUILD = pathlib.Path(os.environ.get("CTESTER_BUILD", ROOT / "build"))
+WORK = BUILD / "bench"
+CORE = max(os.sched_getaffinity(0))
+TIMEOUT = 600
+
+GDB = ["gdb", "-nx", "-batch", "-iex", "set debuginfod enabled off"]
+
+
+class Failure(Exception):
+    """A measurement could not be made; the text says why."""
+
+
+def run(command: Sequence[str]) -> str:
+    """Run a command on the core; its standard output."""
+    result = subprocess.run(
+        ["taskset", "-c", str(CORE), *command], stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=TIMEOUT,
+        cwd=WORK, check=False)
+    output = result.stdout.decode(errors="replace")
+    if result.returncode:
+        errors = result.stderr.decode(errors="replace").strip()
+        raise Failure(f"{' '.join(command)}: status {result.returncode}: "
+                      f"{(errors or output)[-400:]}")
+    return output
+
+
+def seconds(command: Sequence[str]) -> float:
+    """How long a command takes as a whole."""
+    begin = time.monotonic()
+    run(command)
+    return time.monotonic() - begin
+
+
+def compile_program(name: str, source: pathlib.Path, *flags: str) -> str:
+    """Compile into the work directory, when the source is newer."""
+    program = WORK / name
+    if (not program.exists()
+            or program.stat().st_mtime < source.stat().st_mtime):
+        run(["gcc", "-g", "-O1", *flags, "-o", str(program), str(source)])
+    return str(program)
+
+
+class Calls(NamedTuple):
+    """One run of programs/calls.c under something."""
+
+    blocks: List[float]  # nanoseconds a call, block by block
+    output: str          # the tool's
+
+    @property
+    def cost(self) -> float:
+        """Nanoseconds a call: the median block's, so that a pause of the
+        machine in one block does not count."""
+        return statistics.median(self.blocks)
+
+    @property
+    def growth(self) -> float:
+        """The last quarter's calls to the first quarter's; 1 is flat."""
+        quarter = len(self.blocks) // 4
+        return (statistics.median(self.blocks[-quarter:])
+                / statistics.median(self.blocks[:quarter]))
+
+
+def calls(tool: Sequence[str], program: str, count: int) -> Calls:
+    """Run the program under a tool, and read what it measured."""
+    times = WORK / "times"
+    times.unlink(missing_ok=True)
+    output = run([*tool, program, str(count), str(times)])
+    if not times.exists():
+        raise Failure(f"{tool[0]}: the program did not end")
+    per_block = [int(line) for line in times.read_text().split()]
+    return Calls([spent / (count / len(per_block)) for spent in per_block],
+                 output)
+
+
+def gdb_script(*scripts: str) -> List[str]:
+    """GDB with files of commands or Python, which plant, and then a run."""
+    command = list(GDB)
+    for script in scripts:
+        command += ["-x", script]
+    return [*command, "-ex", "run", "--args"]
+
+
+def ctester(*commands: str, after: Sequence[str] = ()) -> List[str]:
+    """GDB with ctester, commands before the run and after it."""
+    command = [*GDB, "-x", str(ROOT / "ctester.gdb")]
+    for text in (*commands, "run", *after):
+        command += ["-ex", text]
+    return [*command, "--args"]
+
+
+def find_tool(name: str) -> Optional[str]:
+    """A peer, where it is installed."""
+    return shutil.which(name)
+
+
+def version(command: Sequence[str]) -> str:
+    """The first line that a tool says of itself."""
+    result = subprocess.run(command, stdout=subprocess.PIPE,
+                            stderr=subprocess.STDOUT, check=False)
+    return result.stdout.decode(errors="replace").split("\n")[0]
+
+
+def machine() -> Dict[str, str]:
+    """Where the numbers are from."""
+    model = "unknown"
+    for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            model = line.split(":", 1)[1].strip()
+            break
+    system = os.uname()
+    return {
+        "date": time.strftime("%Y-%m-%d"),
+        "machine": f"{model}, {os.cpu_count()} cores, {system.machine}",
+        "kernel": f"{system.sysname} {system.release}",
+        "gdb": version(["gdb", "--version"]),
+        "gcc": version(["gcc", "--version"]),
+    }
