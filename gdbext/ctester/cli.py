@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import pickle
 import shlex
+from signal import SIGTRAP
 from typing import Any, NoReturn
 
 import gdb
@@ -20,6 +21,7 @@ from .state import session, verdict
 from .verdict import BAD_USE
 
 NOT_EXECUTABLE = 126
+SI_KERNEL = 0x80
 
 
 def main(start: int) -> None:
@@ -118,16 +120,32 @@ def _run(task: dict[str, Any], start: int) -> None:
                     "set startup-with-shell on",
                     "handle all nostop noprint pass",
                     "handle SIGINT nostop noprint pass",
-                    "handle SIGTRAP nostop noprint pass",
                     "set exec-wrapper " + shlex.join(
                         [task["python"], "-I", "-S", launch, str(start)])):
         gdb.execute(command, False, True)
-    # To a string, so that GDB's words do not add up in memory's file.
     command = "run"
     while True:
+        # To a string: GDB's own words are for nobody.
         gdb.execute(command, False, True)
         process = next((one for one in gdb.inferiors() if one.pid), None)
         if process is None:
             return
-        gdb.execute(f"inferior {process.num}", False, True)
         command = "continue"
+        if process.num != gdb.selected_inferior().num:
+            gdb.execute(f"inferior {process.num}", False, True)
+        elif _has_trapped():
+            command = "signal SIGTRAP"
+
+
+def _has_trapped() -> bool:
+    """True when the program stands at a SIGTRAP of its own.
+
+    GDB is not told to pass that signal, as it does with the others: a late one
+    of a breakpoint would kill the program."""
+    try:
+        code = int(gdb.parse_and_eval("$_siginfo.si_code"))
+        number = int(gdb.parse_and_eval("$_siginfo.si_signo"))
+    except gdb.error:
+        return False
+    # Sent by kill(2) and its like, or an int3 of the program's own code.
+    return number == SIGTRAP and (code <= 0 or code == SI_KERNEL)
