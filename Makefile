@@ -105,15 +105,19 @@ $(ARCHIVE): $(CORE_OBJECTS)
 
 # ---- the example
 
-DEMO := $(BUILD)/demo/prog
-$(DEMO): examples/demo.c | $(SETUP)
+DEMO     := $(BUILD)/demo/shop
+RUN_DEMO := gdb -nx -batch -iex 'set debuginfod enabled off' \
+	    -x ctester.gdb -x docs/demo/demo.gdb $(DEMO)
+$(DEMO): docs/demo/shop.c | $(SETUP)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) -g -O0 -o $@ $< -lm
 
+# demo.gdb saves the trace in build/demo, whatever $(BUILD) is.
 demo: all $(DEMO) ## trace and mock a small program in GDB
-	$(Q)gdb -nx -batch -iex 'set debuginfod enabled off' \
-	    -x ctester.gdb -x examples/demo.gdb $(DEMO)
+	@mkdir -p build/demo
+	@echo "$(RUN_DEMO)"
+	@$(RUN_DEMO)
 
 # ---- unit tests: each tests/unit/test_X.c is a program of its own
 
@@ -247,26 +251,28 @@ $(BUILD)/fuzz/libcore/%.o: libcore/%.c | $(SETUP)
 	@mkdir -p $(@D)
 	$(call say,FUZZ,$<)
 	$(Q)$(FUZZ_COMPILE) -fsanitize=fuzzer-no-link -c -o $@ $<
-$(BUILD)/fuzz/%: tests/fuzz/%.c $(FUZZ_OBJECTS) | $(SETUP)
+$(BUILD)/fuzz/libcore.a: $(FUZZ_OBJECTS)
+	$(Q)rm -f $@ && ar rcs $@ $(FUZZ_OBJECTS)
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(BUILD)/fuzz/libcore.a | $(SETUP)
 	@mkdir -p $(@D)
 	$(call say,FUZZ,$<)
 	$(Q)$(FUZZ_COMPILE) -fsanitize=fuzzer -MF $@.d -o $@ $< \
-	    $(FUZZ_OBJECTS) $(LIBS)
+	    $(BUILD)/fuzz/libcore.a $(LIBS)
 
 fuzzers: $(FUZZERS)
-fuzz: $(FUZZERS) $(FIXTURE_FILES) ## run each fuzzer for FUZZ_SECONDS
-	$(Q)$(TEST_ENVIRONMENT) tests/run-fuzzers $(FUZZ_SECONDS) $(FUZZERS)
+fuzz: $(FUZZERS) ## run each fuzzer for FUZZ_SECONDS
+	$(Q)tests/run-fuzzers $(FUZZ_SECONDS) $(FUZZERS)
 fuzz-regressions: $(FUZZERS) ## run the fuzzers on what they once found
 	$(Q)tests/run-fuzzers 0 $(FUZZERS)
 
 # ---- what a reviewer would otherwise have to look for
 
-C_FILES := $(sort $(wildcard include/*/*.h libcore/*/*.[ch] examples/*.c \
+C_FILES := $(sort $(wildcard include/*/*.h libcore/*/*.[ch] docs/demo/*.c \
 	     tests/*/*.[ch]))
 FORMATTED := $(filter-out libcore/prototypes/%.h,$(C_FILES)) \
 	     libcore/prototypes/rules.h libcore/prototypes/rules_tables.h
 SHELL_SCRIPTS := scripts/setup scripts/build-prototypes .ci/run \
-		 $(wildcard tests/run-fuzzers)
+		 tests/run-fuzzers $(wildcard tests/fuzz/make-seeds)
 PYTHON_FILES := $(wildcard gdbext/*/*.py gdbext/*/*/*.py tests/*/*.py tests/run \
 		  tests/bench/run scripts/ctester scripts/generate-prototypes)
 LINT_SOURCES := $(CORE_SOURCES) $(UNIT_SOURCES) $(wildcard tests/fuzz/*.c \
