@@ -129,7 +129,7 @@ def check(program: str, unoptimized: str, report: str) -> None:
     gdb.execute("kill")
     gdb.execute("ctester untrace")
     gdb.execute("delete")
-    gdb.execute("file " + unoptimized)
+    gdb.execute('file "%s"' % unoptimized)
     different += compare_events(calls, oracle.calls_expected())
     with open(report, "w", encoding="utf-8") as out:
         json.dump({"calls": len(calls), "different": different}, out)
