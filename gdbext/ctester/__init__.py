@@ -12,8 +12,8 @@ Names mean what they mean at the prompt; errors are ctester.Error.
 
 from __future__ import annotations
 
-from .api import (Error, calls, clear, mock, prototypes, save, stats, trace,
-                  untrace, version)
+from .api import (Counts, Error, calls, clear, counts, mock, prototypes, save,
+                  stats, trace, untrace, version)
 
-__all__ = ["Error", "calls", "clear", "mock", "prototypes", "save", "stats",
-           "trace", "untrace", "version"]
+__all__ = ["Counts", "Error", "calls", "clear", "counts", "mock", "prototypes",
+           "save", "stats", "trace", "untrace", "version"]

@@ -47,9 +47,9 @@ RETURN_SITE, MOVED, STOP, TEXT, TROUBLE = 1, 2, 4, 8, 16
 FORMATS = {None: 0, "jsonl": 1, "text": 2}
 # enum ct_report
 (REPORT_TARGETS, REPORT_MOCKS, REPORT_STATS, REPORT_SUMMARY, REPORT_TRACE,
- REPORT_JSONL) = range(6)
+ REPORT_JSONL, REPORT_COUNTS) = range(7)
 # enum ct_completion
-COMPLETE_FUNCTION, COMPLETE_LIBRARY = range(2)
+COMPLETE_FUNCTION, COMPLETE_LIBRARY, COMPLETE_WATCHED = range(3)
 
 _session = c_void_p
 _pid = c_int

@@ -5,12 +5,31 @@ from __future__ import annotations
 
 import errno as errno_names
 import json
-from typing import Any
+import os
+from typing import Any, NamedTuple
 
 from . import _core
 from .state import engine, session
 
 Error = _core.CoreError
+
+_MOST_TIMES = 2**32 - 1
+
+
+class Counts(NamedTuple):
+    """What was counted of a function's calls; times in nanoseconds, only of
+    calls that returned."""
+
+    calls: int = 0
+    mocked: int = 0
+    returned: int = 0
+    total_ns: int = 0
+    max_ns: int = 0
+
+    @property
+    def mean_ns(self) -> float:
+        """The mean time of a call; 0.0 when none has returned."""
+        return self.total_ns / self.returned if self.returned else 0.0
 
 
 def version() -> str:
@@ -29,9 +48,13 @@ def trace(*what: str, scope: str = "boundary",
     is not loaded yet.  Raises Error when there is no such function.
     """
     _check_scope(scope)
-    count = sum(session.trace(name, scope, condition) for name in what)
-    engine.refresh()
-    return count
+    if not what:
+        raise Error(0, "trace: expected FUNCTION or GLOB")
+    try:
+        return sum(session.trace(name, scope, condition) for name in what)
+    finally:
+        # What came before a wrong name is watched.
+        engine.refresh()
 
 
 def untrace(what: str | None = None) -> int:
@@ -67,15 +90,17 @@ def mock(library: str | None, function: str, returns: Any, *,
     return number
 
 
-def prototypes(path: str) -> int:
+def prototypes(path: str | os.PathLike[str]) -> int:
     """Read prototypes out of a C header; returns how many."""
-    return session.add_header(path)
+    return session.add_header(os.fspath(path))
 
 
-def save(path: str, format: str | None = None) -> int:
+def save(path: str | os.PathLike[str], format: str | None = None) -> int:
     """Write the trace to a file as "jsonl" or "text"; by default as its name
     says: .jsonl and .json, else text.  Returns the number of calls."""
-    return session.save(path, format)
+    if format not in _core.FORMATS:
+        raise Error(0, f"format: '{format}' is none of jsonl, text")
+    return session.save(os.fspath(path), format)
 
 
 def calls() -> list[dict[str, Any]]:
@@ -90,6 +115,21 @@ def stats(function: str | None = None) -> str:
     return session.report(_core.REPORT_STATS, function)
 
 
+def counts(function: str) -> Counts:
+    """What `ctester stats FUNCTION` counts, as numbers; for a glob, or a name
+    that several libraries have, of all together.  Raises Error when nothing
+    of that name is traced or mocked."""
+    lines = session.report(_core.REPORT_COUNTS, function).splitlines()
+    total = Counts()
+    for each in map(json.loads, lines):
+        total = Counts(total.calls + each["calls"],
+                       total.mocked + each["mocked"],
+                       total.returned + each["returned"],
+                       total.total_ns + each["total_ns"],
+                       max(total.max_ns, each["max_ns"]))
+    return total
+
+
 def clear() -> None:
     """Forget what was recorded and all mocks; traces stay."""
     session.clear()
@@ -101,12 +141,10 @@ def errno_number(errno: int | str | None) -> int:
     """The number of an errno given by number or name."""
     if errno is None:
         return 0
-    if isinstance(errno, int):
-        return errno
-    if errno.isdigit():
-        return int(errno)
-    number = getattr(errno_names, errno.upper(), None)
-    if not isinstance(number, int):
+    number = errno if isinstance(errno, int) else (
+        int(errno) if errno.isdecimal()
+        else getattr(errno_names, errno.upper(), None))
+    if not isinstance(number, int) or not 0 <= number <= 4095:
         raise Error(0, f"errno: '{errno}' is no name of errno(3) and no "
                        "number")
     return number
@@ -116,6 +154,8 @@ def literal(value: Any) -> str | None:
     """A Python value as the text that the core reads."""
     if value is None:
         return "None"
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, str | int | float | complex):
         return value if isinstance(value, str) else repr(value)
     if isinstance(value, bytes):
@@ -129,9 +169,9 @@ def literal(value: Any) -> str | None:
 
 
 def _positive(times: int) -> int:
-    if times < 1:
-        raise Error(0, f"times: {times} is no number of calls; None is for "
-                       "every call")
+    if not 1 <= times <= _MOST_TIMES:
+        raise Error(0, f"times: {times} is not from 1 to {_MOST_TIMES}; None "
+                       "is for every call")
     return times
 
 

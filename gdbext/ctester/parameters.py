@@ -8,36 +8,56 @@ import os
 import gdb
 
 from . import _core
+from .commands.arguments import PrefixCommand
 from .state import engine, session, verdict
 from .verdict import BAD_USE
 
 
-class SetPrefix(gdb.Command):
-    """Settings of ctester."""
+class SetPrefix(PrefixCommand):
+    """Set how ctester traces and what it keeps."""
 
-    def __init__(self) -> None:
-        super().__init__("set ctester", gdb.COMMAND_DATA, gdb.COMPLETE_NONE,
-                         True)
+    name = "set ctester"
 
 
-class ShowPrefix(gdb.Command):
-    """Show the settings of ctester."""
+class ShowPrefix(PrefixCommand):
+    """Show the settings of ctester; alone, all of them."""
 
-    def __init__(self) -> None:
-        super().__init__("show ctester", gdb.COMMAND_DATA, gdb.COMPLETE_NONE,
-                         True)
+    name = "show ctester"
+
+    def alone(self) -> None:
+        for parameter in all_parameters:
+            shown = parameter.get_show_string(parameter.shown())
+            gdb.write(f"{parameter.name}:  {shown}\n")
 
 
-class Limit(gdb.Parameter):
+class Setting(gdb.Parameter):
+    """A setting of ours."""
+
+    name = ""
+
+    def shown(self) -> str:
+        """The value as GDB would show it."""
+        return str(self.value if self.value is not None else "")
+
+    def get_show_string(self, value: str) -> str:
+        """The sentence of `show ctester NAME`."""
+        raise NotImplementedError
+
+
+all_parameters: list[Setting] = []
+
+
+class Limit(Setting):
     """A number that the core keeps."""
 
     def __init__(self, name: str, option: int, default: int, what: str,
-                 doc: str) -> None:
+                 sentence: str, doc: str) -> None:
         self.set_doc = f"Set {what}."
         self.show_doc = f"Show {what}."
         self.__doc__ = doc
+        self.name = name
         self.option = option
-        self.what = what
+        self.sentence = sentence
         super().__init__(f"ctester {name}", gdb.COMMAND_DATA,
                          gdb.PARAM_ZUINTEGER)
         self.value = default
@@ -54,13 +74,14 @@ class Limit(gdb.Parameter):
         return ""
 
     def get_show_string(self, value: str) -> str:
-        return f"{self.what[0].upper()}{self.what[1:]} is {value}."
+        return self.sentence.format(value)
 
 
-class Live(gdb.Parameter):
+class Live(Setting):
     """When on, calls are shown as they happen; what is recorded does not
 depend on it."""
 
+    name = "live"
     set_doc = "Set whether calls are shown as they happen."
     show_doc = "Show whether calls are shown as they happen."
 
@@ -77,11 +98,12 @@ depend on it."""
         return f"Calls are {'' if self.value else 'not '}shown as they happen."
 
 
-class TraceFile(gdb.Parameter):
+class TraceFile(Setting):
     """Each call is in the file as soon as it is complete, whatever happens to
 the program or to GDB afterwards.  .jsonl and .json are JSON Lines, anything
 else is text.  An empty name ends it."""
 
+    name = "trace-file"
     set_doc = "Set the file that calls are written to as they complete."
     show_doc = "Show the file that calls are written to as they complete."
 
@@ -105,10 +127,11 @@ else is text.  An empty name ends it."""
                 else "Calls are not written to a file.")
 
 
-class EngineChoice(gdb.Parameter):
+class EngineChoice(Setting):
     """auto takes the best engine that works here; "info ctester engine" says
 which."""
 
+    name = "engine"
     set_doc = "Set the engine that intercepts calls."
     show_doc = "Show the engine that intercepts calls."
 
@@ -124,11 +147,12 @@ which."""
         return f"The engine is {value}; in use: {engine.name}."
 
 
-class Pin(gdb.Parameter):
+class Pin(Setting):
     """GDB and the program take turns at every call.  On one processor, a turn
 costs half as much.  Off by default: it changes how the program's threads
 run."""
 
+    name = "pin"
     set_doc = "Set whether GDB and the program share one processor."
     show_doc = "Show whether GDB and the program share one processor."
 
@@ -148,10 +172,11 @@ run."""
                 "one processor.")
 
 
-class FollowFork(gdb.Parameter):
+class FollowFork(Setting):
     """When on, forked children are traced like their parent.  When off, they
 run without ctester; the trace says that they were forked."""
 
+    name = "follow-fork"
     set_doc = "Set whether forked children are traced."
     show_doc = "Show whether forked children are traced."
 
@@ -172,14 +197,17 @@ def register() -> None:
     """Add the settings."""
     SetPrefix()
     ShowPrefix()
-    Limit("string-limit", _core.OPTION_STRING_LIMIT, 200,
-          "how many bytes of a string are kept",
-          "It counts for functions that are watched from then on.")
-    Limit("array-limit", _core.OPTION_ARRAY_LIMIT, 200,
-          "how many elements of an array are kept",
-          "It counts for functions that are watched from then on.")
-    Limit("depth", _core.OPTION_DEPTH, 3,
-          "how many pointers are followed one behind the other",
-          "It counts for functions that are watched from then on.")
-    for parameter in (Live, TraceFile, EngineChoice, Pin, FollowFork):
-        parameter()
+    later = ("It counts for functions that are watched from then on: set it "
+             "before\n\"ctester trace\".")
+    all_parameters[:] = [
+        Limit("string-limit", _core.OPTION_STRING_LIMIT, 200,
+              "how many bytes of a string are kept",
+              "At most {} bytes of a string are kept.", later),
+        Limit("array-limit", _core.OPTION_ARRAY_LIMIT, 200,
+              "how many elements of an array are kept",
+              "At most {} elements of an array are kept.", later),
+        Limit("depth", _core.OPTION_DEPTH, 3,
+              "how many pointers are followed one behind the other",
+              "Pointers are followed {} deep.", later),
+        Live(), TraceFile(), EngineChoice(), Pin(), FollowFork(),
+    ]

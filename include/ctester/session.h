@@ -210,16 +210,23 @@ struct ct_error *ct_session_open_trace(struct ct_session *session,
 /** Forget what was recorded and set the counters to zero. */
 void ct_session_clear(struct ct_session *session);
 
-/** Reports for people: several lines, which the caller frees with
- * ct_free(). */
+/** Reports: several lines, which the caller frees with ct_free(). */
 enum ct_report {
 	CT_REPORT_TARGETS, /**< what is watched, where, by which prototype */
 	CT_REPORT_MOCKS,
-	CT_REPORT_STATS,
+	CT_REPORT_STATS,   /**< a table of counts and times */
 	CT_REPORT_SUMMARY, /**< a line: calls, mocks, trouble */
-	CT_REPORT_TRACE,   /**< the whole trace as text */
+	CT_REPORT_TRACE,   /**< the trace as text */
 	CT_REPORT_JSONL,   /**< the whole trace as JSON Lines */
+	CT_REPORT_COUNTS,  /**< CT_REPORT_STATS as JSON, a function a line */
 };
+
+/**
+ * @param what  For targets, stats and counts: FUNCTION, LIBRARY:FUNCTION or a
+ *              glob, NULL for all.  For the trace: how many of the last calls,
+ *              in decimal digits, NULL for all.
+ * @return CT_ERROR_NOT_FOUND if nothing of that name is traced or mocked.
+ */
 struct ct_error *ct_session_report(struct ct_session *session,
 				   enum ct_report report, const char *what,
 				   char **ret);
@@ -228,6 +235,7 @@ struct ct_error *ct_session_report(struct ct_session *session,
 enum ct_completion {
 	CT_COMPLETE_FUNCTION,
 	CT_COMPLETE_LIBRARY,
+	CT_COMPLETE_WATCHED, /**< functions that are traced or mocked */
 };
 struct ct_error *ct_session_complete(struct ct_session *session,
 				     enum ct_completion what,

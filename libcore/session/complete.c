@@ -70,6 +70,20 @@ static void complete_library(struct ct_session *session, const char *word,
 	}
 }
 
+static void complete_watched(struct ct_session *session, const char *word,
+			     struct ct_buffer *out)
+{
+	for (size_t i = 0; i < session->watch_count; i++) {
+		const struct ct_watch *watch = session->watches[i];
+		if (watch->target->owner ||
+		    !(watch->target->flags & CT_TARGET_ACTIVE) ||
+		    strncmp(watch->function, word, strlen(word)) != 0)
+			continue;
+		ct_buffer_puts(out, watch->function);
+		ct_buffer_putc(out, '\n');
+	}
+}
+
 struct ct_error *ct_session_complete(struct ct_session *session,
 				     enum ct_completion what,
 				     const char *library, const char *word,
@@ -79,8 +93,10 @@ struct ct_error *ct_session_complete(struct ct_session *session,
 	struct ct_error *err = NULL;
 	if (what == CT_COMPLETE_FUNCTION)
 		err = complete_function(session, library, word, &out);
-	else
+	else if (what == CT_COMPLETE_LIBRARY)
 		complete_library(session, word, &out);
+	else
+		complete_watched(session, word, &out);
 	char *text = ct_buffer_take_string(&out);
 	if (!err && !text)
 		err = &ct_enomem;

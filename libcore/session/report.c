@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Reports for people, and the trace as a whole. */
 #define _GNU_SOURCE
+#include <ctype.h>
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "session/internal.h"
 
 static const char *const source_names[] = {
@@ -21,85 +24,207 @@ static const char *const scope_names[] = {
     [CT_SCOPE_PROGRAM] = "program",
 };
 
-/* `int fd`, but `char *path`. */
-static void put_declarator(struct ct_type *type, const char *name,
-			   struct ct_buffer *out)
-{
-	ct_error_destroy(ct_type_spell(type, out));
-	if (!name)
-		return;
-	if (out->size && out->data[out->size - 1] != '*')
-		ct_buffer_putc(out, ' ');
-	ct_buffer_puts(out, name);
-}
-
-static void put_prototype(const struct ct_watch *watch, struct ct_buffer *out)
-{
-	const struct ct_signature *signature = watch->signature;
-	put_declarator(signature->result.type, watch->function, out);
-	ct_buffer_putc(out, '(');
-	for (size_t i = 0; i < signature->count; i++) {
-		if (i)
-			ct_buffer_puts(out, ", ");
-		put_declarator(signature->parameters[i].type,
-			       signature->parameters[i].name, out);
-	}
-	if (ct_type_is_variadic(watch->type))
-		ct_buffer_puts(out, signature->count ? ", ..." : "...");
-	ct_buffer_putc(out, ')');
-}
-
-static void put_target(const struct ct_session *session,
-		       const struct ct_watch *watch, struct ct_buffer *out)
-{
-	ct_buffer_printf(out, "%s:%s\n    ", watch->library, watch->function);
-	put_prototype(watch, out);
-	ct_buffer_printf(out, "\n    prototype: %s; scope: %s",
-			 source_names[watch->source],
-			 scope_names[watch->scope]);
-	if (strcmp(watch->symbol, watch->function) != 0)
-		ct_buffer_printf(out, "; symbol: %s", watch->symbol);
-	if (watch->problem)
-		ct_buffer_printf(out, "\n    not intercepted: %s",
-				 watch->problem);
-	else if (!session->pid)
-		ct_buffer_puts(out, "\n    the program is not running");
-	else
-		ct_buffer_printf(out, "\n    intercepted at %zu place%s",
-				 watch->place_count,
-				 watch->place_count == 1 ? "" : "s");
-	if (watch->inlined)
-		ct_buffer_printf(out,
-				 "\n    inlined at %zu place%s, which %s not "
-				 "seen",
-				 watch->inlined, watch->inlined == 1 ? "" : "s",
-				 watch->inlined == 1 ? "is" : "are");
-	ct_buffer_putc(out, '\n');
-}
-
 static bool is_active(const struct ct_watch *watch)
 {
 	return watch->target->flags & CT_TARGET_ACTIVE;
 }
 
-static void report_targets(const struct ct_session *session,
+/* Where the name goes in the spelling of a type: behind `(*` of a pointer to
+ * a function or an array, else at the end. */
+static size_t name_position(const char *spelling)
+{
+	const char *at = strstr(spelling, "(*");
+	if (!at)
+		return strlen(spelling);
+	while (*at == '(' || *at == '*' || *at == ' ' || isalpha(*at))
+		at++;
+	return (size_t)(at - spelling);
+}
+
+/* `int fd`, `char *path`, `void (*handler)(int)`: a type around a name, which
+ * may be a whole function's. */
+static void put_declarator(struct ct_type *type, const char *name, size_t size,
 			   struct ct_buffer *out)
 {
-	size_t shown = 0;
-	for (size_t i = 0; i < session->watch_count; i++) {
-		if (!is_active(session->watches[i]))
-			continue;
-		put_target(session, session->watches[i], out);
-		shown++;
+	struct ct_buffer buffer = {0};
+	ct_error_destroy(ct_type_spell(type, &buffer));
+	char *spelling = ct_buffer_take_string(&buffer);
+	if (!spelling)
+		return;
+	size_t position = name_position(spelling);
+	ct_buffer_append(out, spelling, position);
+	if (size && position && !strchr("*(", spelling[position - 1]))
+		ct_buffer_putc(out, ' ');
+	ct_buffer_append(out, name, size);
+	ct_buffer_puts(out, spelling + position);
+	free(spelling);
+}
+
+static void put_prototype(const struct ct_watch *watch, struct ct_buffer *out)
+{
+	const struct ct_signature *signature = watch->signature;
+	struct ct_buffer call = {0};
+	ct_buffer_printf(&call, "%s(", watch->function);
+	for (size_t i = 0; i < signature->count; i++) {
+		const char *name = signature->parameters[i].name;
+		if (i)
+			ct_buffer_puts(&call, ", ");
+		put_declarator(signature->parameters[i].type, name ? name : "",
+			       name ? strlen(name) : 0, &call);
 	}
+	if (ct_type_is_variadic(watch->type))
+		ct_buffer_puts(&call, signature->count ? ", ..." : "...");
+	ct_buffer_putc(&call, ')');
+	put_declarator(signature->result.type, call.data, call.size, out);
+	ct_buffer_deinit(&call);
+}
+
+/* Without a running program there is nothing to say. */
+static void put_interception(const struct ct_watch *watch,
+			     struct ct_buffer *out)
+{
+	if (watch->problem)
+		ct_buffer_printf(out, "\n    not intercepted: %s",
+				 watch->problem);
+	else if (watch->place_count)
+		ct_buffer_printf(out, "\n    intercepted at %zu place%s",
+				 watch->place_count,
+				 watch->place_count == 1 ? "" : "s");
+}
+
+/* Other symbols that are the function for the program: a clone, or what a
+ * header makes of its name (__printf_chk). */
+static void put_stand_ins(const struct ct_session *session,
+			  const struct ct_watch *owner, struct ct_buffer *out)
+{
+	for (size_t i = 0; i < session->watch_count; i++) {
+		const struct ct_watch *watch = session->watches[i];
+		if (!watch->target->owner || !is_active(watch) ||
+		    ct_region_at(session->region, watch->target->owner) !=
+			owner->target)
+			continue;
+		ct_buffer_printf(out, "\n    also as %s: ", watch->symbol);
+		put_prototype(watch, out);
+		put_interception(watch, out);
+	}
+}
+
+static void put_inlined(const struct ct_watch *watch, struct ct_buffer *out)
+{
+	if (watch->inlined)
+		ct_buffer_printf(out,
+				 "\n    inlined at %zu place%s, which %s not "
+				 "seen: compile with -fno-inline to see %s",
+				 watch->inlined, watch->inlined == 1 ? "" : "s",
+				 watch->inlined == 1 ? "is" : "are",
+				 watch->inlined == 1 ? "it" : "them");
+}
+
+static void put_target(const struct ct_session *session,
+		       const struct ct_watch *watch, struct ct_buffer *out)
+{
+	bool has_suffix = strcmp(watch->symbol, watch->function) != 0;
+	ct_buffer_printf(out, "%s:%s\n    ", watch->library, watch->function);
+	put_prototype(watch, out);
+	ct_buffer_printf(out, "\n    prototype: %s; scope: %s; %s",
+			 source_names[watch->source], scope_names[watch->scope],
+			 watch->traced ? "traced" : "mocked");
+	if (watch->traced && watch->target->first_mock)
+		ct_buffer_puts(out, " and mocked");
+	if (has_suffix)
+		ct_buffer_printf(out, "; %s: %s",
+				 watch->is_clone ? "the compiler's copy"
+						 : "symbol",
+				 watch->symbol);
+	put_interception(watch, out);
+	put_stand_ins(session, watch, out);
+	put_inlined(watch, out);
+	ct_buffer_putc(out, '\n');
+}
+
+/* FUNCTION, LIBRARY:FUNCTION, or a glob in FUNCTION; NULL names all. */
+struct selection {
+	char *library, *function;
+	const struct ct_module *module; /* NULL: any */
+};
+
+static void selection_deinit(struct selection *selection)
+{
+	free(selection->library);
+	free(selection->function);
+}
+
+static struct ct_error *select_watches(struct ct_session *session,
+				       const char *what, struct selection *ret)
+{
+	struct ct_module *module = NULL;
+	*ret = (struct selection){0};
+	if (!what)
+		return NULL;
+	struct ct_error *err =
+	    ct_session_split(what, &ret->library, &ret->function);
+	if (!err && ret->library)
+		err = ct_program_find_module(session->program, ret->library,
+					     &module);
+	ret->module = module;
+	return err;
+}
+
+static bool is_selected(const struct selection *selection,
+			const struct ct_watch *watch)
+{
+	if (!selection->function)
+		return true;
+	if (selection->library && selection->module != watch->module)
+		return false;
+	return fnmatch(selection->function, watch->function, 0) == 0;
+}
+
+static struct ct_error *nothing_selected(const char *what,
+					 struct ct_buffer *out)
+{
+	if (what)
+		return ct_error_format(CT_ERROR_NOT_FOUND,
+				       "'%s' is not traced or mocked", what);
+	ct_buffer_puts(out, "Nothing is traced or mocked.\n");
+	return NULL;
+}
+
+static size_t report_waiting(const struct ct_session *session, const char *what,
+			     struct ct_buffer *out)
+{
+	size_t shown = 0;
 	for (const struct ct_request *request = session->requests; request;
-	     request = request->next, shown++)
+	     request = request->next) {
+		if (what && strcmp(what, request->function) != 0)
+			continue;
 		ct_buffer_printf(out,
 				 "%s:%s\n    waits for the library to be "
 				 "loaded\n",
 				 request->library, request->function);
-	if (!shown)
-		ct_buffer_puts(out, "Nothing is traced or mocked.\n");
+		shown++;
+	}
+	return shown;
+}
+
+static struct ct_error *report_targets(struct ct_session *session,
+				       const char *what, struct ct_buffer *out)
+{
+	CT_CLEANUP(selection_deinit) struct selection selection;
+	struct ct_error *err = select_watches(session, what, &selection);
+	size_t shown = 0;
+	for (size_t i = 0; !err && i < session->watch_count; i++) {
+		const struct ct_watch *watch = session->watches[i];
+		if (!is_active(watch) || watch->target->owner ||
+		    !is_selected(&selection, watch))
+			continue;
+		shown++;
+		put_target(session, watch, out);
+	}
+	if (err)
+		return err;
+	shown += report_waiting(session, what, out);
+	return shown ? NULL : nothing_selected(what, out);
 }
 
 static void report_mocks(const struct ct_session *session,
@@ -140,44 +265,66 @@ static void report_mocks(const struct ct_session *session,
 
 static void put_microseconds(struct ct_buffer *out, uint64_t ns)
 {
-	ct_buffer_printf(out, "%12llu.%llu", (unsigned long long)(ns / 1000),
+	ct_buffer_printf(out, "%10llu.%llu", (unsigned long long)(ns / 1000),
 			 (unsigned long long)(ns % 1000 / 100));
 }
 
-static void report_stats(const struct ct_session *session, const char *what,
-			 struct ct_buffer *out)
+/* A row of the table. */
+static void put_counts(const struct ct_watch *watch, struct ct_buffer *out)
 {
-	size_t shown = 0;
-	for (size_t i = 0; i < session->watch_count; i++) {
-		const struct ct_watch *watch = session->watches[i];
-		const struct ct_counts *counts = &watch->target->counts;
-		if (watch->target->owner ||
-		    (!is_active(watch) && !counts->calls))
-			continue;
-		if (what && strcmp(what, watch->function) != 0)
-			continue;
-		if (!shown++)
-			ct_buffer_puts(out, "     calls    mocked   mean us"
-					    "        max us  function\n");
-		ct_buffer_printf(out, "%10llu%10llu",
-				 (unsigned long long)counts->calls,
-				 (unsigned long long)counts->mocked);
-		if (counts->returned) {
-			ct_buffer_printf(out, "%10llu",
-					 (unsigned long long)(counts->total_ns /
-							      counts->returned /
-							      1000));
-			put_microseconds(out, counts->max_ns);
-		} else {
-			ct_buffer_printf(out, "%10s%14s", "-", "-");
-		}
-		ct_buffer_printf(out, "  %s:%s\n", watch->library,
-				 watch->function);
+	const struct ct_counts *counts = &watch->target->counts;
+	ct_buffer_printf(out, "%10llu%10llu", (unsigned long long)counts->calls,
+			 (unsigned long long)counts->mocked);
+	if (counts->returned) {
+		put_microseconds(out, counts->total_ns / counts->returned);
+		put_microseconds(out, counts->max_ns);
+	} else {
+		ct_buffer_printf(out, "%12s%12s", "-", "-");
 	}
-	if (!shown)
-		ct_buffer_puts(out, what ? "That function is not traced or "
-					   "mocked.\n"
-					 : "Nothing is traced or mocked.\n");
+	ct_buffer_printf(out, "  %s:%s\n", watch->library, watch->function);
+}
+
+static void put_counts_json(const struct ct_watch *watch, struct ct_buffer *out)
+{
+	const struct ct_counts *counts = &watch->target->counts;
+	ct_buffer_putc(out, '{');
+	ct_buffer_append(out, watch->signature->json.data,
+			 watch->signature->json.size);
+	ct_buffer_printf(out,
+			 ",\"calls\":%llu,\"mocked\":%llu,\"returned\":%llu,"
+			 "\"total_ns\":%llu,\"max_ns\":%llu}\n",
+			 (unsigned long long)counts->calls,
+			 (unsigned long long)counts->mocked,
+			 (unsigned long long)counts->returned,
+			 (unsigned long long)counts->total_ns,
+			 (unsigned long long)counts->max_ns);
+}
+
+static struct ct_error *report_counts(struct ct_session *session,
+				      const char *what, bool as_json,
+				      struct ct_buffer *out)
+{
+	CT_CLEANUP(selection_deinit) struct selection selection;
+	struct ct_error *err = select_watches(session, what, &selection);
+	size_t shown = 0;
+	for (size_t i = 0; !err && i < session->watch_count; i++) {
+		const struct ct_watch *watch = session->watches[i];
+		/* A clone's calls are counted with the function's. */
+		if (watch->target->owner ||
+		    (!is_active(watch) && !watch->target->counts.calls) ||
+		    !is_selected(&selection, watch))
+			continue;
+		if (!shown++ && !as_json)
+			ct_buffer_puts(out, "     calls    mocked     mean us"
+					    "      max us  function\n");
+		if (as_json)
+			put_counts_json(watch, out);
+		else
+			put_counts(watch, out);
+	}
+	if (err || shown || (as_json && !what))
+		return err;
+	return nothing_selected(what, out);
 }
 
 static void report_summary(const struct ct_session *session,
@@ -219,74 +366,101 @@ static int by_seq(const void *a, const void *b)
 	return ((*left)->seq > (*right)->seq) - ((*left)->seq < (*right)->seq);
 }
 
+/* The live text over again, of the calls from `first` on. */
+struct retelling {
+	struct ct_session *session;
+	size_t first, count;
+	const struct ct_record **by_entry; /* those calls, by seq */
+	size_t begun;                      /* of them */
+	struct ct_text_trace text;
+};
+
 /* Begin every call that was entered before a moment. */
-static struct ct_error *begin_until(struct ct_session *session,
-				    const struct ct_record **by_entry,
-				    size_t *at, uint64_t seq,
-				    struct ct_text_trace *text,
+static struct ct_error *begin_until(struct retelling *retelling, uint64_t seq,
 				    struct ct_buffer *out)
 {
 	struct ct_error *err = NULL;
-	for (;
-	     !err && *at < session->timeline.count && by_entry[*at]->seq <= seq;
-	     ++*at) {
+	while (!err && retelling->begun < retelling->count) {
+		const struct ct_record *record =
+		    retelling->by_entry[retelling->begun];
+		if (record->seq > seq)
+			break;
 		struct ct_call_event event =
-		    ct_session_event(session, by_entry[*at]);
-		err = ct_text_begin(text, &event, out);
+		    ct_session_event(retelling->session, record);
+		err = ct_text_begin(&retelling->text, &event, out);
+		retelling->begun++;
 	}
 	return err;
 }
 
 /* The seq of the last call that was entered before this one was complete. */
-static uint64_t last_entered(const struct ct_session *session,
-			     const struct ct_record **by_entry, size_t from,
+static uint64_t last_entered(const struct retelling *retelling,
 			     const struct ct_record *record)
 {
 	uint64_t end = record->time_ns + record->duration_ns;
 	uint64_t seq = record->seq;
-	for (size_t i = from; i < session->timeline.count; i++) {
-		if (by_entry[i]->time_ns > end)
+	for (size_t i = retelling->begun; i < retelling->count; i++) {
+		if (retelling->by_entry[i]->time_ns > end)
 			break;
-		if (by_entry[i]->seq > seq)
-			seq = by_entry[i]->seq;
+		if (retelling->by_entry[i]->seq > seq)
+			seq = retelling->by_entry[i]->seq;
 	}
 	return seq;
 }
 
-/* The live text over again: entries in the order of seq, each before the
- * first call that was complete after it. */
-static struct ct_error *report_trace(struct ct_session *session,
-				     struct ct_buffer *out)
+/* Entries in the order of seq, each before the first call that was complete
+ * after it. */
+static struct ct_error *retell(struct retelling *retelling,
+			       struct ct_buffer *out)
 {
+	struct ct_session *session = retelling->session;
 	const struct ct_timeline *timeline = &session->timeline;
-	const struct ct_record **by_entry =
-	    calloc(timeline->count + 1, sizeof(*by_entry));
-	struct ct_text_trace text;
+	size_t mark = 0;
 	struct ct_error *err = NULL;
-	size_t mark = 0, begun = 0;
-	if (!by_entry)
-		return &ct_enomem;
-	if (timeline->count)
-		memcpy(by_entry, timeline->records,
-		       timeline->count * sizeof(*by_entry));
-	qsort(by_entry, timeline->count, sizeof(*by_entry), by_seq);
-	ct_text_trace_init(&text);
-	for (size_t i = 0; !err && i <= timeline->count; i++) {
+	while (mark < timeline->mark_count &&
+	       timeline->marks[mark].position < retelling->first)
+		mark++;
+	for (size_t i = retelling->first; !err && i <= timeline->count; i++) {
 		while (mark < timeline->mark_count &&
 		       timeline->marks[mark].position == i)
-			ct_text_mark(&text, &timeline->marks[mark++].mark, out);
+			ct_text_mark(&retelling->text,
+				     &timeline->marks[mark++].mark, out);
 		if (i == timeline->count)
 			break;
 		const struct ct_record *record = timeline->records[i];
-		err = begin_until(
-		    session, by_entry, &begun,
-		    last_entered(session, by_entry, begun, record), &text, out);
+		err = begin_until(retelling, last_entered(retelling, record),
+				  out);
 		struct ct_call_event event = ct_session_event(session, record);
 		if (!err)
-			err = ct_text_end(&text, &event, out);
+			err = ct_text_end(&retelling->text, &event, out);
 	}
-	ct_text_trace_deinit(&text);
-	free(by_entry);
+	return err;
+}
+
+/* what: how many of the last calls; NULL for all. */
+static struct ct_error *report_trace(struct ct_session *session,
+				     const char *what, struct ct_buffer *out)
+{
+	const struct ct_timeline *timeline = &session->timeline;
+	struct retelling retelling = {session, 0, timeline->count, NULL, 0, {}};
+	size_t wanted = what ? strtoull(what, NULL, 10) : timeline->count;
+	if (wanted < timeline->count) {
+		retelling.first = timeline->count - wanted;
+		retelling.count = wanted;
+	}
+	retelling.by_entry =
+	    calloc(retelling.count + 1, sizeof(*retelling.by_entry));
+	if (!retelling.by_entry)
+		return &ct_enomem;
+	if (retelling.count)
+		memcpy(retelling.by_entry, timeline->records + retelling.first,
+		       retelling.count * sizeof(*retelling.by_entry));
+	qsort(retelling.by_entry, retelling.count, sizeof(*retelling.by_entry),
+	      by_seq);
+	ct_text_trace_init(&retelling.text);
+	struct ct_error *err = retell(&retelling, out);
+	ct_text_trace_deinit(&retelling.text);
+	free(retelling.by_entry);
 	return err;
 }
 
@@ -298,19 +472,22 @@ struct ct_error *ct_session_report(struct ct_session *session,
 	struct ct_error *err = NULL;
 	switch (report) {
 	case CT_REPORT_TARGETS:
-		report_targets(session, &out);
+		err = report_targets(session, what, &out);
 		break;
 	case CT_REPORT_MOCKS:
 		report_mocks(session, &out);
 		break;
 	case CT_REPORT_STATS:
-		report_stats(session, what, &out);
+		err = report_counts(session, what, false, &out);
+		break;
+	case CT_REPORT_COUNTS:
+		err = report_counts(session, what, true, &out);
 		break;
 	case CT_REPORT_SUMMARY:
 		report_summary(session, &out);
 		break;
 	case CT_REPORT_TRACE:
-		err = report_trace(session, &out);
+		err = report_trace(session, what, &out);
 		break;
 	case CT_REPORT_JSONL:
 		err = report_jsonl(session, &out);

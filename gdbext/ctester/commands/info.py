@@ -7,58 +7,66 @@ import gdb
 
 from .. import _core, api
 from ..state import engine, session
-from .arguments import Command
+from .arguments import Command, PrefixCommand, complete_watched, fail, plural
 
 
-class Info(Command):
-    """Show what ctester watches and has recorded.
-
-Without a subcommand: a line of each."""
+class Info(PrefixCommand):
+    """Show what ctester watches and has recorded, in short.
+Usage: info ctester"""
 
     name = "info ctester"
+    kind = gdb.COMMAND_STATUS
 
-    def __init__(self) -> None:
-        gdb.Command.__init__(self, self.name, gdb.COMMAND_STATUS,
-                             gdb.COMPLETE_NONE, True)
-
-    def run(self, words: list[str]) -> None:
+    def alone(self) -> None:
         gdb.write(f"ctester {api.version()}, engine: {engine.name}\n")
         gdb.write(session.report(_core.REPORT_SUMMARY))
 
 
 class Targets(Command):
-    """Show every watched function: its prototype and where that is from, its
-scope, at how many places it is intercepted, or why it is not.
-Usage: info ctester targets"""
+    """Show watched functions, with prototype, scope and places.
+Usage: info ctester targets [FUNCTION|GLOB]
+
+For each: its prototype and where that is from, the scope, at how many places
+it is intercepted in the running program or why it is not, and how many copies
+of it the compiler has put into its callers, where they are not seen."""
 
     name = "info ctester targets"
 
     def run(self, words: list[str]) -> None:
-        gdb.write(session.report(_core.REPORT_TARGETS))
+        if len(words) > 1:
+            fail(self.name, "expected one FUNCTION or GLOB")
+        text = session.report(_core.REPORT_TARGETS,
+                              words[0] if words else None)
+        if not gdb.selected_inferior().pid:
+            gdb.write("The program is not running.\n")
+        gdb.write(text)
+
+    def complete(self, text: str, word: str) -> list[str]:
+        return complete_watched(text, word)
 
 
 class Mocks(Command):
-    """Show the mocks in the order of their numbers, and how often each was
-used.
+    """Show the mocks by their numbers, and how often each was used.
 Usage: info ctester mocks"""
 
     name = "info ctester mocks"
 
     def run(self, words: list[str]) -> None:
+        self.refuse(words)
         gdb.write(session.report(_core.REPORT_MOCKS))
 
 
 class Engine(Command):
-    """Show which engine intercepts calls.
+    """Show which engine intercepts calls, and at how many places.
 Usage: info ctester engine"""
 
     name = "info ctester engine"
 
     def run(self, words: list[str]) -> None:
-        gdb.write(f"{engine.name}: GDB stops at {len(engine.places)} "
-                  f"place{'' if len(engine.places) == 1 else 's'} and "
-                  f"{len(engine.sites)} return "
-                  f"site{'' if len(engine.sites) == 1 else 's'}\n")
+        self.refuse(words)
+        gdb.write(f"{engine.name}: GDB stops at "
+                  f"{plural(len(engine.places), 'place')} and "
+                  f"{plural(len(engine.sites), 'return site')}\n")
 
 
 def register() -> None:

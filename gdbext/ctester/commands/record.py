@@ -9,25 +9,27 @@ import gdb
 
 from .. import _core, api
 from ..state import session
-from .arguments import Command, complete_function, fail, take_options
+from .arguments import (Command, complete_option, complete_watched, fail,
+                        plural, take_options)
 
 
 class Stats(Command):
     """Count the calls of watched functions.
-Usage: ctester stats [FUNCTION]
+Usage: ctester stats [FUNCTION|GLOB]
 
-Times are those between the breakpoints at the call and at the return, and
-include what GDB needs in between."""
+For each: its calls, how many of them were mocked, and the mean and the
+longest time of those that returned.  Times are those between the breakpoints
+at the call and at the return, and include what GDB does in between."""
 
     name = "ctester stats"
 
     def run(self, words: list[str]) -> None:
         if len(words) > 1:
-            fail(self.name, "expected one FUNCTION")
+            fail(self.name, "expected one FUNCTION or GLOB")
         gdb.write(api.stats(words[0] if words else None))
 
     def complete(self, text: str, word: str) -> list[str]:
-        return complete_function(text, word)
+        return complete_watched(text, word)
 
 
 class Save(Command):
@@ -38,34 +40,35 @@ Without --format the name says it: .jsonl and .json are JSON Lines, anything
 else is text."""
 
     name = "ctester save"
-
-    def __init__(self) -> None:
-        super().__init__(gdb.COMPLETE_FILENAME)
+    options = {"format": True}
 
     def run(self, words: list[str]) -> None:
-        names, options = take_options(self.name, words, {"format": True})
-        if len(names) != 1:
-            fail(self.name, "expected FILE")
-        format_name = options.get("format")
-        if format_name not in _core.FORMATS:
-            fail(self.name, f"no format '{format_name}'; there is jsonl and "
-                 "text")
+        names, options = take_options(self.name, words, self.options)
+        if len(names) != 1 or not names[0]:
+            fail(self.name, "expected one FILE, in quotes when its name has "
+                 "blanks")
         path = os.path.expanduser(names[0])
-        count = api.save(path, format_name)
-        gdb.write(f"ctester: {count} call{'' if count == 1 else 's'} saved "
-                  f"in {path}\n")
+        count = api.save(path, options.get("format"))
+        gdb.write(f"ctester: {plural(count, 'call')} saved in {path}\n")
+
+    def complete(self, text: str, word: str) -> list[str] | int:
+        options = complete_option(text, word, self.options)
+        return gdb.COMPLETE_FILENAME if options is None else options
 
 
 class Show(Command):
-    """Show the whole trace as text.
-Usage: ctester show"""
+    """Show the trace as text, or its last calls.
+Usage: ctester show [COUNT]
+
+COUNT is how many of the last complete calls."""
 
     name = "ctester show"
 
     def run(self, words: list[str]) -> None:
-        if words:
-            fail(self.name, "it takes no argument")
-        gdb.write(session.report(_core.REPORT_TRACE))
+        if len(words) > 1 or not "".join(words or "1").isdecimal():
+            fail(self.name, "expected a COUNT of calls, or nothing for all")
+        gdb.write(session.report(_core.REPORT_TRACE,
+                                 words[0] if words else None))
 
 
 class Clear(Command):
@@ -75,8 +78,7 @@ Usage: ctester clear"""
     name = "ctester clear"
 
     def run(self, words: list[str]) -> None:
-        if words:
-            fail(self.name, "it takes no argument")
+        self.refuse(words)
         api.clear()
 
 

@@ -8,24 +8,20 @@ import os
 import gdb
 
 from .. import _core, api
-from ..state import session
-from .arguments import (Command, complete_function, complete_option, fail,
+from .arguments import (Command, PrefixCommand, complete_function,
+                        complete_in_library, complete_library,
+                        complete_option, complete_watched, fail, plural,
                         take_options)
 
 
-class Prefix(gdb.Command):
+class Prefix(PrefixCommand):
     """Trace, mock and record the calls of a running program.
 
 The functions of the program and of its libraries, static ones too, need no
 recompiling.  See "help ctester trace" and "help ctester mock" first; "info
 ctester" shows what is watched, "set ctester" has the settings."""
 
-    def __init__(self) -> None:
-        super().__init__("ctester", gdb.COMMAND_DATA, gdb.COMPLETE_NONE, True)
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    name = "ctester"
 
 
 class Trace(Command):
@@ -61,12 +57,11 @@ Calls are shown as they return; "ctester save FILE" writes them to a file,
                 gdb.write(f"ctester: {name}: waits for the library to be "
                           "loaded\n")
             elif any(letter in name for letter in "*?["):
-                gdb.write(f"ctester: {name}: {_plural(count, 'function')}\n")
+                gdb.write(f"ctester: {name}: {plural(count, 'function')}\n")
 
     def complete(self, text: str, word: str) -> list[str]:
-        if text.split()[-1:] and text.split()[-1].startswith("-"):
-            return complete_option(text, self.options)
-        return complete_function(text, word)
+        options = complete_option(text, word, self.options)
+        return complete_function(text, word) if options is None else options
 
 
 class Untrace(Command):
@@ -81,11 +76,11 @@ Without an argument, nothing is traced any more.  Mocks stay."""
         if len(words) > 1:
             fail(self.name, "expected one FUNCTION or GLOB")
         count = api.untrace(words[0] if words else None)
-        gdb.write(f"ctester: {_plural(count, 'function')} not traced any "
+        gdb.write(f"ctester: {plural(count, 'function')} not traced any "
                   "more\n")
 
     def complete(self, text: str, word: str) -> list[str]:
-        return complete_function(text, word)
+        return complete_watched(text, word)
 
 
 class Mock(Command):
@@ -101,7 +96,9 @@ a queue: answers are given in the order of these commands.
   --times N     answer N calls; "all" for every one
   --optional    in batch mode, an unused mock is a failure unless it has this
   --scope S     whose calls count, as in "ctester trace"
-  --if EXPR     answer only calls for which the expression is true"""
+  --if EXPR     answer only calls for which the expression is true
+
+Options may stand before LIBRARY, before VALUE or behind it."""
 
     name = "ctester mock"
     options = {"errno": True, "times": True, "optional": False,
@@ -120,9 +117,9 @@ a queue: answers are given in the order of these commands.
         names, options = take_options(self.name, head, self.options)
         library, function = names
         times = options.get("times", "1")
-        if times != "all" and not times.isdigit():
-            fail(self.name, f"--times: '{times}' is no number; \"all\" is "
-                 "for every call")
+        if times != "all" and not (times.isdecimal() and int(times) > 0):
+            fail(self.name, f"--times: '{times}' is no number of calls; "
+                 "\"all\" is for every one")
         api.mock("" if library == "-" else library, function, value,
                  errno=options.get("errno"),
                  times=None if times == "all" else int(times),
@@ -136,38 +133,46 @@ a queue: answers are given in the order of these commands.
         words: list[str] = []
         names = 0
         rest = argument.strip()
-        while rest and names < 2:
+        while rest and (names < 2 or rest.startswith("--")):
             word, rest = _first_word(rest)
+            if word == "--" and names == 2:
+                break
             words.append(word)
             if not word.startswith("--"):
                 names += 1
-            elif self.options.get(word[2:]):
+            elif self.options.get(word[2:]) and rest:
                 value, rest = _first_word(rest)
                 words.append(value)
-        value, options = _trailing_options(rest, self.options)
+        value, options = _trailing_options(rest)
         if names < 2 or not value:
+            take_options(self.name, words, self.options)
             fail(self.name, "expected LIBRARY FUNCTION VALUE, as in: ctester "
                  "mock libm sqrt 3.0")
         return words + options, value
 
     def complete(self, text: str, word: str) -> list[str]:
-        words = text.split()
-        if words and words[-1].startswith("-"):
-            return complete_option(text, self.options)
-        if text.endswith(" "):
-            words.append("")
-        plain = [each for each in words if not each.startswith("--")]
-        try:
-            if len(plain) < 2:
-                return session.complete(_core.COMPLETE_LIBRARY, None,
-                                        plain[-1] if plain else "")
-            if len(plain) == 2:
-                library = "" if plain[0] == "-" else plain[0]
-                return session.complete(_core.COMPLETE_FUNCTION, library,
-                                        plain[1])
-        except _core.CoreError:
-            pass
+        options = complete_option(text, word, self.options)
+        if options is not None:
+            return options
+        names = self._names(text)
+        if not names:
+            return complete_library(text, word)
+        if len(names) == 1:
+            return complete_in_library("" if names[0] == "-" else names[0],
+                                       text, word)
         return []
+
+    def _names(self, text: str) -> list[str]:
+        """The words before the last one that are no options."""
+        words = text.split() if not text or text[-1].isspace() else (
+            text.split()[:-1])
+        names, rest = [], iter(words)
+        for each in rest:
+            if not each.startswith("--"):
+                names.append(each)
+            elif self.options.get(each[2:]):
+                next(rest, "")
+        return names
 
 
 def _first_word(text: str) -> tuple[str, str]:
@@ -181,8 +186,7 @@ def _first_word(text: str) -> tuple[str, str]:
     return word, rest.strip()
 
 
-def _trailing_options(text: str,
-                      known: dict[str, bool]) -> tuple[str, list[str]]:
+def _trailing_options(text: str) -> tuple[str, list[str]]:
     """VALUE and the options behind it; dashes in quotes or braces are
     VALUE's."""
     depth, quote, i = 0, "", 0
@@ -222,7 +226,7 @@ They are used for functions that have no debug information of their own."""
         if len(words) != 1:
             fail(self.name, "expected FILE.h")
         count = api.prototypes(os.path.expanduser(words[0]))
-        gdb.write(f"ctester: {_plural(count, 'prototype')} in {words[0]}\n")
+        gdb.write(f"ctester: {plural(count, 'prototype')} in {words[0]}\n")
 
 
 def register() -> None:
