@@ -129,12 +129,26 @@ void ct_session_exited(struct ct_session *session, pid_t pid, int code);
 void ct_session_executed(struct ct_session *session, pid_t pid,
 			 const char *path);
 
-/** A thread has ended; its open calls did not return. */
-void ct_session_thread_exited(struct ct_session *session, pid_t tid);
+/** GDB has detached from the process. */
+void ct_session_left(struct ct_session *session, pid_t pid);
 
-/** The process has forked a child that is not followed. */
+/** A thread has been started, other than the first. */
+void ct_session_thread_started(struct ct_session *session, pid_t pid,
+			       pid_t tid);
+
+/** Look whether threads have ended: their open calls did not return. */
+void ct_session_find_ended_threads(struct ct_session *session, pid_t pid);
+
+/** The process has forked a child. */
 void ct_session_forked(struct ct_session *session, pid_t pid, pid_t tid,
 		       pid_t child);
+
+/**
+ * A thread stands where it has forked, or has executed another program: tell
+ * the trace.  The kernel is asked, so that it may be called to find out.
+ */
+void ct_session_find_fork(struct ct_session *session, pid_t pid, pid_t tid);
+bool ct_session_find_exec(struct ct_session *session, pid_t pid, pid_t tid);
 
 /** A signal was given to the program. */
 void ct_session_signalled(struct ct_session *session, pid_t pid, pid_t tid,

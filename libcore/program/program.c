@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -76,7 +77,8 @@ static void classify(struct ct_module *module)
 			module->is_system = true;
 }
 
-static struct ct_error *open_module(const char *path, struct ct_module **ret)
+static struct ct_error *open_module(const char *file, const char *path,
+				    struct ct_module **ret)
 {
 	struct ct_module *module = calloc(1, sizeof(*module));
 	char *copy = strdup(path);
@@ -89,7 +91,7 @@ static struct ct_error *open_module(const char *path, struct ct_module **ret)
 	const char *slash = strrchr(copy, '/');
 	module->name = slash ? slash + 1 : copy;
 	classify(module);
-	struct ct_error *err = ct_image_open(path, &module->image);
+	struct ct_error *err = ct_image_open(file, &module->image);
 	if (!err)
 		err = ct_types_create(module->image, &module->types);
 	if (err)
@@ -99,15 +101,26 @@ static struct ct_error *open_module(const char *path, struct ct_module **ret)
 	return err;
 }
 
-/* The module of a path, opened now or before. */
-static struct ct_error *get_module(struct ct_program *program, const char *path,
-				   struct ct_module **ret)
+static struct ct_error *identify(const char *file, struct ct_file_id *ret)
 {
 	struct stat status;
-	if (stat(path, &status) < 0)
-		return ct_error_format(CT_ERROR_OS, "%s: %m", path);
-	struct ct_file_id id = {status.st_dev, status.st_ino,
+	if (stat(file, &status) < 0)
+		return ct_error_format(CT_ERROR_OS, "%s: %m", file);
+	*ret =
+	    (struct ct_file_id){status.st_dev, status.st_ino,
 				status.st_mtim.tv_sec, status.st_mtim.tv_nsec};
+	return NULL;
+}
+
+/* The module of a file, opened now or before; path is its name for people,
+ * where it is read by another. */
+static struct ct_error *get_module(struct ct_program *program, const char *file,
+				   const char *path, struct ct_module **ret)
+{
+	struct ct_file_id id;
+	struct ct_error *err = identify(file, &id);
+	if (err)
+		return err;
 	for (size_t i = 0; i < program->known_count; i++) {
 		/* By file, not by path: /lib may be /usr/lib. */
 		if (!memcmp(&program->known_ids[i], &id, sizeof(id))) {
@@ -126,7 +139,7 @@ static struct ct_error *get_module(struct ct_program *program, const char *path,
 		if (!program->known || !program->modules)
 			return &ct_enomem;
 	}
-	struct ct_error *err = open_module(path, ret);
+	err = open_module(file, path, ret);
 	if (err)
 		return err;
 	program->known_ids[program->known_count] = id;
@@ -134,12 +147,20 @@ static struct ct_error *get_module(struct ct_program *program, const char *path,
 	return NULL;
 }
 
-/* Put a module in the order of look-up, once. */
+/* Put a module in the order of look-up, once; in the place of an older file
+ * of that name. */
 static void enlist(struct ct_program *program, struct ct_module *module)
 {
 	for (size_t i = 0; i < program->module_count; i++)
 		if (program->modules[i] == module)
 			return;
+	for (size_t i = 1; i < program->module_count; i++) {
+		if (!program->modules[i]->is_mapped &&
+		    !strcmp(program->modules[i]->path, module->path)) {
+			program->modules[i] = module;
+			return;
+		}
+	}
 	program->modules[program->module_count++] = module;
 }
 
@@ -147,7 +168,7 @@ static struct ct_error *enlist_needed(const char *path, void *arg)
 {
 	struct ct_program *program = arg;
 	struct ct_module *module;
-	struct ct_error *err = get_module(program, path, &module);
+	struct ct_error *err = get_module(program, path, path, &module);
 	/* A library that cannot be read is one less to look in. */
 	if (err)
 		ct_error_destroy(err);
@@ -156,21 +177,26 @@ static struct ct_error *enlist_needed(const char *path, void *arg)
 	return NULL;
 }
 
-struct ct_error *ct_program_set_executable(struct ct_program *program,
-					   const char *path)
+static void make_main(struct ct_program *program, struct ct_module *module)
 {
-	struct ct_module *module;
-	struct ct_error *err = get_module(program, path, &module);
-	if (err)
-		return err;
-	ct_program_unmap(program);
-	if (program->module_count && program->modules[0] == module)
-		return NULL;
 	if (program->module_count)
 		program->modules[0]->is_main = false;
 	program->module_count = 0;
 	module->is_main = true;
 	enlist(program, module);
+}
+
+struct ct_error *ct_program_set_executable(struct ct_program *program,
+					   const char *path)
+{
+	struct ct_module *module;
+	struct ct_error *err = get_module(program, path, path, &module);
+	if (err)
+		return err;
+	if (program->module_count && program->modules[0] == module)
+		return NULL;
+	ct_program_unmap(program);
+	make_main(program, module);
 	return ct_needed_for_each(module->image, enlist_needed, program);
 }
 
@@ -182,13 +208,58 @@ void ct_program_unmap(struct ct_program *program)
 	program->name_count = 0;
 }
 
-static struct ct_error *map_module(struct ct_program *program,
+/* The process says which file it runs: another one after exec, a file without
+ * a name when it was replaced meanwhile. */
+static struct ct_error *find_executable(struct ct_program *program, pid_t pid)
+{
+	char link[32];
+	snprintf(link, sizeof(link), "/proc/%d/exe", (int)pid);
+	CT_AUTO_FREE char *path = NULL;
+	struct ct_file_id running, named;
+	struct ct_module *module;
+	struct ct_error *err = identify(link, &running);
+	if (!err)
+		err = ct_process_read_exe(pid, &path);
+	if (err)
+		return err;
+	struct ct_error *gone = identify(path, &named);
+	bool same = !gone && !memcmp(&running, &named, sizeof(running));
+	ct_error_destroy(gone);
+	err = get_module(program, same ? path : link, path, &module);
+	if (err)
+		return err;
+	if (!program->module_count || program->modules[0] != module)
+		make_main(program, module);
+	return NULL;
+}
+
+/* A library whose file has been deleted can be read through its mapping, by
+ * those who may. */
+static void mapped_file(struct ct_program *program, pid_t pid,
+			const struct ct_loaded *loaded, char ret[96])
+{
+	const struct ct_map *map = ct_maps_find(program->maps, loaded->start);
+	snprintf(ret, 96, "/proc/%d/map_files/%llx-%llx", (int)pid,
+		 (unsigned long long)(map ? map->start : 0),
+		 (unsigned long long)(map ? map->end : 0));
+}
+
+static struct ct_error *map_module(struct ct_program *program, pid_t pid,
 				   const struct ct_loaded *loaded)
 {
-	struct ct_module *module;
-	struct ct_error *err = get_module(program, loaded->path, &module);
+	struct ct_module *module = NULL;
+	struct ct_module *main = ct_program_module(program, 0);
+	char link[96];
+	struct ct_error *err = NULL;
+	if (loaded->deleted)
+		mapped_file(program, pid, loaded, link);
+	if (loaded->deleted && main && !strcmp(main->path, loaded->path))
+		module = main;
+	else
+		err = get_module(program, loaded->deleted ? link : loaded->path,
+				 loaded->path, &module);
 	if (err) {
-		/* Deleted, unreadable: it runs, but cannot be looked into. */
+		/* Unreadable: it runs, but cannot be looked into. */
 		bool fatal = ct_error_code(err) == CT_ERROR_NO_MEMORY;
 		if (fatal)
 			return err;
@@ -212,12 +283,23 @@ struct ct_error *ct_program_refresh(struct ct_program *program, pid_t pid,
 	program->name_count = 0;
 	for (size_t i = 0; i < program->known_count; i++)
 		program->known[i]->is_mapped = false;
+	/* Without it, the program is still what GDB has been told. */
+	ct_error_destroy(find_executable(program, pid));
 	const struct ct_loaded *loaded;
 	for (size_t i = 0;
 	     !err && (loaded = ct_maps_get_loaded(program->maps, i)); i++)
 		if (!loaded->vdso)
-			err = map_module(program, loaded);
+			err = map_module(program, pid, loaded);
 	return err;
+}
+
+bool ct_program_has_module(const struct ct_program *program,
+			   const struct ct_module *module)
+{
+	for (size_t i = 0; i < program->module_count; i++)
+		if (program->modules[i] == module)
+			return true;
+	return false;
 }
 
 struct ct_module *ct_program_module(struct ct_program *program, size_t i)

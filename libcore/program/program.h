@@ -61,6 +61,11 @@ void ct_program_unmap(struct ct_program *program);
  * after the last. */
 struct ct_module *ct_program_module(struct ct_program *program, size_t i);
 
+/* True when the module is one of these: not of another program, and not an
+ * older file of the same name. */
+bool ct_program_has_module(const struct ct_program *program,
+			   const struct ct_module *module);
+
 /* The mapped module that has the address, or NULL. */
 struct ct_module *ct_program_module_at(struct ct_program *program,
 				       uint64_t addr);

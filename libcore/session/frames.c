@@ -153,17 +153,29 @@ bool ct_frames_pop_left(struct ct_frames *frames, pid_t tid, uint64_t entry_sp,
 	return true;
 }
 
-bool ct_frames_pop_any(struct ct_frames *frames, pid_t tid,
-		       struct ct_frame *ret)
+static bool is_among(pid_t tid, const pid_t *tids, size_t count)
 {
-	struct thread_frames *thread =
-	    tid ? find_thread(frames, tid) : frames->threads;
-	if (!thread)
-		return false;
-	if (!thread->count) {
-		drop_thread(frames, thread);
-		return tid ? false : ct_frames_pop_any(frames, tid, ret);
+	for (size_t i = 0; i < count; i++)
+		if (tids[i] == tid)
+			return true;
+	return false;
+}
+
+bool ct_frames_pop_dead(struct ct_frames *frames, pid_t pid, const pid_t *tids,
+			size_t count, struct ct_frame *ret)
+{
+	struct thread_frames *thread, *next;
+	HASH_ITER (hh, frames->threads, thread, next) {
+		if (is_among(thread->tid, tids, count))
+			continue;
+		if (!thread->count) {
+			drop_thread(frames, thread);
+			continue;
+		}
+		if (thread->frames[thread->count - 1].record->pid != pid)
+			continue;
+		take(thread, thread->count - 1, ret);
+		return true;
 	}
-	take(thread, thread->count - 1, ret);
-	return true;
+	return false;
 }

@@ -58,9 +58,12 @@ bool ct_frames_pop(struct ct_frames *frames, pid_t tid, uint64_t address,
 bool ct_frames_pop_left(struct ct_frames *frames, pid_t tid, uint64_t entry_sp,
 			struct ct_frame *ret);
 
-/* Take any call off, newest first; tid 0: of any thread.  False when there is
- * none.  For threads and processes that end. */
-bool ct_frames_pop_any(struct ct_frames *frames, pid_t tid,
-		       struct ct_frame *ret);
+/*
+ * Take a call off, newest first, of a thread of the process that is not among
+ * tids; with none, of any thread.  False when there is none.  For threads and
+ * processes that have ended.
+ */
+bool ct_frames_pop_dead(struct ct_frames *frames, pid_t pid, const pid_t *tids,
+			size_t count, struct ct_frame *ret);
 
 #endif

@@ -17,9 +17,9 @@ static size_t read_process(void *arg, uint64_t addr, void *buf, size_t size)
 static bool read_errno(const struct ct_session *session,
 		       const struct ct_regs *regs, int32_t *ret)
 {
-	return session->errno_known &&
-	       ct_process_read(session->pid,
-			       regs->fs_base + (uint64_t)session->errno_offset,
+	return session->now->errno_known &&
+	       ct_process_read(session->now->pid,
+			       regs->fs_base + (uint64_t)session->now->errno_offset,
 			       ret, sizeof(*ret)) == sizeof(*ret);
 }
 
@@ -156,12 +156,12 @@ static struct ct_error *write_errno(struct ct_session *session,
 		return NULL;
 	record->flags |= CT_RECORD_HAS_ERRNO;
 	record->errno_value = mock->errno_value;
-	if (!session->errno_known)
+	if (!session->now->errno_known)
 		return ct_error_format(CT_ERROR_UNSUPPORTED,
 				       "errno of the program is not known: it "
 				       "has no __errno_location");
-	return ct_process_write(session->pid,
-				regs->fs_base + (uint64_t)session->errno_offset,
+	return ct_process_write(session->now->pid,
+				regs->fs_base + (uint64_t)session->now->errno_offset,
 				&mock->errno_value, sizeof(mock->errno_value));
 }
 
@@ -189,7 +189,7 @@ static struct ct_error *answer_call(struct ct_session *session,
 	ct_session_begin(session, record);
 	uint64_t sret = ct_capture_sret(watch->plan, regs);
 	if (watch->plan->result_indirect && sret)
-		err = ct_process_write(session->pid, sret, mock->value,
+		err = ct_process_write(session->now->pid, sret, mock->value,
 				       mock->value_size);
 	ct_decide_force(watch->plan, mock, record->caller, regs, &fp);
 	if (!err && (fp.xmm_count || fp.st_count))
@@ -218,7 +218,7 @@ static struct ct_error *read_call(struct ct_session *session,
 	struct ct_error *err = ct_process_read_regs(tid, regs);
 	if (err || !(watch->target->flags & CT_TARGET_ACTIVE))
 		return err;
-	err = ct_process_read_all(session->pid, regs->gpr[CT_REG_RSP], caller,
+	err = ct_process_read_all(session->now->pid, regs->gpr[CT_REG_RSP], caller,
 				  sizeof(*caller));
 	if (err)
 		return err;
@@ -239,7 +239,7 @@ static void capture_call(struct ct_session *session,
 	record->target = watch->target->index;
 	record->time_ns = ct_session_now(session);
 	record->duration_ns = 0;
-	record->pid = session->pid;
+	record->pid = session->now->pid;
 	record->tid = tid;
 	record->caller = caller;
 	record->caller_index = ct_session_caller(session, caller);
@@ -282,7 +282,7 @@ static struct ct_error *handle_hit(struct ct_session *session,
 	uint64_t caller;
 	bool counts;
 	struct ct_watch *watch = place->watch;
-	struct ct_memory memory = {read_process, &session->pid};
+	struct ct_memory memory = {read_process, &session->now->pid};
 	struct ct_error *err =
 	    read_call(session, place, tid, &regs, &caller, &counts);
 	if (err)
@@ -312,8 +312,10 @@ uint32_t ct_session_hit(struct ct_session *session, uint64_t addr, pid_t pid,
 {
 	struct ct_place_entry *place;
 	*ret = (struct ct_answer){0};
-	HASH_FIND(hh, session->places, &addr, sizeof(addr), place);
-	if (!place || pid != session->pid)
+	if (!ct_session_enter(session, pid))
+		return 0;
+	HASH_FIND(hh, session->now->places, &addr, sizeof(addr), place);
+	if (!place)
 		return 0;
 	ct_session_trouble(session, handle_hit(session, place, tid, ret));
 	tell(session, ret);
@@ -326,7 +328,7 @@ static struct ct_error *complete_return(struct ct_session *session,
 {
 	struct ct_record *record = session->scratch;
 	struct ct_watch *watch = session->watches[frame->record->target];
-	struct ct_memory memory = {read_process, &session->pid};
+	struct ct_memory memory = {read_process, &session->now->pid};
 	struct ct_error *err = NULL;
 	memcpy(record, frame->record, frame->record->size);
 	record->duration_ns = ct_session_now(session) - record->time_ns;
@@ -372,7 +374,7 @@ uint32_t ct_session_returned(struct ct_session *session, uint64_t site,
 			     pid_t pid, pid_t tid, struct ct_answer *ret)
 {
 	*ret = (struct ct_answer){0};
-	if (pid != session->pid)
+	if (!ct_session_enter(session, pid))
 		return 0;
 	ct_session_trouble(session, handle_return(session, site, tid, ret));
 	tell(session, ret);

@@ -39,6 +39,10 @@ struct ct_watch {
 	bool is_clone;
 	bool returns_twice, no_return; /* the return is not awaited */
 	enum ct_scope scope;
+	const char *asked;  /* the library or unit as the user named it */
+	const char *filter; /* of the trace; or NULL */
+	bool of_main;
+	const struct ct_module *followed_by; /* where it goes on */
 	/* Where its code is, by file address; an IFUNC's are resolvers. */
 	const struct ct_symbol *symbols[CT_WATCH_SYMBOLS_MAX];
 	size_t symbol_count;
@@ -66,6 +70,7 @@ struct ct_mock_entry {
 	struct ct_watch *watch;
 	struct ct_mock *mock;
 	const char *value;
+	struct ct_mock_options options; /* filter: in the arena */
 	struct ct_literal literal; /* what has to be placed in the program */
 	pid_t placed_in;           /* the process that has it; 0: none */
 };
@@ -103,6 +108,21 @@ struct ct_caller_entry {
 	UT_hash_handle hh;
 };
 
+/* One process: what is true in it alone. */
+struct ct_tracee {
+	struct ct_tracee *next;
+	pid_t pid; /* 0: there is no process */
+	bool settled;
+	bool started_told;
+	struct ct_place_entry *places; /* by address */
+	struct ct_pads *pads;
+	struct ct_resolved *resolved;
+	struct ct_bypass *bypasses;
+	bool errno_known;
+	int64_t errno_offset;
+	uint64_t memory_at, memory_end; /* room for mocks' pointees */
+};
+
 struct ct_session {
 	struct ct_program *program;
 	struct ct_region *region;
@@ -117,18 +137,11 @@ struct ct_session {
 	size_t mock_count, mock_capacity;
 	uint32_t next_mock_id;
 
-	/* The running process; 0 when there is none. */
-	pid_t pid;
-	bool settled;
-	bool started_told;
-	uint64_t started_ns;           /* CLOCK_MONOTONIC */
-	struct ct_place_entry *places; /* by address */
-	struct ct_pads *pads;
-	struct ct_resolved *resolved;
-	struct ct_bypass *bypasses;
-	bool errno_known;
-	int64_t errno_offset;
-	uint64_t memory_at, memory_end; /* room for mocks' pointees */
+	/* The processes; `now` is the one that is looked at, or `none`. */
+	struct ct_tracee *tracees;
+	struct ct_tracee *now;
+	struct ct_tracee none;
+	uint64_t started_ns; /* CLOCK_MONOTONIC */
 
 	struct ct_frames *frames;
 	struct ct_timeline timeline;
@@ -147,15 +160,32 @@ struct ct_session {
 	struct ct_record *scratch; /* CT_CAPTURE_SIZE bytes */
 };
 
+uint64_t ct_monotonic_ns(void);
+
 /* Nanoseconds since the program's start. */
 uint64_t ct_session_now(const struct ct_session *session);
 
 /* Remember a problem for the user; owns err. */
 void ct_session_trouble(struct ct_session *session, struct ct_error *err);
 
+/* processes */
+/* Make a process the one that is looked at; false when it is none of ours. */
+bool ct_session_enter(struct ct_session *session, pid_t pid);
+void ct_session_forget_tracees(struct ct_session *session);
+void ct_session_forget_callers(struct ct_session *session);
+
 /* requests and watches */
+/* Watches of files that were replaced, by a recompiled program or by exec,
+ * go on in the new file when it has such a function. */
+CT_MUST_CHECK
+struct ct_error *ct_session_follow_modules(struct ct_session *session);
 CT_MUST_CHECK
 struct ct_error *ct_session_resolve_requests(struct ct_session *session);
+/* Resolve one request; *pending when its library is not there. */
+CT_MUST_CHECK
+struct ct_error *ct_session_apply(struct ct_session *session,
+				  const struct ct_request *request,
+				  size_t *count, bool *pending);
 CT_MUST_CHECK
 struct ct_error *ct_watch_create(struct ct_session *session,
 				 struct ct_module *module, const char *function,
@@ -179,6 +209,8 @@ struct ct_error *ct_session_split(const char *what, char **library,
 CT_MUST_CHECK
 struct ct_error *ct_session_find_places(struct ct_session *session, pid_t tid);
 void ct_session_forget_places(struct ct_session *session);
+/* The addresses of files have changed: where calls count from, too. */
+void ct_session_set_bounds(struct ct_session *session);
 /* Where to go on instead of stepping over addr; 0 when it must be stepped. */
 uint64_t ct_session_bypass(struct ct_session *session, pid_t tid,
 			   uint64_t addr);

@@ -19,29 +19,29 @@
 void ct_session_forget_places(struct ct_session *session)
 {
 	struct ct_place_entry *place, *next_place;
-	HASH_ITER (hh, session->places, place, next_place) {
-		HASH_DEL(session->places, place);
+	HASH_ITER (hh, session->now->places, place, next_place) {
+		HASH_DEL(session->now->places, place);
 		free(place);
 	}
 	struct ct_resolved *resolved, *next_resolved;
-	HASH_ITER (hh, session->resolved, resolved, next_resolved) {
-		HASH_DEL(session->resolved, resolved);
+	HASH_ITER (hh, session->now->resolved, resolved, next_resolved) {
+		HASH_DEL(session->now->resolved, resolved);
 		free(resolved);
 	}
 	struct ct_bypass *bypass, *next_bypass;
-	HASH_ITER (hh, session->bypasses, bypass, next_bypass) {
-		HASH_DEL(session->bypasses, bypass);
+	HASH_ITER (hh, session->now->bypasses, bypass, next_bypass) {
+		HASH_DEL(session->now->bypasses, bypass);
 		free(bypass);
 	}
-	ct_pads_destroy(session->pads);
-	session->pads = NULL;
+	ct_pads_destroy(session->now->pads);
+	session->now->pads = NULL;
 	for (size_t i = 0; i < session->watch_count; i++)
 		session->watches[i]->place_count = 0;
 }
 
 uint64_t ct_session_place(struct ct_session *session, size_t i)
 {
-	struct ct_place_entry *place = session->places;
+	struct ct_place_entry *place = session->now->places;
 	while (place && i--)
 		place = place->hh.next;
 	return place ? place->addr : 0;
@@ -52,7 +52,7 @@ static struct ct_error *add_place(struct ct_session *session,
 				  bool is_pad)
 {
 	struct ct_place_entry *place;
-	HASH_FIND(hh, session->places, &addr, sizeof(addr), place);
+	HASH_FIND(hh, session->now->places, &addr, sizeof(addr), place);
 	if (place) {
 		watch->place_count += place->watch == watch;
 		return NULL;
@@ -62,7 +62,7 @@ static struct ct_error *add_place(struct ct_session *session,
 		return &ct_enomem;
 	*place = (struct ct_place_entry){
 	    .addr = addr, .watch = watch, .is_pad = is_pad};
-	HASH_ADD(hh, session->places, addr, sizeof(place->addr), place);
+	HASH_ADD(hh, session->now->places, addr, sizeof(place->addr), place);
 	watch->place_count++;
 	return NULL;
 }
@@ -72,14 +72,15 @@ static struct ct_error *resolve_ifunc(struct ct_session *session, pid_t tid,
 				      uint64_t resolver, uint64_t *ret)
 {
 	struct ct_resolved *known;
-	HASH_FIND(hh, session->resolved, &resolver, sizeof(resolver), known);
+	HASH_FIND(hh, session->now->resolved, &resolver, sizeof(resolver),
+		  known);
 	if (known) {
 		*ret = known->target;
 		return NULL;
 	}
 	uint64_t target;
-	struct ct_error *err =
-	    ct_process_call(session->pid, tid, resolver, NULL, 0, 0, &target);
+	struct ct_error *err = ct_process_call(session->now->pid, tid, resolver,
+					       NULL, 0, 0, &target);
 	if (err)
 		return err;
 	known = calloc(1, sizeof(*known));
@@ -87,7 +88,7 @@ static struct ct_error *resolve_ifunc(struct ct_session *session, pid_t tid,
 		return &ct_enomem;
 	known->resolver = resolver;
 	known->target = *ret = target;
-	HASH_ADD(hh, session->resolved, resolver, sizeof(resolver), known);
+	HASH_ADD(hh, session->now->resolved, resolver, sizeof(resolver), known);
 	return NULL;
 }
 
@@ -102,7 +103,8 @@ static struct ct_error *address_of(struct ct_session *session, pid_t tid,
 	if (symbol->kind != CT_SYMBOL_IFUNC)
 		return NULL;
 	*ret = 0;
-	return session->settled ? resolve_ifunc(session, tid, addr, ret) : NULL;
+	return session->now->settled ? resolve_ifunc(session, tid, addr, ret)
+				     : NULL;
 }
 
 /* The calls that count at an entry, by where they return to. */
@@ -120,6 +122,12 @@ static void set_bounds(struct ct_session *session, struct ct_watch *watch)
 		target->high = main->end;
 		target->low_high_excluded = false;
 	}
+}
+
+void ct_session_set_bounds(struct ct_session *session)
+{
+	for (size_t i = 0; i < session->watch_count; i++)
+		set_bounds(session, session->watches[i]);
 }
 
 static struct ct_error *plant_entries(struct ct_session *session, pid_t tid,
@@ -161,17 +169,18 @@ static struct ct_error *point_to_pad(struct ct_session *session, pid_t tid,
 				     uint64_t real)
 {
 	uint64_t now, pad;
-	struct ct_error *err = ct_process_read_slot(session->pid, slot, &now);
+	struct ct_error *err =
+	    ct_process_read_slot(session->now->pid, slot, &now);
 	if (err)
 		return err;
-	if (session->pads && ct_pads_contain(session->pads, now))
+	if (session->now->pads && ct_pads_contain(session->now->pads, now))
 		return add_place(session, watch, now, true);
-	if (!session->pads)
-		err = ct_pads_create(session->pid, &session->pads);
+	if (!session->now->pads)
+		err = ct_pads_create(session->now->pid, &session->now->pads);
 	if (!err)
-		err = ct_pads_add(session->pads, tid, real, &pad);
+		err = ct_pads_add(session->now->pads, tid, real, &pad);
 	if (!err)
-		err = ct_process_write_slot(session->pid, slot, pad);
+		err = ct_process_write_slot(session->now->pid, slot, pad);
 	return err ? err : add_place(session, watch, pad, true);
 }
 
@@ -211,7 +220,7 @@ static struct ct_error *plant(struct ct_session *session, pid_t tid,
 	}
 	if (watch->scope == CT_SCOPE_PROGRAM && !watch->module->is_main) {
 		bool found;
-		if (!session->settled) {
+		if (!session->now->settled) {
 			watch->problem = "the program is still being linked";
 			return NULL;
 		}
@@ -227,7 +236,7 @@ static struct ct_error *plant(struct ct_session *session, pid_t tid,
 static void find_errno(struct ct_session *session, pid_t tid)
 {
 	struct ct_module *module;
-	for (size_t i = 0; !session->errno_known &&
+	for (size_t i = 0; !session->now->errno_known &&
 			   (module = ct_program_module(session->program, i));
 	     i++) {
 		size_t count;
@@ -242,14 +251,15 @@ static void find_errno(struct ct_session *session, pid_t tid)
 		}
 		uint64_t addr;
 		struct ct_regs regs;
-		err = ct_process_call(session->pid, tid,
+		err = ct_process_call(session->now->pid, tid,
 				      symbols[0]->addr + module->bias, NULL, 0,
 				      0, &addr);
 		if (!err)
 			err = ct_process_read_regs(tid, &regs);
 		if (!err) {
-			session->errno_known = true;
-			session->errno_offset = (int64_t)(addr - regs.fs_base);
+			session->now->errno_known = true;
+			session->now->errno_offset =
+			    (int64_t)(addr - regs.fs_base);
 		}
 		/* Without it errno is not shown; that is no reason to stop. */
 		ct_error_destroy(err);
@@ -258,11 +268,11 @@ static void find_errno(struct ct_session *session, pid_t tid)
 
 struct ct_error *ct_session_find_places(struct ct_session *session, pid_t tid)
 {
-	if (session->settled && !session->errno_known)
+	if (session->now->settled && !session->now->errno_known)
 		find_errno(session, tid);
 	struct ct_place_entry *place, *next;
-	HASH_ITER (hh, session->places, place, next) {
-		HASH_DEL(session->places, place);
+	HASH_ITER (hh, session->now->places, place, next) {
+		HASH_DEL(session->now->places, place);
 		free(place);
 	}
 	for (size_t i = 0; i < session->watch_count; i++) {
@@ -291,7 +301,7 @@ static size_t file_code(struct ct_session *session, uint64_t addr,
 uint64_t ct_session_bypass(struct ct_session *session, pid_t tid, uint64_t addr)
 {
 	struct ct_bypass *bypass;
-	HASH_FIND(hh, session->bypasses, &addr, sizeof(addr), bypass);
+	HASH_FIND(hh, session->now->bypasses, &addr, sizeof(addr), bypass);
 	if (bypass)
 		return bypass->copy;
 	bypass = calloc(1, sizeof(*bypass));
@@ -301,14 +311,15 @@ uint64_t ct_session_bypass(struct ct_session *session, pid_t tid, uint64_t addr)
 	uint8_t code[16];
 	size_t size = file_code(session, addr, code);
 	struct ct_error *err = NULL;
-	if (size && !session->pads)
-		err = ct_pads_create(session->pid, &session->pads);
+	if (size && !session->now->pads)
+		err = ct_pads_create(session->now->pid, &session->now->pads);
 	if (size && !err)
-		err = ct_pads_add_copy(session->pads, tid, addr, code, size,
-				       &bypass->copy);
+		err = ct_pads_add_copy(session->now->pads, tid, addr, code,
+				       size, &bypass->copy);
 	/* Then GDB steps over it, as over any breakpoint. */
 	ct_error_destroy(err);
-	HASH_ADD(hh, session->bypasses, addr, sizeof(bypass->addr), bypass);
+	HASH_ADD(hh, session->now->bypasses, addr, sizeof(bypass->addr),
+		 bypass);
 	return bypass->copy;
 }
 
@@ -318,7 +329,7 @@ static struct ct_error *take_memory(struct ct_session *session, pid_t tid,
 				    size_t size, uint64_t *ret)
 {
 	size = (size + 63) & ~(size_t)63;
-	if (session->memory_end - session->memory_at < size) {
+	if (session->now->memory_end - session->now->memory_at < size) {
 		size_t wanted = size > 65536 ? (size + 4095) & ~4095ul : 65536;
 		const uint64_t args[6] = {0,
 					  wanted,
@@ -328,7 +339,7 @@ static struct ct_error *take_memory(struct ct_session *session, pid_t tid,
 					  0};
 		int64_t addr;
 		struct ct_error *err = ct_process_syscall(
-		    session->pid, tid, 9 /* mmap */, args, &addr);
+		    session->now->pid, tid, 9 /* mmap */, args, &addr);
 		if (err)
 			return err;
 		if (addr < 0 && addr > -4096)
@@ -336,11 +347,11 @@ static struct ct_error *take_memory(struct ct_session *session, pid_t tid,
 					       "no memory in the program for "
 					       "a mock's value: %s",
 					       strerror((int)-addr));
-		session->memory_at = (uint64_t)addr;
-		session->memory_end = (uint64_t)addr + wanted;
+		session->now->memory_at = (uint64_t)addr;
+		session->now->memory_end = (uint64_t)addr + wanted;
 	}
-	*ret = session->memory_at;
-	session->memory_at += size;
+	*ret = session->now->memory_at;
+	session->now->memory_at += size;
 	return NULL;
 }
 
@@ -359,7 +370,7 @@ static struct ct_error *place_literal(struct ct_session *session, pid_t tid,
 			err = place_literal(session, tid, pointee,
 					    pointee->bytes);
 		if (!err)
-			err = ct_process_write(session->pid, addr,
+			err = ct_process_write(session->now->pid, addr,
 					       pointee->bytes, pointee->size);
 		if (err)
 			return err;
@@ -373,14 +384,14 @@ struct ct_error *ct_session_place_pointees(struct ct_session *session,
 {
 	for (size_t i = 0; i < session->mock_count; i++) {
 		struct ct_mock_entry *entry = &session->mocks[i];
-		if (entry->placed_in == session->pid ||
+		if (entry->placed_in == session->now->pid ||
 		    !entry->literal.relocation_count)
 			continue;
 		struct ct_error *err = place_literal(
 		    session, tid, &entry->literal, entry->mock->value);
 		if (err)
 			return err;
-		entry->placed_in = session->pid;
+		entry->placed_in = session->now->pid;
 	}
 	return NULL;
 }

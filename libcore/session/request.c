@@ -78,6 +78,12 @@ static struct ct_error *trace_watch(struct ct_session *session,
 	if (err)
 		return err;
 	watch->target->filter = filter;
+	watch->asked = request->library && *request->library
+			   ? ct_arena_strdup(&session->arena, request->library)
+			   : NULL;
+	watch->filter = request->filter
+			    ? ct_arena_strdup(&session->arena, request->filter)
+			    : NULL;
 	watch->target->scope = watch->scope = request->scope;
 	watch->traced = true;
 	set_flags(watch, CT_TARGET_RECORDED);
@@ -166,6 +172,15 @@ static struct ct_error *mock_watch(struct ct_session *session,
 						   "the shared region is full");
 	}
 	if (!err) {
+		entry.options = request->options;
+		entry.options.filter =
+		    request->options.filter
+			? ct_arena_strdup(&session->arena,
+					  request->options.filter)
+			: NULL;
+		if (!watch->asked && *request->library)
+			watch->asked =
+			    ct_arena_strdup(&session->arena, request->library);
 		fill_mock(entry.mock, request, filter);
 		err = add_mock_entry(session, &entry);
 	}
@@ -180,10 +195,9 @@ static struct ct_error *mock_watch(struct ct_session *session,
 	return NULL;
 }
 
-/* Resolve one request; *pending when its library is not there. */
-static struct ct_error *apply(struct ct_session *session,
-			      const struct ct_request *request, size_t *count,
-			      bool *pending)
+struct ct_error *ct_session_apply(struct ct_session *session,
+				  const struct ct_request *request,
+				  size_t *count, bool *pending)
 {
 	struct ct_watch **watches = NULL;
 	struct ct_error *err = ct_session_find_watches(
@@ -219,7 +233,7 @@ struct ct_error *ct_session_trace(struct ct_session *session, const char *what,
 				     .scope = scope};
 	bool pending;
 	*count = 0;
-	err = apply(session, &request, count, &pending);
+	err = ct_session_apply(session, &request, count, &pending);
 	return !err && pending ? postpone(session, &request) : err;
 }
 
@@ -244,7 +258,8 @@ struct ct_error *ct_session_mock(struct ct_session *session,
 	};
 	size_t count;
 	bool pending;
-	struct ct_error *err = apply(session, &request, &count, &pending);
+	struct ct_error *err =
+	    ct_session_apply(session, &request, &count, &pending);
 	if (!err && pending) {
 		request.filter = (char *)(uintptr_t)options->filter;
 		err = postpone(session, &request);
@@ -263,7 +278,7 @@ struct ct_error *ct_session_resolve_requests(struct ct_session *session)
 		bool pending;
 		request->options.filter = request->filter;
 		struct ct_error *err =
-		    apply(session, request, &count, &pending);
+		    ct_session_apply(session, request, &count, &pending);
 		if (!err && pending) {
 			at = &request->next;
 			continue;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The life of a session and of the process it watches. */
+/* The life of a session; that of its processes is in tracee.c. */
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <string.h>
@@ -26,6 +26,7 @@ struct ct_error *ct_session_create(const char *prototypes,
 	if (!session)
 		return &ct_enomem;
 	session->trace_fd = -1;
+	session->now = &session->none;
 	session->limits = ct_limits_default;
 	session->next_mock_id = 1;
 	ct_arena_init(&session->arena);
@@ -61,24 +62,13 @@ static void destroy_requests(struct ct_session *session)
 	}
 }
 
-/* Addresses may mean something else from now on.  What calls were recorded
- * with stays. */
-static void forget_callers(struct ct_session *session)
-{
-	struct ct_caller_entry *entry, *next;
-	HASH_ITER (hh, session->callers, entry, next) {
-		HASH_DEL(session->callers, entry);
-		free(entry);
-	}
-}
-
 void ct_session_destroy(struct ct_session *session)
 {
 	if (!session)
 		return;
 	ct_error_destroy(ct_session_open_trace(session, NULL, 0));
-	ct_session_forget_places(session);
-	forget_callers(session);
+	ct_session_forget_tracees(session);
+	ct_session_forget_callers(session);
 	destroy_requests(session);
 	for (size_t i = 0; i < session->mock_count; i++)
 		ct_literal_deinit(&session->mocks[i].literal);
@@ -134,10 +124,13 @@ struct ct_error *ct_session_set_option(struct ct_session *session,
 struct ct_error *ct_session_set_executable(struct ct_session *session,
 					   const char *path)
 {
-	if (!path)
+	/* Of a running process, the core sees itself which program it runs. */
+	if (!path || session->tracees)
 		return NULL;
 	struct ct_error *err =
 	    ct_program_set_executable(session->program, path);
+	if (!err)
+		err = ct_session_follow_modules(session);
 	return err ? err : ct_session_resolve_requests(session);
 }
 
@@ -147,7 +140,7 @@ struct ct_error *ct_session_add_header(struct ct_session *session,
 	return ct_program_add_header(session->program, path, count);
 }
 
-static uint64_t monotonic_ns(void)
+uint64_t ct_monotonic_ns(void)
 {
 	struct timespec now;
 	clock_gettime(CLOCK_MONOTONIC, &now);
@@ -156,7 +149,8 @@ static uint64_t monotonic_ns(void)
 
 uint64_t ct_session_now(const struct ct_session *session)
 {
-	return session->started_ns ? monotonic_ns() - session->started_ns : 0;
+	return session->started_ns ? ct_monotonic_ns() - session->started_ns
+				   : 0;
 }
 
 void ct_session_trouble(struct ct_session *session, struct ct_error *err)
@@ -176,148 +170,6 @@ char *ct_session_take_trouble(struct ct_session *session)
 	session->trouble_count = 0;
 	return session->trouble.size ? ct_buffer_take_string(&session->trouble)
 				     : NULL;
-}
-
-/* Start over with a process: nothing of the one before is true any more. */
-static void begin_process(struct ct_session *session, pid_t pid)
-{
-	ct_session_forget_places(session);
-	ct_program_unmap(session->program);
-	session->pid = pid;
-	session->settled = false;
-	session->errno_known = false;
-	session->memory_at = session->memory_end = 0;
-	session->started_ns = monotonic_ns();
-	for (size_t i = 0; i < session->mock_count; i++)
-		session->mocks[i].placed_in = 0;
-}
-
-static void tell_start(struct ct_session *session)
-{
-	const struct ct_module *main = ct_program_module(session->program, 0);
-	session->started_told = true;
-	ct_session_mark(session,
-			&(struct ct_mark){.kind = CT_EVENT_START,
-					  .pid = session->pid,
-					  .tid = session->pid,
-					  .text = main ? main->path : NULL});
-}
-
-struct ct_error *ct_session_update(struct ct_session *session, pid_t pid,
-				   pid_t tid, bool settled)
-{
-	bool changed = false;
-	if (pid != session->pid) {
-		begin_process(session, pid);
-		session->started_told = false;
-	}
-	session->settled = session->settled || settled;
-	struct ct_error *err =
-	    ct_program_refresh(session->program, pid, &changed);
-	if (!err && changed)
-		forget_callers(session);
-	if (!err)
-		err = ct_session_resolve_requests(session);
-	if (!err)
-		err = ct_session_find_places(session, tid);
-	if (!err && session->settled)
-		err = ct_session_place_pointees(session, tid);
-	if (!session->started_told)
-		tell_start(session);
-	return err;
-}
-
-/* Calls that will not return, of a thread or (0) of all. */
-static void abandon_calls(struct ct_session *session, pid_t tid)
-{
-	struct ct_frame frame;
-	while (ct_frames_pop_any(session->frames, tid, &frame)) {
-		frame.record->outcome = CT_OUTCOME_UNFINISHED;
-		frame.record->duration_ns =
-		    ct_session_now(session) - frame.record->time_ns;
-		ct_session_complete_call(session, frame.record);
-		free(frame.record);
-	}
-}
-
-void ct_session_exited(struct ct_session *session, pid_t pid, int code)
-{
-	if (!session->pid)
-		return;
-	abandon_calls(session, 0);
-	struct ct_mark mark = {.kind = CT_EVENT_EXIT,
-			       .time_ns = ct_session_now(session),
-			       .pid = pid,
-			       .tid = pid,
-			       .number = code};
-	char name[32];
-	if (code < 0) {
-		const char *abbreviation = sigabbrev_np(-code);
-		snprintf(name, sizeof(name), "SIG%s",
-			 abbreviation ? abbreviation : "?");
-		mark.kind = CT_EVENT_KILLED;
-		mark.text = name;
-	}
-	ct_session_mark(session, &mark);
-	/* Modules stay mapped, as it were: the trace is still to be read. */
-	ct_session_forget_places(session);
-	session->pid = 0;
-}
-
-void ct_session_executed(struct ct_session *session, pid_t pid,
-			 const char *path)
-{
-	abandon_calls(session, 0);
-	ct_session_mark(session,
-			&(struct ct_mark){.kind = CT_EVENT_EXEC,
-					  .time_ns = ct_session_now(session),
-					  .pid = pid,
-					  .tid = pid,
-					  .text = path});
-	ct_session_forget_places(session);
-	forget_callers(session);
-	session->settled = false;
-	session->errno_known = false;
-	session->memory_at = session->memory_end = 0;
-	for (size_t i = 0; i < session->mock_count; i++)
-		session->mocks[i].placed_in = 0;
-}
-
-void ct_session_thread_exited(struct ct_session *session, pid_t tid)
-{
-	abandon_calls(session, tid);
-}
-
-void ct_session_forked(struct ct_session *session, pid_t pid, pid_t tid,
-		       pid_t child)
-{
-	ct_session_mark(session,
-			&(struct ct_mark){.kind = CT_EVENT_FORK,
-					  .time_ns = ct_session_now(session),
-					  .pid = pid,
-					  .tid = tid,
-					  .number = child});
-}
-
-void ct_session_signalled(struct ct_session *session, pid_t pid, pid_t tid,
-			  const char *signal)
-{
-	ct_session_mark(session,
-			&(struct ct_mark){.kind = CT_EVENT_SIGNAL,
-					  .time_ns = ct_session_now(session),
-					  .pid = pid,
-					  .tid = tid,
-					  .text = signal});
-}
-
-void ct_session_note(struct ct_session *session, const char *text)
-{
-	ct_session_mark(session,
-			&(struct ct_mark){.kind = CT_EVENT_NOTE,
-					  .time_ns = ct_session_now(session),
-					  .pid = session->pid,
-					  .tid = session->pid,
-					  .text = text});
 }
 
 size_t ct_session_call_count(const struct ct_session *session)

@@ -151,6 +151,7 @@ struct ct_error *ct_watch_create(struct ct_session *session,
 		return &ct_enomem;
 	watch->module = module;
 	watch->library = library;
+	watch->of_main = module->is_main;
 	watch->function = name;
 	watch->symbol = symbol->name;
 	watch->scope = scope;

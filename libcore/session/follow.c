@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A watch belongs to a file.  When the program has been compiled anew, or is
+ * another one after exec or `file`, what was asked for is asked of the new
+ * file.  The old watch stays: calls were recorded with it, and its file may
+ * come back.
+ */
+#include "session/internal.h"
+
+/* The library of the request that made the watch. */
+static const char *library_of(const struct ct_watch *watch)
+{
+	if (watch->asked)
+		return watch->asked;
+	return watch->of_main ? "" : watch->library;
+}
+
+static struct ct_error *find_replacement(struct ct_session *session,
+					 const struct ct_watch *watch,
+					 const struct ct_module **ret)
+{
+	*ret = NULL;
+	if (watch->of_main) {
+		*ret = ct_program_module(session->program, 0);
+		return NULL;
+	}
+	struct ct_module *module = NULL;
+	struct ct_error *err =
+	    ct_program_find_module(session->program, watch->library, &module);
+	*ret = module;
+	return err;
+}
+
+static void move_mock(struct ct_session *session, size_t index)
+{
+	struct ct_mock_entry entry = session->mocks[index];
+	uint32_t used = entry.mock->used;
+	if (entry.options.times && used >= entry.options.times)
+		return;
+	struct ct_request request = {
+	    .library = (char *)(uintptr_t)library_of(entry.watch),
+	    .function = (char *)(uintptr_t)entry.watch->function,
+	    .value = (char *)(uintptr_t)entry.value,
+	    .options = entry.options,
+	    .is_mock = true,
+	    .id = entry.id,
+	};
+	if (request.options.times)
+		request.options.times -= used;
+	if (used)
+		request.options.required = false;
+	size_t count;
+	bool pending;
+	struct ct_error *err =
+	    ct_session_apply(session, &request, &count, &pending);
+	if (err || pending) {
+		ct_error_destroy(err);
+		return;
+	}
+	/* The new one is the last; it takes the old one's place. */
+	entry.watch->target->first_mock = entry.watch->target->last_mock = 0;
+	ct_literal_deinit(&entry.literal);
+	session->mocks[index] = session->mocks[--session->mock_count];
+}
+
+static void move_trace(struct ct_session *session, struct ct_watch *watch)
+{
+	struct ct_request request = {
+	    .library = (char *)(uintptr_t)library_of(watch),
+	    .function = (char *)(uintptr_t)watch->function,
+	    .filter = (char *)(uintptr_t)watch->filter,
+	    .scope = watch->scope,
+	};
+	size_t count;
+	bool pending;
+	/* It has no such function: then there is nothing to watch. */
+	ct_error_destroy(ct_session_apply(session, &request, &count, &pending));
+}
+
+static struct ct_error *follow(struct ct_session *session,
+			       struct ct_watch *watch)
+{
+	const struct ct_module *module;
+	if (ct_program_has_module(session->program, watch->module)) {
+		watch->followed_by = NULL;
+		return NULL;
+	}
+	struct ct_error *err = find_replacement(session, watch, &module);
+	if (err || !module || module == watch->followed_by)
+		return err;
+	watch->followed_by = module;
+	if (watch->traced)
+		move_trace(session, watch);
+	size_t mock_count = session->mock_count;
+	for (size_t i = 0; i < mock_count; i++)
+		if (session->mocks[i].watch == watch)
+			move_mock(session, i);
+	return NULL;
+}
+
+struct ct_error *ct_session_follow_modules(struct ct_session *session)
+{
+	struct ct_error *err = NULL;
+	size_t count = session->watch_count;
+	for (size_t i = 0; !err && i < count; i++)
+		err = follow(session, session->watches[i]);
+	return err;
+}

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The life of the processes that a session watches: start, exec, fork, threads,
+ * end.
+ *
+ * There is one unless children are followed.  What is found in one of them,
+ * such as addresses, is kept with it; `now` is the one that the last event was
+ * of.  The program's modules have the addresses of that one, so that another
+ * one's event reads what that has mapped first.
+ */
+#define _GNU_SOURCE
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ptrace.h>
+
+#include "ctester/process.h"
+#include "session/internal.h"
+
+/* Addresses may mean something else from now on.  What calls were recorded
+ * with stays. */
+void ct_session_forget_callers(struct ct_session *session)
+{
+	struct ct_caller_entry *entry, *next;
+	HASH_ITER (hh, session->callers, entry, next) {
+		HASH_DEL(session->callers, entry);
+		free(entry);
+	}
+}
+
+/* Nothing that was found in the process is true any more. */
+static void forget_findings(struct ct_session *session)
+{
+	struct ct_tracee *now = session->now;
+	ct_session_forget_places(session);
+	now->settled = false;
+	now->errno_known = false;
+	now->memory_at = now->memory_end = 0;
+	for (size_t i = 0; i < session->mock_count; i++)
+		if (session->mocks[i].placed_in == now->pid)
+			session->mocks[i].placed_in = 0;
+}
+
+static struct ct_tracee *find_tracee(struct ct_session *session, pid_t pid)
+{
+	struct ct_tracee *tracee = session->tracees;
+	while (tracee && tracee->pid != pid)
+		tracee = tracee->next;
+	return tracee;
+}
+
+static struct ct_error *add_tracee(struct ct_session *session, pid_t pid)
+{
+	struct ct_tracee *tracee = calloc(1, sizeof(*tracee));
+	if (!tracee)
+		return &ct_enomem;
+	if (!session->tracees) {
+		ct_program_unmap(session->program);
+		session->started_ns = ct_monotonic_ns();
+	}
+	tracee->pid = pid;
+	tracee->next = session->tracees;
+	session->tracees = session->now = tracee;
+	return NULL;
+}
+
+/* Forget `now`, and go on with any other. */
+static void remove_now(struct ct_session *session)
+{
+	struct ct_tracee *gone = session->now;
+	ct_session_forget_places(session);
+	for (struct ct_tracee **at = &session->tracees; *at; at = &(*at)->next)
+		if (*at == gone) {
+			*at = gone->next;
+			break;
+		}
+	free(gone);
+	session->now = session->tracees ? session->tracees : &session->none;
+}
+
+void ct_session_forget_tracees(struct ct_session *session)
+{
+	while (session->tracees) {
+		session->now = session->tracees;
+		remove_now(session);
+	}
+}
+
+static struct ct_error *read_modules(struct ct_session *session, bool *changed)
+{
+	struct ct_error *err =
+	    ct_program_refresh(session->program, session->now->pid, changed);
+	if (!err && *changed)
+		ct_session_forget_callers(session);
+	return err;
+}
+
+bool ct_session_enter(struct ct_session *session, pid_t pid)
+{
+	if (session->now->pid == pid)
+		return true;
+	struct ct_tracee *tracee = find_tracee(session, pid);
+	if (!tracee)
+		return false;
+	session->now = tracee;
+	bool changed = false;
+	struct ct_error *err = read_modules(session, &changed);
+	if (!err && changed)
+		ct_session_set_bounds(session);
+	ct_session_trouble(session, err);
+	return true;
+}
+
+static void tell_start(struct ct_session *session)
+{
+	const struct ct_module *main = ct_program_module(session->program, 0);
+	session->now->started_told = true;
+	ct_session_mark(session,
+			&(struct ct_mark){.kind = CT_EVENT_START,
+					  .time_ns = ct_session_now(session),
+					  .pid = session->now->pid,
+					  .tid = session->now->pid,
+					  .text = main ? main->path : NULL});
+}
+
+struct ct_error *ct_session_update(struct ct_session *session, pid_t pid,
+				   pid_t tid, bool settled)
+{
+	bool changed = false;
+	struct ct_error *err = NULL;
+	session->now = find_tracee(session, pid);
+	if (!session->now) {
+		session->now = &session->none;
+		err = add_tracee(session, pid);
+		if (err)
+			return err;
+	}
+	session->now->settled = session->now->settled || settled;
+	err = read_modules(session, &changed);
+	if (!err && changed)
+		err = ct_session_follow_modules(session);
+	if (!err)
+		err = ct_session_resolve_requests(session);
+	if (!err)
+		err = ct_session_find_places(session, tid);
+	if (!err && session->now->settled)
+		err = ct_session_place_pointees(session, tid);
+	if (!session->now->started_told)
+		tell_start(session);
+	return err;
+}
+
+/* Calls of the process that will not return: those of threads that are not
+ * among tids. */
+static void abandon_calls(struct ct_session *session, pid_t pid,
+			  const pid_t *tids, size_t count)
+{
+	struct ct_frame frame;
+	while (ct_frames_pop_dead(session->frames, pid, tids, count, &frame)) {
+		frame.record->outcome = CT_OUTCOME_UNFINISHED;
+		frame.record->duration_ns =
+		    ct_session_now(session) - frame.record->time_ns;
+		ct_session_complete_call(session, frame.record);
+		free(frame.record);
+	}
+}
+
+void ct_session_exited(struct ct_session *session, pid_t pid, int code)
+{
+	if (!find_tracee(session, pid))
+		return;
+	ct_session_enter(session, pid);
+	abandon_calls(session, pid, NULL, 0);
+	struct ct_mark mark = {.kind = CT_EVENT_EXIT,
+			       .time_ns = ct_session_now(session),
+			       .pid = pid,
+			       .tid = pid,
+			       .number = code};
+	char name[32];
+	if (code < 0) {
+		const char *abbreviation = sigabbrev_np(-code);
+		snprintf(name, sizeof(name), "SIG%s",
+			 abbreviation ? abbreviation : "?");
+		mark.kind = CT_EVENT_KILLED;
+		mark.text = name;
+	}
+	ct_session_mark(session, &mark);
+	/* Modules stay mapped, as it were: the trace is still to be read. */
+	remove_now(session);
+}
+
+void ct_session_left(struct ct_session *session, pid_t pid)
+{
+	if (!find_tracee(session, pid))
+		return;
+	session->now = find_tracee(session, pid);
+	abandon_calls(session, pid, NULL, 0);
+	ct_session_note(session, "GDB has let go of the process; it goes on "
+				 "unobserved");
+	remove_now(session);
+}
+
+void ct_session_executed(struct ct_session *session, pid_t pid,
+			 const char *path)
+{
+	session->now = find_tracee(session, pid);
+	if (!session->now) {
+		session->now = &session->none;
+		return;
+	}
+	abandon_calls(session, pid, NULL, 0);
+	ct_session_mark(session,
+			&(struct ct_mark){.kind = CT_EVENT_EXEC,
+					  .time_ns = ct_session_now(session),
+					  .pid = pid,
+					  .tid = pid,
+					  .text = path});
+	forget_findings(session);
+	ct_session_forget_callers(session);
+}
+
+void ct_session_thread_started(struct ct_session *session, pid_t pid, pid_t tid)
+{
+	if (!find_tracee(session, pid))
+		return;
+	/* The number may be one that an ended thread had. */
+	ct_session_find_ended_threads(session, pid);
+	ct_session_mark(session,
+			&(struct ct_mark){.kind = CT_EVENT_THREAD,
+					  .time_ns = ct_session_now(session),
+					  .pid = pid,
+					  .tid = tid,
+					  .number = tid});
+}
+
+void ct_session_find_ended_threads(struct ct_session *session, pid_t pid)
+{
+	pid_t *tids;
+	size_t count;
+	struct ct_error *err = ct_process_read_tids(pid, &tids, &count);
+	if (err) {
+		/* It has ended; its exit will be told. */
+		ct_error_destroy(err);
+		return;
+	}
+	if (count)
+		abandon_calls(session, pid, tids, count);
+	free(tids);
+}
+
+/* What the ptrace stop that the thread is in tells (ptrace(2), "PTRACE_EVENT
+ * stops"); 0: it is no such stop. */
+static int ptrace_event(pid_t tid)
+{
+	siginfo_t info;
+	if (ptrace(PTRACE_GETSIGINFO, tid, NULL, &info) < 0 ||
+	    (info.si_code & 0xff) != SIGTRAP)
+		return 0;
+	return info.si_code >> 8;
+}
+
+bool ct_session_find_exec(struct ct_session *session, pid_t pid, pid_t tid)
+{
+	char *path;
+	if (!find_tracee(session, pid) ||
+	    ptrace_event(tid) != PTRACE_EVENT_EXEC)
+		return false;
+	struct ct_error *err = ct_process_read_exe(pid, &path);
+	if (err) {
+		ct_session_trouble(session, err);
+		return false;
+	}
+	ct_session_executed(session, pid, path);
+	free(path);
+	return true;
+}
+
+void ct_session_find_fork(struct ct_session *session, pid_t pid, pid_t tid)
+{
+	unsigned long child;
+	int event = ptrace_event(tid);
+	if (event != PTRACE_EVENT_FORK && event != PTRACE_EVENT_VFORK)
+		return;
+	if (ptrace(PTRACE_GETEVENTMSG, tid, NULL, &child) == 0)
+		ct_session_forked(session, pid, tid, (pid_t)child);
+}
+
+void ct_session_forked(struct ct_session *session, pid_t pid, pid_t tid,
+		       pid_t child)
+{
+	ct_session_mark(session,
+			&(struct ct_mark){.kind = CT_EVENT_FORK,
+					  .time_ns = ct_session_now(session),
+					  .pid = pid,
+					  .tid = tid,
+					  .number = child});
+}
+
+void ct_session_signalled(struct ct_session *session, pid_t pid, pid_t tid,
+			  const char *signal)
+{
+	ct_session_mark(session,
+			&(struct ct_mark){.kind = CT_EVENT_SIGNAL,
+					  .time_ns = ct_session_now(session),
+					  .pid = pid,
+					  .tid = tid,
+					  .text = signal});
+}
+
+void ct_session_note(struct ct_session *session, const char *text)
+{
+	ct_session_mark(session,
+			&(struct ct_mark){.kind = CT_EVENT_NOTE,
+					  .time_ns = ct_session_now(session),
+					  .pid = session->now->pid,
+					  .tid = session->now->pid,
+					  .text = text});
+}
