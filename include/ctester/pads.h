@@ -43,14 +43,16 @@ struct ct_error *ct_pads_add(struct ct_pads *pads, pid_t tid, uint64_t target,
 
 /**
  * Make a pad that runs a copy of one instruction and goes on after the
- * original.  A thread that stands at a breakpoint can be sent there instead
+ * original, or wherever that leads: calls, jumps and rip-relative operands
+ * mean what they mean there.  A thread that stands at a breakpoint can be sent there instead
  * of being stepped over it, which is half of a breakpoint's cost.
  *
  * @param addr  Where the instruction is.
  * @param code  Its bytes, and what follows: at most 15 are looked at.  From
  *              the file, or from GDB: memory may have a breakpoint there.
  * @param ret   The address of the pad; 0 for an instruction that cannot be
- *              copied (it looks at rip, or is not known here).
+ *              copied (it is not known here, or what it refers to is too far
+ *              from any free page).
  */
 struct ct_error *ct_pads_add_copy(struct ct_pads *pads, pid_t tid,
 				  uint64_t addr, const uint8_t *code,

@@ -2,10 +2,11 @@
 /*
  * Enough of the x86-64 encoding (Intel SDM, volume 2, chapter 2 and the maps
  * of appendix A) to know how long the common instructions at function entries
- * and return sites are.  VEX, the 0f38 and 0f3a maps and everything unusual
- * are left out: "not copyable" is always a right answer.
+ * and return sites are.  EVEX and everything unusual are left out: "unknown"
+ * is always a right answer.
  */
 #include <stdbool.h>
+#include <string.h>
 
 #include "process/insn.h"
 
@@ -60,9 +61,12 @@ struct cursor {
 	size_t at;
 	bool operand_16; /* prefix 66 */
 	uint8_t rex;
+	size_t disp_at; /* of a rip-relative operand */
+	bool on_stack;  /* the operand's base is rsp */
 };
 
 #define REX_W 8
+#define REX_B 1
 
 static bool is_prefix(uint8_t byte)
 {
@@ -95,7 +99,7 @@ static char read_group(char form, uint8_t modrm)
 	}
 }
 
-/* fe: inc, dec.  ff: those, jmp *, push; its calls would push our rip. */
+/* fe: inc, dec.  ff: those, jmp *, push; call * is read apart. */
 static bool is_group_5_copyable(uint8_t opcode, uint8_t modrm)
 {
 	unsigned reg = modrm >> 3 & 7;
@@ -112,14 +116,17 @@ static bool read_modrm(struct cursor *cursor)
 	unsigned rm = modrm & 7;
 	if (mod == 3)
 		return true;
-	if (mod == 0 && rm == 5)
-		return false; /* rip-relative */
 	bool wide = mod == 2;
+	if (mod == 0 && rm == 5) {
+		cursor->disp_at = cursor->at;
+		wide = true;
+	}
 	if (rm == 4) {
 		if (cursor->at >= cursor->size)
 			return false;
 		unsigned base = cursor->code[cursor->at++] & 7;
 		wide |= mod == 0 && base == 5;
+		cursor->on_stack = base == 4 && !(cursor->rex & REX_B);
 	}
 	cursor->at += wide ? 4 : mod == 1;
 	return true;
@@ -144,33 +151,132 @@ static size_t immediate_size(const struct cursor *cursor, char form)
 	}
 }
 
-size_t ct_insn_get_copyable_size(const uint8_t *code, size_t size)
+/*
+ * What follows a VEX prefix (SDM 2.3.5): one opcode of the map it names, its
+ * ModRM, and an imm8 where the legacy opcode has one.
+ */
+static bool read_vex(struct cursor *cursor, uint8_t first)
 {
-	struct cursor cursor = {.code = code, .size = size};
-	if (size > CT_INSN_SIZE_MAX)
-		cursor.size = CT_INSN_SIZE_MAX;
-	read_prefixes(&cursor);
-	/* One byte more than the opcode, if there is one: the ModRM. */
-	if (cursor.at >= cursor.size)
-		return 0;
-	uint8_t opcode = code[cursor.at++];
-	bool two = opcode == 0x0f;
-	if (two) {
-		if (cursor.at >= cursor.size)
-			return 0;
-		opcode = code[cursor.at++];
+	size_t size = first == 0xc4 ? 2 : 1;
+	if (cursor->at + size + 1 > cursor->size)
+		return false;
+	unsigned map = size == 2 ? cursor->code[cursor->at] & 0x1f : 1;
+	if (size == 2 && !(cursor->code[cursor->at] & 0x20))
+		cursor->rex |= REX_B; /* inverted */
+	cursor->at += size;
+	uint8_t opcode = cursor->code[cursor->at++];
+	if (map < 1 || map > 3 || cursor->rex & REX_W)
+		return false;
+	char form = map == 1 ? two_byte[opcode >> 4][opcode & 15] : 'm';
+	if (map == 3)
+		form = 'b';
+	if (form != 'm' && form != 'b')
+		return form == '-' && opcode == 0x77; /* vzeroupper */
+	if (!read_modrm(cursor))
+		return false;
+	cursor->at += form == 'b';
+	return true;
+}
+
+/* A relative jump or call; false for other opcodes. */
+static bool read_relative(struct cursor *cursor, bool two, uint8_t opcode,
+			  struct ct_insn *insn)
+{
+	size_t size = 4;
+	if (two ? (opcode & 0xf0) == 0x80 : (opcode & 0xf0) == 0x70)
+		insn->kind = CT_INSN_BRANCH;
+	else if (!two && (opcode == 0xe9 || opcode == 0xeb))
+		insn->kind = CT_INSN_JUMP;
+	else if (!two && opcode == 0xe8)
+		insn->kind = CT_INSN_CALL;
+	else
+		return false;
+	if (!two && opcode != 0xe8 && opcode != 0xe9)
+		size = 1;
+	insn->condition = opcode & 15;
+	if (cursor->operand_16 || cursor->at + size > cursor->size) {
+		cursor->at = cursor->size + 1;
+		return true;
 	}
+	const uint8_t *at = cursor->code + cursor->at;
+	insn->displacement = (int8_t)*at;
+	if (size == 4)
+		memcpy(&insn->displacement, at, size);
+	cursor->at += size;
+	return true;
+}
+
+static bool read_operands(struct cursor *cursor, bool two, uint8_t opcode,
+			  struct ct_insn *insn)
+{
 	char form = (two ? two_byte : one_byte)[opcode >> 4][opcode & 15];
-	uint8_t modrm = cursor.at < cursor.size ? code[cursor.at] : 0;
+	uint8_t modrm =
+	    cursor->at < cursor->size ? cursor->code[cursor->at] : 0;
 	if (form >= '0' && form <= '3')
 		form = read_group(form, modrm);
-	if (!two && opcode >= 0xfe && !is_group_5_copyable(opcode, modrm))
-		return 0;
+	if (!two && opcode == 0xff && (modrm >> 3 & 7) == 2) {
+		insn->kind = CT_INSN_CALL_AT;
+		insn->modrm_at = (uint8_t)cursor->at;
+	} else if (!two && opcode >= 0xfe &&
+		   !is_group_5_copyable(opcode, modrm)) {
+		return false;
+	}
 	if (form == '.')
-		return 0;
+		return false;
 	bool has_modrm = form == 'm' || form == 'b' || form == 'd';
-	if (has_modrm && !read_modrm(&cursor))
-		return 0;
-	cursor.at += immediate_size(&cursor, form);
-	return cursor.at <= cursor.size ? cursor.at : 0;
+	if (has_modrm && !read_modrm(cursor))
+		return false;
+	cursor->at += immediate_size(cursor, form);
+	return true;
+}
+
+static bool read_insn(struct cursor *cursor, struct ct_insn *insn)
+{
+	read_prefixes(cursor);
+	if (cursor->at >= cursor->size)
+		return false;
+	uint8_t opcode = cursor->code[cursor->at++];
+	if ((opcode == 0xc4 || opcode == 0xc5) && cursor->at == 1)
+		return read_vex(cursor, opcode);
+	bool two = opcode == 0x0f;
+	if (two && cursor->at < cursor->size)
+		opcode = cursor->code[cursor->at++];
+	else if (two)
+		return false;
+	if (two && (opcode == 0x38 || opcode == 0x3a)) {
+		/* Every opcode of these maps has a ModRM byte. */
+		cursor->at++;
+		if (cursor->at > cursor->size || !read_modrm(cursor))
+			return false;
+		cursor->at += opcode == 0x3a;
+		return true;
+	}
+	return read_relative(cursor, two, opcode, insn) ||
+	       read_operands(cursor, two, opcode, insn);
+}
+
+struct ct_insn ct_insn_decode(const uint8_t *code, size_t size)
+{
+	struct cursor cursor = {.code = code, .size = size};
+	struct ct_insn insn = {.kind = CT_INSN_PLAIN};
+	if (size > CT_INSN_SIZE_MAX)
+		cursor.size = CT_INSN_SIZE_MAX;
+	if (!read_insn(&cursor, &insn) || cursor.at > cursor.size ||
+	    (insn.kind == CT_INSN_CALL_AT && cursor.on_stack))
+		return (struct ct_insn){0};
+	insn.size = (uint8_t)cursor.at;
+	if (!cursor.disp_at)
+		return insn;
+	insn.disp_at = (uint8_t)cursor.disp_at;
+	if (insn.kind == CT_INSN_PLAIN)
+		insn.kind = CT_INSN_RIP_RELATIVE;
+	memcpy(&insn.displacement, code + cursor.disp_at,
+	       sizeof(insn.displacement));
+	return insn;
+}
+
+size_t ct_insn_get_copyable_size(const uint8_t *code, size_t size)
+{
+	struct ct_insn insn = ct_insn_decode(code, size);
+	return insn.kind == CT_INSN_PLAIN ? insn.size : 0;
 }

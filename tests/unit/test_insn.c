@@ -48,7 +48,13 @@
 	NO("int3") NO("syscall") NO("ud2") NO("hlt")            \
 	NO("loop 1f\n1:") NO("jrcxz 1f\n1:") NO("pushf")        \
 	NO("xbegin 1f\n1:") NO("lcall *(%rax)")                 \
-	NO("vmovaps %ymm0, %ymm1") NO("mov %ds, %eax")
+	YES("vmovaps %ymm0, %ymm1") YES("vzeroupper")           \
+	YES("vmovdqu 8(%rsp), %xmm1") YES("vpcmpeqb (%rdi), %ymm0, %ymm1") \
+	YES("vpbroadcastb %xmm0, %ymm0") YES("vpermq $1, %ymm0, %ymm1") \
+	YES("pshufb %xmm1, %xmm2") YES("pclmulqdq $1, %xmm1, %xmm2") \
+	YES("vpshufd $1, (%r9), %xmm3") YES("movbe (%rdi), %eax") \
+	NO("vmovdqu 8(%rip), %ymm0") NO("vmovups %zmm0, (%rdi)") \
+	NO("jmp 1f + 300\n1:") NO("ja 1f + 300\n1:") NO("mov %ds, %eax")
 /* clang-format on */
 
 extern const struct {
@@ -91,6 +97,50 @@ static void sizes_are_the_assemblers(void **state)
 	}
 }
 
+#define DECODE(...) ct_insn_decode((const uint8_t[15]){__VA_ARGS__}, 15)
+
+/* Bytes as objdump shows them. */
+static void what_refers_to_rip_is_understood(void **state)
+{
+	(void)state;
+	struct ct_insn insn = DECODE(0x8b, 0x05, 0xf0, 0xff, 0xff, 0xff);
+	assert_int_equal(insn.kind, CT_INSN_RIP_RELATIVE); /* mov, %eax */
+	assert_int_equal(insn.size, 6);
+	assert_int_equal(insn.disp_at, 2);
+	assert_int_equal(insn.displacement, -16);
+	insn = DECODE(0x83, 0x3d, 0x10, 0, 0, 0, 7); /* cmpl $7, 16(%rip) */
+	assert_int_equal(insn.kind, CT_INSN_RIP_RELATIVE);
+	assert_int_equal(insn.size, 7);
+	assert_int_equal(insn.displacement, 16);
+	insn = DECODE(0xeb, 0xfe);
+	assert_int_equal(insn.kind, CT_INSN_JUMP);
+	assert_int_equal(insn.size, 2);
+	assert_int_equal(insn.displacement, -2);
+	insn = DECODE(0xe9, 0, 1, 0, 0);
+	assert_int_equal(insn.kind, CT_INSN_JUMP);
+	assert_int_equal(insn.displacement, 256);
+	insn = DECODE(0x75, 0x10);
+	assert_int_equal(insn.kind, CT_INSN_BRANCH);
+	assert_int_equal(insn.condition, 5);
+	insn = DECODE(0x0f, 0x84, 1, 0, 0, 0);
+	assert_int_equal(insn.kind, CT_INSN_BRANCH);
+	assert_int_equal(insn.size, 6);
+	assert_int_equal(insn.condition, 4);
+	insn = DECODE(0xe8, 1, 0, 0, 0);
+	assert_int_equal(insn.kind, CT_INSN_CALL);
+	assert_int_equal(insn.size, 5);
+	insn = DECODE(0xff, 0x15, 1, 0, 0, 0); /* call *1(%rip) */
+	assert_int_equal(insn.kind, CT_INSN_CALL_AT);
+	assert_int_equal(insn.size, 6);
+	assert_int_equal(insn.disp_at, 2);
+	assert_int_equal(insn.modrm_at, 1);
+	insn = DECODE(0x41, 0xff, 0x54, 0x24, 8); /* call *8(%r12) */
+	assert_int_equal(insn.kind, CT_INSN_CALL_AT);
+	assert_int_equal(insn.size, 5);
+	insn = DECODE(0xff, 0x54, 0x24, 8); /* call *8(%rsp) */
+	assert_int_equal(insn.kind, CT_INSN_UNKNOWN);
+}
+
 static void cut_off_instructions_are_refused(void **state)
 {
 	(void)state;
@@ -124,6 +174,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(sizes_are_the_assemblers),
+	    cmocka_unit_test(what_refers_to_rip_is_understood),
 	    cmocka_unit_test(cut_off_instructions_are_refused),
 	    cmocka_unit_test(endless_prefixes_are_refused),
 	};

@@ -98,12 +98,65 @@ static void copied_instruction_goes_on_after_the_original(void **state)
 	set_rax(pid, pad);
 	tracee_run_to_trap(pid);
 
-	/* A relative jump stays where it is. */
+	/* ud2 is not understood. */
 	assert_ok(ct_pads_add_copy(pads, pid, (uintptr_t)copied,
-				   (const uint8_t *)"\xeb\x10", 2, &pad));
+				   (const uint8_t *)"\x0f\x0b", 2, &pad));
 	assert_int_equal(pad, 0);
 	set_rax(pid, 0);
 	assert_int_equal(tracee_finish(pid), 99);
+	ct_pads_destroy(pads);
+}
+
+/* Each begins with what refers to rip; the table says what it returns. */
+asm(".text\n"
+    "loads:\n\tmov seven(%rip), %eax\n\tret\n\t.skip 15\n"
+    "jumps:\n\tjmp 1f\n\tud2\n1:\tmov $1, %eax\n\tret\n\t.skip 15\n"
+    "jumps_far:\n\tjmp 1f\n\t.skip 300\n1:\tmov $2, %eax\n\tret\n"
+    "branches:\n\tjne 1f\n\tmov $4, %eax\n\tret\n"
+    "1:\tmov $3, %eax\n\tret\n\t.skip 15\n"
+    "calls:\n\tcall 1f\n\tadd $8, %eax\n\tret\n"
+    "1:\tmov $9, %eax\n\tret\n\t.skip 15\n"
+    "calls_at:\n\tcall *eleven_at(%rip)\n\tadd $20, %eax\n\tret\n"
+    "eleven:\tmov $11, %eax\n\tret\n\t.skip 15\n"
+    ".section .data.rel.local,\"aw\"\n"
+    "seven:\n\t.long 7\n"
+    "\t.balign 8\neleven_at:\n\t.quad eleven\n.text\n");
+uint64_t loads(void), jumps(void), jumps_far(void), branches(void), calls(void),
+    calls_at(void);
+
+/* The flags at a call of *%rax are those of the caller's test of it: not
+ * zero. */
+static const struct {
+	uint64_t (*function)(void);
+	int result;
+} rip_rows[] = {
+    {loads, 7},    {jumps, 1},  {jumps_far, 2},
+    {branches, 3}, {calls, 17}, {calls_at, 31},
+};
+
+static void copies_mean_what_the_originals_meant(void **state)
+{
+	(void)state;
+	pid_t pid = tracee_start(body_call_rax);
+	tracee_run_to_trap(pid);
+	struct ct_pads *pads;
+	int sum = 0;
+	assert_ok(ct_pads_create(pid, &pads));
+	for (size_t i = 0; i < sizeof(rip_rows) / sizeof(*rip_rows); i++) {
+		uint64_t pad;
+		uintptr_t addr = (uintptr_t)rip_rows[i].function;
+		uint8_t code[15];
+		memcpy(code, (const void *)addr, sizeof(code));
+		assert_ok(ct_pads_add_copy(pads, pid, addr, code, 15, &pad));
+		assert_int_not_equal(pad, 0);
+		const uint8_t int3 = 0xcc;
+		assert_ok(ct_process_write(pid, addr, &int3, 1));
+		set_rax(pid, pad);
+		tracee_run_to_trap(pid);
+		sum += rip_rows[i].result;
+	}
+	set_rax(pid, 0);
+	assert_int_equal(tracee_finish(pid), sum & 0x7f);
 	ct_pads_destroy(pads);
 }
 
@@ -136,6 +189,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(pads_lead_to_their_functions),
 	    cmocka_unit_test(copied_instruction_goes_on_after_the_original),
+	    cmocka_unit_test(copies_mean_what_the_originals_meant),
 	    cmocka_unit_test(slots_are_pointed_at_pads),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
