@@ -88,7 +88,8 @@ static_assert((int)CT_PIECES_MAX >= (int)CT_FORMAL_PIECES_MAX,
 	      "a place holds what the debug information can say");
 
 /* A parameter of which the debug information speaks at the entry address.  A
- * part without a place makes it absent: no half values. */
+ * part without a place, or beyond the type, makes it absent: no half
+ * values. */
 static struct ct_place place_formal(const struct ct_formal *formal)
 {
 	struct ct_place place = {0};
@@ -111,6 +112,8 @@ static struct ct_place place_formal(const struct ct_formal *formal)
 			return (struct ct_place){.absent = true};
 		piece->offset = (uint16_t)offset;
 		offset += from[i].size;
+		if (offset > ct_type_size(formal->type))
+			return (struct ct_place){.absent = true};
 	}
 	return place;
 }
