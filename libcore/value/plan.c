@@ -15,6 +15,9 @@ enum {
 	LINKS_MAX = 8192,
 	NESTING_MAX = 32,         /* of structs and arrays in one object */
 	OBJECT_MAX = 1024 * 1024, /* bytes of one pointee */
+	/* Objects looked into: members of damaged types nest in themselves,
+	 * and two such members would double the work at each level. */
+	VISITS_MAX = 64 * 1024,
 };
 
 struct shape_build {
@@ -30,6 +33,7 @@ struct compiler {
 	size_t shape_count, shape_capacity;
 	struct ct_link *links;
 	size_t link_count, link_capacity;
+	size_t visits;
 };
 
 static void compiler_deinit(struct compiler *compiler)
@@ -214,7 +218,11 @@ static struct ct_error *link_elements(struct compiler *compiler,
 	size_t first = compiler->link_count;
 	err = link_object(compiler, element, offset, depth, nesting + 1);
 	size_t per_element = compiler->link_count - first;
+	if (!per_element)
+		return err;
 	for (uint64_t i = 1; !err && i < count; i++) {
+		if (compiler->link_count == LINKS_MAX)
+			break;
 		for (size_t j = 0; j < per_element; j++) {
 			struct ct_link link = compiler->links[first + j];
 			link.offset += (uint32_t)(i * stride);
@@ -230,7 +238,7 @@ static struct ct_error *link_object(struct compiler *compiler,
 {
 	struct ct_type *bare;
 	struct ct_error *err = ct_type_strip(type, &bare);
-	if (err || nesting > NESTING_MAX)
+	if (err || nesting > NESTING_MAX || compiler->visits++ > VISITS_MAX)
 		return err;
 	switch (ct_type_kind(bare)) {
 	case CT_TYPE_POINTER:
@@ -331,6 +339,10 @@ static struct ct_error *compile_parameter(struct compiler *compiler,
 	    .extent = {.length = CT_NO_PARAMETER, .factor = CT_NO_PARAMETER},
 	};
 	*args_size = ret->offset + ret->size;
+	if (*args_size > CT_PLAN_ARGS_MAX)
+		return ct_error_format(CT_ERROR_UNSUPPORTED,
+				       "the arguments have more than %d bytes",
+				       CT_PLAN_ARGS_MAX);
 	if (rules && rules->extents)
 		ret->extent = rules->extents[index];
 	err = is_signed(formal->type, &ret->is_signed);

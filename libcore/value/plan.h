@@ -19,6 +19,11 @@
 #include "base/error.h"
 #include "ctester/value.h"
 
+/* Bytes of an argument block: half of what a record has room for. */
+enum {
+	CT_PLAN_ARGS_MAX = 128 * 1024
+};
+
 enum ct_link_kind {
 	CT_LINK_TEXT,   /* a pointer to characters of `unit` bytes, to NUL */
 	CT_LINK_OBJECT, /* a pointer to one object of a shape */
@@ -152,8 +157,9 @@ struct ct_plan_rules {
 
 /*
  * Compile a plan for a function type with that layout.  The plan is appended
- * to out, whose start must be aligned to 8.  Damage in the types is an error;
- * a type graph too large is followed as far as the plan's bounds allow.
+ * to out, whose start must be aligned to 8.  Damage in the types is an error,
+ * arguments of more than CT_PLAN_ARGS_MAX are CT_ERROR_UNSUPPORTED; a type
+ * graph too large is followed as far as the plan's bounds allow.
  */
 CT_MUST_CHECK
 struct ct_error *ct_plan_compile(struct ct_type *function,
