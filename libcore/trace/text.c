@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "trace/event.h"
+#include "value/text.h"
 
 enum {
 	LINE_WIDTH = 100
@@ -61,9 +62,10 @@ static struct ct_error *put_argument(const struct ct_call_event *event,
 	struct ct_decoder decoder = decoder_of(event, at_return);
 	struct ct_value value;
 	if (i < signature->count) {
-		if (signature->parameters[i].name)
-			ct_buffer_printf(
-			    out, "%s = ", signature->parameters[i].name);
+		if (signature->parameters[i].name) {
+			ct_text_name(out, signature->parameters[i].name);
+			ct_buffer_puts(out, " = ");
+		}
 		value = ct_event_argument(event, i, at_return);
 	} else {
 		value = ct_event_tail(
@@ -92,7 +94,7 @@ static struct ct_error *put_call(const struct ct_call_event *event,
 {
 	struct ct_buffer separator = {0};
 	size_t start = out->size;
-	ct_buffer_puts(out, event->signature->function);
+	ct_text_name(out, event->signature->function);
 	ct_buffer_putc(out, '(');
 	size_t args = out->size;
 	ct_buffer_puts(&separator, ", ");
@@ -222,6 +224,14 @@ struct ct_error *ct_text_begin(struct ct_text_trace *trace,
 	return err;
 }
 
+static void put_resumed(const struct ct_call_event *event,
+			struct ct_buffer *out)
+{
+	ct_buffer_puts(out, "<... ");
+	ct_text_name(out, event->signature->function);
+	ct_buffer_puts(out, " resumed>");
+}
+
 struct ct_error *ct_text_end(struct ct_text_trace *trace,
 			     const struct ct_call_event *event,
 			     struct ct_buffer *out)
@@ -236,8 +246,7 @@ struct ct_error *ct_text_end(struct ct_text_trace *trace,
 	ct_text_flush(trace, out);
 	size_t margin = put_margin(trace, record->tid, record->depth, out);
 	if (take_begun(trace, record->seq))
-		ct_buffer_printf(out, "<... %s resumed>",
-				 event->signature->function);
+		put_resumed(event, out);
 	else
 		err = put_call(event, margin, out);
 	return err ? err : put_result(event, out);
@@ -268,10 +277,14 @@ void ct_text_mark(struct ct_text_trace *trace, const struct ct_mark *mark,
 				 (long long)mark->number);
 		return;
 	case CT_EVENT_EXEC:
-		ct_buffer_printf(out, "+++ executes %s +++\n", mark->text);
+		ct_buffer_puts(out, "+++ executes ");
+		ct_text_name(out, mark->text);
+		ct_buffer_puts(out, " +++\n");
 		return;
 	case CT_EVENT_NOTE:
-		ct_buffer_printf(out, "+++ %s +++\n", mark->text);
+		ct_buffer_puts(out, "+++ ");
+		ct_text_name(out, mark->text);
+		ct_buffer_puts(out, " +++\n");
 		return;
 	}
 }

@@ -9,6 +9,7 @@
 #include "base/buffer.h"
 #include "value/number.h"
 #include "value/sink.h"
+#include "value/text.h"
 #include "value/utf8.h"
 
 struct text_sink {
@@ -82,7 +83,7 @@ static void put_bytes(struct ct_buffer *out, const unsigned char *s,
 	out->size = (size_t)(to - out->data);
 }
 
-static void put_name(struct ct_buffer *out, const char *name)
+void ct_text_name(struct ct_buffer *out, const char *name)
 {
 	put_bytes(out, (const unsigned char *)name, strlen(name), 0);
 }
@@ -153,7 +154,7 @@ static void text_enumerator(struct ct_sink *sink, const char *const *names,
 	for (size_t i = 0; i < count; i++) {
 		if (i)
 			PUT(out_of(sink), " | ");
-		put_name(out_of(sink), names[i]);
+		ct_text_name(out_of(sink), names[i]);
 	}
 }
 
@@ -188,7 +189,7 @@ static void text_pointer_code(struct ct_sink *sink, uint64_t addr,
 		return;
 	}
 	ct_buffer_putc(out, '<');
-	put_name(out, symbol);
+	ct_text_name(out, symbol);
 	ct_buffer_putc(out, '>');
 }
 
@@ -223,7 +224,7 @@ static size_t text_begin(struct ct_sink *sink)
 static void text_member(struct ct_sink *sink, const char *name)
 {
 	put_separator(out_of(sink));
-	put_name(out_of(sink), name);
+	ct_text_name(out_of(sink), name);
 	PUT(out_of(sink), " = ");
 }
 
