@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "value/plan.h"
 #include "value/record.h"
+#include "value/tail.h"
 
 /*
  * The blob that has the most bytes from addr on: a string may also lie inside
@@ -62,4 +64,75 @@ struct ct_memory ct_record_entry_memory(const struct ct_record *record)
 struct ct_memory ct_record_exit_memory(const struct ct_record *record)
 {
 	return (struct ct_memory){read_exit, (void *)(uintptr_t)record};
+}
+
+static struct ct_error *damage(const char *what)
+{
+	return ct_error_format(CT_ERROR_BAD_DATA, "damaged record: %s", what);
+}
+
+static struct ct_error *check_fields(const struct ct_record *record,
+				     const struct ct_plan *plan)
+{
+	bool has_result = record->flags & CT_RECORD_HAS_RESULT;
+	if (record->outcome > CT_OUTCOME_UNFINISHED)
+		return damage("no such outcome");
+	if (record->args_size != plan->args_size)
+		return damage("not of this function's arguments");
+	if (record->tail_count > CT_TAIL_MAX)
+		return damage("too many variadic arguments");
+	if (record->result_size != (has_result ? plan->result_size : 0))
+		return damage("not of this function's result");
+	return NULL;
+}
+
+/* The parts fill the record. */
+static struct ct_error *check_parts(const struct ct_record *record)
+{
+	uint64_t sum = sizeof(*record);
+	sum += ((uint64_t)record->args_size + 7) & ~7ull;
+	sum += (uint64_t)record->tail_count * sizeof(struct ct_tail_value);
+	sum += record->entry_blobs_size;
+	sum += ((uint64_t)record->result_size + 7) & ~7ull;
+	sum += record->exit_blobs_size;
+	if (sum != record->size || record->entry_blobs_size % 8 ||
+	    record->exit_blobs_size % 8)
+		return damage("its parts do not make its size");
+	return NULL;
+}
+
+static struct ct_error *check_blobs(const uint8_t *blobs, uint32_t size)
+{
+	while (size) {
+		const struct ct_blob *blob = (const void *)blobs;
+		if (size < sizeof(*blob))
+			return damage("half a piece of memory");
+		uint64_t whole =
+		    sizeof(*blob) + (((uint64_t)blob->size + 7) & ~7ull);
+		if (whole > size || blob->addr + blob->size < blob->addr)
+			return damage("a piece of memory is too large");
+		blobs += whole;
+		size -= (uint32_t)whole;
+	}
+	return NULL;
+}
+
+struct ct_error *ct_record_check(const struct ct_record *record, size_t size,
+				 const struct ct_plan *plan)
+{
+	if (size < sizeof(*record) || record->size > size)
+		return damage("it is cut off");
+	struct ct_error *err = check_fields(record, plan);
+	if (!err)
+		err = check_parts(record);
+	for (uint32_t i = 0; !err && i < record->tail_count; i++)
+		if (ct_record_tail(record)[i].class >= CT_TAIL_CLASSES)
+			err = damage("no such variadic class");
+	if (!err)
+		err = check_blobs(ct_record_entry_blobs(record),
+				  record->entry_blobs_size);
+	if (!err)
+		err = check_blobs(ct_record_exit_blobs(record),
+				  record->exit_blobs_size);
+	return err;
 }

@@ -18,7 +18,10 @@
 
 #include <stdint.h>
 
+#include "base/error.h"
 #include "ctester/value.h"
+
+struct ct_plan;
 
 enum ct_outcome {
 	CT_OUTCOME_REAL,
@@ -122,6 +125,15 @@ static inline const uint8_t *ct_record_exit_blobs(
 {
 	return ct_record_result(record) + ct_pad8(record->result_size);
 }
+
+/*
+ * Is this a record that the plan can have made?  Everything that decodes
+ * records trusts them: who takes one from outside (another process, shared
+ * memory, a file) copies it, aligned to 8, and asks this of the copy.
+ */
+CT_MUST_CHECK
+struct ct_error *ct_record_check(const struct ct_record *record, size_t size,
+				 const struct ct_plan *plan);
 
 /* The program's memory as the record has it, at the call… */
 struct ct_memory ct_record_entry_memory(const struct ct_record *record);
