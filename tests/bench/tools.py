@@ -83,7 +83,7 @@ def calls(tool: Sequence[str], program: str, count: int) -> Calls:
     times.unlink(missing_ok=True)
     output = run([*tool, program, str(count), str(times)])
     if not times.exists():
-        raise Failure(f"{tool[0]}: the program did not end")
+        raise Failure(f"{' '.join(tool)}: the program did not end")
     per_block = [int(line) for line in times.read_text().split()]
     return Calls([spent / (count / len(per_block)) for spent in per_block],
                  output)
