@@ -239,7 +239,7 @@ def test_show_takes_a_count(gdb: Gdb, program: pathlib.Path) -> None:
                      "echo end\\n")
     def between(start: str, end: str) -> List[str]:
         inner = result.stdout.split(f"\n{start}\n")[1].split(f"{end}\n")[0]
-        return [line for line in inner.splitlines() if "+++" not in line]
+        return re.findall(r"(?:area|walk)\(", inner)
     assert len(between("all", "last")) == 5, result.shown()
     assert len(between("last", "none")) == 1
     assert between("none", "end") == []
