@@ -89,6 +89,18 @@ def calls(tool: Sequence[str], program: str, count: int) -> Calls:
                  output)
 
 
+def seen_calls(tool: Sequence[str], program: str, count: int,
+               seen: Optional[int] = None) -> Calls:
+    """The same under ctester, which must have seen each call: what was not
+    intercepted is cheap."""
+    result = calls(tool, program, count)
+    wanted = f"seen {count if seen is None else seen}"
+    if wanted not in result.output.splitlines():
+        raise Failure(f"{' '.join(tool)}: not {wanted}: "
+                      f"{result.output[-400:]}")
+    return result
+
+
 def gdb_script(*scripts: str) -> List[str]:
     """GDB with files of commands or Python, which plant, and then a run."""
     command = list(GDB)
@@ -97,10 +109,13 @@ def gdb_script(*scripts: str) -> List[str]:
     return [*command, "-ex", "run", "--args"]
 
 
-def ctester(*commands: str, after: Sequence[str] = ()) -> List[str]:
-    """GDB with ctester, commands before the run and after it."""
+def ctester(*commands: str, function: str = "touch",
+            after: Sequence[str] = ()) -> List[str]:
+    """GDB with ctester, commands before the run and after it; at the end it
+    says how many calls of the function it saw."""
     command = [*GDB, "-x", str(ROOT / "ctester.gdb")]
-    for text in (*commands, "run", *after):
+    count = f"python print('seen', ctester.counts('{function}').calls)"
+    for text in (*commands, "run", "python import ctester", count, *after):
         command += ["-ex", text]
     return [*command, "--args"]
 
