@@ -14,6 +14,7 @@
 #ifndef CTESTER_PROCESS_H
 #define CTESTER_PROCESS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -38,6 +39,10 @@ struct ct_error *ct_process_read_fp_regs(pid_t tid, struct ct_regs *ret);
  * system call it may have been in, which the kernel would otherwise restart.
  */
 struct ct_error *ct_process_write_regs(pid_t tid, const struct ct_regs *regs);
+
+/** True when a stopped thread has got there by a single step, and not by
+ * executing a breakpoint. */
+bool ct_process_was_stepped(pid_t tid);
 
 /** Return values in floating-point registers. */
 struct ct_fp_result {

@@ -189,6 +189,20 @@ uint32_t ct_session_hit(struct ct_session *session, uint64_t place, pid_t pid,
 uint32_t ct_session_returned(struct ct_session *session, uint64_t site,
 			     pid_t pid, pid_t tid, struct ct_answer *ret);
 
+/**
+ * Threads that stand at an address are usually sent on behind the breakpoint,
+ * to a copy of the instruction.  Not so where the user has a breakpoint, too,
+ * or while a `next` or `finish` waits there: the user would be shown another
+ * place.
+ */
+void ct_session_keep(struct ct_session *session, uint64_t addr, bool keep);
+
+/** The same for every address: while the user steps. */
+void ct_session_keep_all(struct ct_session *session, bool keep);
+
+/** True when a stopped thread has come to where it is by a single step. */
+bool ct_session_was_stepped(pid_t tid);
+
 /* What was recorded. */
 
 /** Completed calls. */

@@ -7,6 +7,7 @@
  * physical register st(0) is.
  */
 #define _GNU_SOURCE
+#include <signal.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/ptrace.h>
@@ -97,6 +98,16 @@ struct ct_error *ct_process_write_regs(pid_t tid, const struct ct_regs *regs)
 		memcpy((char *)&user + gpr_offsets[i], &regs->gpr[i],
 		       sizeof(regs->gpr[i]));
 	return ct_ptrace_set_regs(tid, &user);
+}
+
+bool ct_process_was_stepped(pid_t tid)
+{
+	siginfo_t info;
+	if (ptrace(PTRACE_GETSIGINFO, tid, NULL, &info) < 0)
+		return false;
+	/* An int3 on x86 has SI_KERNEL instead of TRAP_BRKPT. */
+	return info.si_signo == SIGTRAP &&
+	       (info.si_code == TRAP_TRACE || info.si_code == TRAP_HWBKPT);
 }
 
 static void x87_push(struct user_fpregs_struct *fp, const uint8_t value[10])

@@ -6,16 +6,14 @@
 
 #include "session/frames.h"
 
-/*
- * Two stack pointers further apart than this are on two stacks: a signal
- * stack, a coroutine.  Then nothing is known about who was left behind.
- */
-static const uint64_t STACK_SPAN = 8 * 1024 * 1024;
-
 struct thread_frames {
 	pid_t tid;
 	struct ct_frame *frames;
 	size_t count, capacity;
+	bool stack_known; /* as far as it can be */
+	uint64_t stack_low, stack_high;
+	bool stepped; /* with these registers */
+	uint64_t step_gpr[CT_REG_GENERAL_COUNT];
 	UT_hash_handle hh;
 };
 
@@ -65,6 +63,23 @@ static struct thread_frames *get_thread(struct ct_frames *frames, pid_t tid)
 	thread->tid = tid;
 	HASH_ADD(hh, frames->threads, tid, sizeof(tid), thread);
 	return thread;
+}
+
+bool ct_frames_knows_stack(const struct ct_frames *frames, pid_t tid)
+{
+	const struct thread_frames *thread = find_thread(frames, tid);
+	return thread && thread->stack_known;
+}
+
+void ct_frames_set_stack(struct ct_frames *frames, pid_t tid, uint64_t low,
+			 uint64_t high)
+{
+	struct thread_frames *thread = get_thread(frames, tid);
+	if (!thread)
+		return;
+	thread->stack_known = true;
+	thread->stack_low = low;
+	thread->stack_high = high;
 }
 
 struct ct_error *ct_frames_push(struct ct_frames *frames, pid_t tid,
@@ -117,10 +132,27 @@ static void take(struct thread_frames *thread, size_t index,
 		(thread->count - index) * sizeof(*ret));
 }
 
-/* Below sp on the same stack: popped, whether it returned or not. */
-static bool is_below(const struct ct_frame *frame, uint64_t sp)
+static bool is_on_stack(const struct thread_frames *thread, uint64_t sp)
 {
-	return frame->entry_sp < sp && sp - frame->entry_sp < STACK_SPAN;
+	return sp >= thread->stack_low && sp < thread->stack_high;
+}
+
+/* Below sp on the same stack: popped, whether it returned or not. */
+static bool is_below(const struct thread_frames *thread,
+		     const struct ct_frame *frame, uint64_t sp)
+{
+	return frame->entry_sp < sp && is_on_stack(thread, sp) &&
+	       is_on_stack(thread, frame->entry_sp);
+}
+
+/* Its return address is no longer where the call put it. */
+static bool is_overwritten(const struct ct_frame *frame,
+			   const struct ct_memory *memory)
+{
+	uint64_t now;
+	return memory->read(memory->arg, frame->entry_sp, &now, sizeof(now)) <
+		   sizeof(now) ||
+	       now != frame->return_address;
 }
 
 bool ct_frames_pop(struct ct_frames *frames, pid_t tid, uint64_t address,
@@ -131,7 +163,7 @@ bool ct_frames_pop(struct ct_frames *frames, pid_t tid, uint64_t address,
 		return false;
 	for (size_t i = thread->count; i-- > 0;) {
 		*returned = is_return_of(&thread->frames[i], address, sp);
-		if (*returned || is_below(&thread->frames[i], sp)) {
+		if (*returned || is_below(thread, &thread->frames[i], sp)) {
 			take(thread, i, ret);
 			return true;
 		}
@@ -140,17 +172,52 @@ bool ct_frames_pop(struct ct_frames *frames, pid_t tid, uint64_t address,
 }
 
 bool ct_frames_pop_left(struct ct_frames *frames, pid_t tid, uint64_t entry_sp,
-			struct ct_frame *ret)
+			const struct ct_memory *memory, struct ct_frame *ret)
 {
 	struct thread_frames *thread = find_thread(frames, tid);
 	if (!thread || !thread->count)
 		return false;
-	/* A tail call enters with the same place: only what is below it. */
-	size_t newest = thread->count - 1;
-	if (!is_below(&thread->frames[newest], entry_sp))
-		return false;
-	take(thread, newest, ret);
-	return true;
+	for (size_t i = thread->count; i-- > 0;) {
+		const struct ct_frame *frame = &thread->frames[i];
+		bool on_stack = is_on_stack(thread, frame->entry_sp);
+		/* A tail call enters with the same place: it is not below. */
+		if (on_stack ? is_below(thread, frame, entry_sp)
+			     : is_overwritten(frame, memory)) {
+			take(thread, i, ret);
+			return true;
+		}
+		/* Further up the stack there is nothing below either. */
+		if (on_stack && is_on_stack(thread, entry_sp))
+			return false;
+	}
+	return false;
+}
+
+void ct_frames_note_step(struct ct_frames *frames, pid_t tid,
+			 const struct ct_regs *regs)
+{
+	struct thread_frames *thread = get_thread(frames, tid);
+	if (!thread)
+		return;
+	thread->stepped = true;
+	memcpy(thread->step_gpr, regs->gpr, sizeof(thread->step_gpr));
+}
+
+bool ct_frames_is_repeated(struct ct_frames *frames, pid_t tid,
+			   const struct ct_regs *regs)
+{
+	struct thread_frames *thread = find_thread(frames, tid);
+	return thread && thread->stepped &&
+	       !memcmp(thread->step_gpr, regs->gpr, sizeof(thread->step_gpr));
+}
+
+void ct_frames_note_progress(struct ct_frames *frames, pid_t tid, uint64_t sp)
+{
+	struct thread_frames *thread = find_thread(frames, tid);
+	if (thread && thread->stepped && sp >= thread->step_gpr[CT_REG_RSP] &&
+	    is_on_stack(thread, sp) ==
+		is_on_stack(thread, thread->step_gpr[CT_REG_RSP]))
+		thread->stepped = false;
 }
 
 static bool is_among(pid_t tid, const pid_t *tids, size_t count)

@@ -5,8 +5,12 @@
  * A call is known by where its return address lies: the stack pointer at the
  * entry.  When control comes back to the return address with the stack
  * pointer right above that place, the call has returned.  Tail calls share a
- * place and return together, the last one first.  Calls that were pushed
- * later and lie deeper on the same stack were left by longjmp.
+ * place and return together, the last one first.
+ *
+ * Calls that lie deeper than the stack pointer on the stack that the thread
+ * was started with were left by a jump.  Of other stacks (signal stacks,
+ * coroutines, which may lie side by side) nobody knows the bounds: there a
+ * call has been left once its return address is overwritten.
  */
 #ifndef CT_SESSION_FRAMES_H
 #define CT_SESSION_FRAMES_H
@@ -17,6 +21,8 @@
 #include <sys/types.h>
 
 #include "base/error.h"
+#include "ctester/regs.h"
+#include "ctester/value.h"
 #include "value/record.h"
 
 struct ct_frame {
@@ -29,6 +35,12 @@ struct ct_frames;
 
 struct ct_frames *ct_frames_create(void);
 void ct_frames_destroy(struct ct_frames *frames);
+
+/* The bounds of the stack that a thread was started with; 0 and 0 when that
+ * is not known. */
+bool ct_frames_knows_stack(const struct ct_frames *frames, pid_t tid);
+void ct_frames_set_stack(struct ct_frames *frames, pid_t tid, uint64_t low,
+			 uint64_t high);
 
 /* Push a call; takes the record on success.  NULL result is success. */
 CT_MUST_CHECK
@@ -53,10 +65,24 @@ bool ct_frames_pop(struct ct_frames *frames, pid_t tid, uint64_t address,
 
 /*
  * Take the newest call off that can no longer be running when the thread
- * enters a function with the return address at entry_sp: a jump has left it.
+ * enters a function with the return address at entry_sp, or jumps to where
+ * the stack pointer is that: a jump has left it.
  */
 bool ct_frames_pop_left(struct ct_frames *frames, pid_t tid, uint64_t entry_sp,
-			struct ct_frame *ret);
+			const struct ct_memory *memory, struct ct_frame *ret);
+
+/*
+ * A breakpoint that is stepped over is hit again when a signal comes during
+ * the step, once its handler has returned.  Such a hit is known by all the
+ * registers being the same, with nothing in between but what runs below on
+ * the stack, or on another one.
+ */
+void ct_frames_note_step(struct ct_frames *frames, pid_t tid,
+			 const struct ct_regs *regs);
+bool ct_frames_is_repeated(struct ct_frames *frames, pid_t tid,
+			   const struct ct_regs *regs);
+/* The thread has come by with that stack pointer. */
+void ct_frames_note_progress(struct ct_frames *frames, pid_t tid, uint64_t sp);
 
 /*
  * Take a call off, newest first, of a thread of the process that is not among

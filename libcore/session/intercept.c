@@ -19,7 +19,8 @@ static bool read_errno(const struct ct_session *session,
 {
 	return session->now->errno_known &&
 	       ct_process_read(session->now->pid,
-			       regs->fs_base + (uint64_t)session->now->errno_offset,
+			       regs->fs_base +
+				   (uint64_t)session->now->errno_offset,
 			       ret, sizeof(*ret)) == sizeof(*ret);
 }
 
@@ -133,6 +134,7 @@ static struct ct_error *pass(struct ct_session *session, struct ct_watch *watch,
 	if (!copy)
 		return &ct_enomem;
 	memcpy(copy, record, record->size);
+	ct_session_find_stack(session, record->tid, regs);
 	struct ct_frame frame = {regs->gpr[CT_REG_RSP], record->caller, copy};
 	struct ct_error *err =
 	    ct_frames_push(session->frames, record->tid, frame);
@@ -161,7 +163,8 @@ static struct ct_error *write_errno(struct ct_session *session,
 				       "errno of the program is not known: it "
 				       "has no __errno_location");
 	return ct_process_write(session->now->pid,
-				regs->fs_base + (uint64_t)session->now->errno_offset,
+				regs->fs_base +
+				    (uint64_t)session->now->errno_offset,
 				&mock->errno_value, sizeof(mock->errno_value));
 }
 
@@ -172,6 +175,18 @@ static void mirror_fp(struct ct_regs *regs, const struct ct_fp_result *fp)
 		memcpy(regs->xmm[i], fp->xmm[i], 16);
 	for (int i = 0; i < fp->st_count; i++)
 		memcpy(regs->st[i], fp->st[i], 10);
+}
+
+/* Under `next`, GDB compares frames: a thread that is back in the caller all
+ * at once has arrived at another line for it.  Let it execute a `ret`. */
+static void return_by_itself(struct ct_session *session, pid_t tid,
+			     struct ct_regs *regs)
+{
+	uint64_t pad = ct_session_return_pad(session, tid);
+	if (!pad)
+		return;
+	regs->gpr[CT_REG_RSP] -= 8;
+	regs->gpr[CT_REG_RIP] = pad;
 }
 
 /* Answer in the function's stead. */
@@ -192,6 +207,8 @@ static struct ct_error *answer_call(struct ct_session *session,
 		err = ct_process_write(session->now->pid, sret, mock->value,
 				       mock->value_size);
 	ct_decide_force(watch->plan, mock, record->caller, regs, &fp);
+	if (session->keeps_all)
+		return_by_itself(session, record->tid, regs);
 	if (!err && (fp.xmm_count || fp.st_count))
 		err = ct_process_write_fp_result(record->tid, &fp);
 	if (!err)
@@ -208,21 +225,21 @@ static struct ct_error *answer_call(struct ct_session *session,
 	return NULL;
 }
 
+/* Whether the call at a place counts, and where it comes from. */
 static struct ct_error *read_call(struct ct_session *session,
-				  struct ct_place_entry *place, pid_t tid,
+				  const struct ct_place_entry *place, pid_t tid,
 				  struct ct_regs *regs, uint64_t *caller,
 				  bool *counts)
 {
 	const struct ct_watch *watch = place->watch;
 	*counts = false;
-	struct ct_error *err = ct_process_read_regs(tid, regs);
-	if (err || !(watch->target->flags & CT_TARGET_ACTIVE))
-		return err;
-	err = ct_process_read_all(session->now->pid, regs->gpr[CT_REG_RSP], caller,
-				  sizeof(*caller));
+	if (!watch || !(watch->target->flags & CT_TARGET_ACTIVE))
+		return NULL;
+	struct ct_error *err = ct_process_read_all(
+	    session->now->pid, regs->gpr[CT_REG_RSP], caller, sizeof(*caller));
 	if (err)
 		return err;
-	if (!place->is_pad && !ct_target_in_scope(watch->target, *caller))
+	if (!place->pad_to && !ct_target_in_scope(watch->target, *caller))
 		return NULL;
 	*counts = true;
 	return watch->plan->entry_uses_fp ? ct_process_read_fp_regs(tid, regs)
@@ -250,23 +267,39 @@ static void capture_call(struct ct_session *session,
 }
 
 /* Frames that this call shows to be gone. */
-static void drop_left_frames(struct ct_session *session, pid_t tid,
-			     uint64_t entry_sp)
+static void drop_left_frames(struct ct_session *session, pid_t tid, uint64_t sp)
 {
 	struct ct_frame frame;
-	while (ct_frames_pop_left(session->frames, tid, entry_sp, &frame))
+	struct ct_memory memory = {read_process, &session->now->pid};
+	ct_frames_note_progress(session->frames, tid, sp);
+	while (ct_frames_pop_left(session->frames, tid, sp, &memory, &frame))
 		finish_left(session, &frame);
 }
 
+/* A longjmp ends the calls between it and where it leads. */
+static void leave_frames(struct ct_session *session, pid_t tid,
+			 const struct ct_regs *regs)
+{
+	uint64_t target = ct_session_longjmp_target(session, regs);
+	ct_session_find_stack(session, tid, regs);
+	if (target)
+		drop_left_frames(session, tid, target);
+}
+
 /* Go on behind the breakpoint without being stepped over it: half the cost,
- * and GDB 13 counts a call twice when a signal comes during the step. */
+ * and GDB 13 hits it twice when a signal comes during the step. */
 static struct ct_error *skip_breakpoint(struct ct_session *session, pid_t tid,
 					struct ct_regs *regs, uint64_t addr,
+					uint64_t pad_to,
 					struct ct_answer *answer)
 {
-	uint64_t copy = ct_session_bypass(session, tid, addr);
-	if (!copy)
+	uint64_t copy = 0;
+	if (!ct_session_keeps(session, addr))
+		copy = pad_to ? pad_to : ct_session_bypass(session, tid, addr);
+	if (!copy) {
+		ct_frames_note_step(session->frames, tid, regs);
 		return NULL;
+	}
 	regs->gpr[CT_REG_RIP] = copy;
 	struct ct_error *err = ct_process_write_regs(tid, regs);
 	if (!err)
@@ -274,37 +307,59 @@ static struct ct_error *skip_breakpoint(struct ct_session *session, pid_t tid,
 	return err;
 }
 
+/* A call that counts; *on when the thread is to go on behind the place. */
+static struct ct_error *handle_call(struct ct_session *session,
+				    struct ct_watch *watch, pid_t tid,
+				    struct ct_regs *regs, uint64_t caller,
+				    struct ct_answer *answer, bool *on)
+{
+	struct ct_memory memory = {read_process, &session->now->pid};
+	drop_left_frames(session, tid, regs->gpr[CT_REG_RSP]);
+	capture_call(session, watch, regs, caller, &memory, tid);
+	struct caller_of of = {session, session->scratch};
+	struct ct_circumstances where = {&memory, caller_name, &of};
+	struct ct_decision decision =
+	    ct_decide(session->region, watch->target, &where, session->scratch);
+	if (decision.action == CT_ACTION_RETURN)
+		return answer_call(session, watch, regs, &memory, &decision,
+				   answer);
+	struct ct_error *err = pass(session, watch, regs, &decision, answer);
+	if (decision.action == CT_ACTION_STOP) {
+		answer->actions |= CT_ANSWER_STOP;
+		ct_frames_note_step(session->frames, tid, regs);
+		return err;
+	}
+	*on = true;
+	return err;
+}
+
 static struct ct_error *handle_hit(struct ct_session *session,
-				   struct ct_place_entry *place, pid_t tid,
-				   struct ct_answer *answer)
+				   const struct ct_place_entry *place,
+				   pid_t tid, struct ct_answer *answer)
 {
 	struct ct_regs regs;
 	uint64_t caller;
-	bool counts;
-	struct ct_watch *watch = place->watch;
-	struct ct_memory memory = {read_process, &session->now->pid};
-	struct ct_error *err =
-	    read_call(session, place, tid, &regs, &caller, &counts);
-	if (err)
+	bool counts, on = false;
+	regs.filled = 0;
+	struct ct_error *err = ct_process_read_regs(tid, &regs);
+	/* When GDB says it again, the answer is the same: step. */
+	if (err || ct_frames_is_repeated(session->frames, tid, &regs))
 		return err;
-	if (counts) {
-		drop_left_frames(session, tid, regs.gpr[CT_REG_RSP]);
-		capture_call(session, watch, &regs, caller, &memory, tid);
-		struct caller_of of = {session, session->scratch};
-		struct ct_circumstances where = {&memory, caller_name, &of};
-		struct ct_decision decision = ct_decide(
-		    session->region, watch->target, &where, session->scratch);
-		if (decision.action == CT_ACTION_RETURN)
-			return answer_call(session, watch, &regs, &memory,
-					   &decision, answer);
-		err = pass(session, watch, &regs, &decision, answer);
-		if (decision.action == CT_ACTION_STOP) {
-			answer->actions |= CT_ANSWER_STOP;
+	if (place->is_jump)
+		leave_frames(session, tid, &regs);
+	err = read_call(session, place, tid, &regs, &caller, &counts);
+	if (!err && counts) {
+		err = handle_call(session, place->watch, tid, &regs, caller,
+				  answer, &on);
+		if (!on)
 			return err;
-		}
 	}
-	return err ? err
-		   : skip_breakpoint(session, tid, &regs, place->addr, answer);
+	struct ct_error *skipped = skip_breakpoint(
+	    session, tid, &regs, place->addr, place->pad_to, answer);
+	if (!err)
+		return skipped;
+	ct_error_destroy(skipped);
+	return err;
 }
 
 uint32_t ct_session_hit(struct ct_session *session, uint64_t addr, pid_t pid,
@@ -356,6 +411,7 @@ static struct ct_error *handle_return(struct ct_session *session, uint64_t site,
 	struct ct_error *err = ct_process_read_regs(tid, &regs);
 	if (err)
 		return err;
+	ct_frames_note_progress(session->frames, tid, regs.gpr[CT_REG_RSP]);
 	while (ct_frames_pop(session->frames, tid, site, regs.gpr[CT_REG_RSP],
 			     &frame, &returned)) {
 		if (!returned) {
@@ -367,7 +423,7 @@ static struct ct_error *handle_return(struct ct_session *session, uint64_t site,
 		free(frame.record);
 		ct_session_trouble(session, failed);
 	}
-	return skip_breakpoint(session, tid, &regs, site, answer);
+	return skip_breakpoint(session, tid, &regs, site, 0, answer);
 }
 
 uint32_t ct_session_returned(struct ct_session *session, uint64_t site,

@@ -78,8 +78,9 @@ struct ct_mock_entry {
 /* An address to stop at. */
 struct ct_place_entry {
 	uint64_t addr;
-	struct ct_watch *watch;
-	bool is_pad;
+	struct ct_watch *watch; /* NULL for a longjmp that nobody watches */
+	uint64_t pad_to;        /* for a pad: the real function; else 0 */
+	bool is_jump;           /* longjmp: calls are left here */
 	UT_hash_handle hh;
 };
 
@@ -101,6 +102,12 @@ struct ct_bypass {
 	UT_hash_handle hh;
 };
 
+/* An address that threads are not moved away from. */
+struct ct_kept {
+	uint64_t addr;
+	UT_hash_handle hh;
+};
+
 /* The index of an address in the table of callers. */
 struct ct_caller_entry {
 	uint64_t addr;
@@ -116,6 +123,7 @@ struct ct_tracee {
 	bool started_told;
 	struct ct_place_entry *places; /* by address */
 	struct ct_pads *pads;
+	uint64_t return_pad; /* 0: not made yet */
 	struct ct_resolved *resolved;
 	struct ct_bypass *bypasses;
 	bool errno_known;
@@ -142,6 +150,10 @@ struct ct_session {
 	struct ct_tracee *now;
 	struct ct_tracee none;
 	uint64_t started_ns; /* CLOCK_MONOTONIC */
+
+	/* Addresses that GDB's user watches, too; or everything. */
+	struct ct_kept *kept;
+	bool keeps_all;
 
 	struct ct_frames *frames;
 	struct ct_timeline timeline;
@@ -214,6 +226,18 @@ void ct_session_set_bounds(struct ct_session *session);
 /* Where to go on instead of stepping over addr; 0 when it must be stepped. */
 uint64_t ct_session_bypass(struct ct_session *session, pid_t tid,
 			   uint64_t addr);
+/* stacks */
+/* Tell the frames of a thread which stack it was started with. */
+void ct_session_find_stack(struct ct_session *session, pid_t tid,
+			   const struct ct_regs *regs);
+/* At the entry of longjmp: the stack pointer it leads to; 0: not known. */
+uint64_t ct_session_longjmp_target(struct ct_session *session,
+				   const struct ct_regs *regs);
+/* A `ret` in the program; 0 when there is no room for it. */
+uint64_t ct_session_return_pad(struct ct_session *session, pid_t tid);
+/* Whether threads must not be moved away from addr. */
+bool ct_session_keeps(const struct ct_session *session, uint64_t addr);
+void ct_session_forget_kept(struct ct_session *session);
 /* Put the pointees of the mocks into the program's memory. */
 CT_MUST_CHECK
 struct ct_error *ct_session_place_pointees(struct ct_session *session,

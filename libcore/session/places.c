@@ -35,6 +35,7 @@ void ct_session_forget_places(struct ct_session *session)
 	}
 	ct_pads_destroy(session->now->pads);
 	session->now->pads = NULL;
+	session->now->return_pad = 0;
 	for (size_t i = 0; i < session->watch_count; i++)
 		session->watches[i]->place_count = 0;
 }
@@ -47,23 +48,33 @@ uint64_t ct_session_place(struct ct_session *session, size_t i)
 	return place ? place->addr : 0;
 }
 
-static struct ct_error *add_place(struct ct_session *session,
-				  struct ct_watch *watch, uint64_t addr,
-				  bool is_pad)
+static struct ct_place_entry *get_place(struct ct_session *session,
+					uint64_t addr)
 {
 	struct ct_place_entry *place;
 	HASH_FIND(hh, session->now->places, &addr, sizeof(addr), place);
-	if (place) {
-		watch->place_count += place->watch == watch;
-		return NULL;
-	}
+	if (place)
+		return place;
 	place = calloc(1, sizeof(*place));
 	if (!place)
-		return &ct_enomem;
-	*place = (struct ct_place_entry){
-	    .addr = addr, .watch = watch, .is_pad = is_pad};
+		return NULL;
+	place->addr = addr;
 	HASH_ADD(hh, session->now->places, addr, sizeof(place->addr), place);
-	watch->place_count++;
+	return place;
+}
+
+static struct ct_error *add_place(struct ct_session *session,
+				  struct ct_watch *watch, uint64_t addr,
+				  uint64_t pad_to)
+{
+	struct ct_place_entry *place = get_place(session, addr);
+	if (!place)
+		return &ct_enomem;
+	if (!place->watch) {
+		place->watch = watch;
+		place->pad_to = pad_to;
+	}
+	watch->place_count += place->watch == watch;
 	return NULL;
 }
 
@@ -139,7 +150,7 @@ static struct ct_error *plant_entries(struct ct_session *session, pid_t tid,
 		struct ct_error *err =
 		    address_of(session, tid, watch, watch->symbols[i], &addr);
 		if (!err && addr)
-			err = add_place(session, watch, addr, false);
+			err = add_place(session, watch, addr, 0);
 		if (err)
 			return err;
 	}
@@ -174,14 +185,14 @@ static struct ct_error *point_to_pad(struct ct_session *session, pid_t tid,
 	if (err)
 		return err;
 	if (session->now->pads && ct_pads_contain(session->now->pads, now))
-		return add_place(session, watch, now, true);
+		return add_place(session, watch, now, real);
 	if (!session->now->pads)
 		err = ct_pads_create(session->now->pid, &session->now->pads);
 	if (!err)
 		err = ct_pads_add(session->now->pads, tid, real, &pad);
 	if (!err)
 		err = ct_process_write_slot(session->now->pid, slot, pad);
-	return err ? err : add_place(session, watch, pad, true);
+	return err ? err : add_place(session, watch, pad, real);
 }
 
 /* The main program's slots; *found when it has any. */
@@ -266,6 +277,47 @@ static void find_errno(struct ct_session *session, pid_t tid)
 	}
 }
 
+static struct ct_error *plant_jumps_in(struct ct_session *session,
+				       const struct ct_module *module)
+{
+	/* glibc's; the others are aliases of these. */
+	static const char *const names[] = {"longjmp", "siglongjmp", "_longjmp",
+					    "__longjmp_chk"};
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		size_t count;
+		const struct ct_symbol *const *symbols;
+		struct ct_error *err = ct_image_symbols_named(
+		    module->image, names[i], &count, &symbols);
+		if (err)
+			return err;
+		for (size_t j = 0; j < count; j++) {
+			if (!symbols[j]->is_defined ||
+			    symbols[j]->kind == CT_SYMBOL_OBJECT)
+				continue;
+			struct ct_place_entry *place =
+			    get_place(session, symbols[j]->addr + module->bias);
+			if (!place)
+				return &ct_enomem;
+			place->is_jump = true;
+		}
+	}
+	return NULL;
+}
+
+/* Control may come to a return site by a longjmp and a branch, with the stack
+ * as if the call had returned.  So who jumps is to be seen. */
+static void plant_jumps(struct ct_session *session)
+{
+	struct ct_module *module;
+	if (!session->now->places)
+		return;
+	for (size_t i = 0; (module = ct_program_module(session->program, i));
+	     i++)
+		if (module->is_mapped && !module->is_loader)
+			ct_session_trouble(session,
+					   plant_jumps_in(session, module));
+}
+
 struct ct_error *ct_session_find_places(struct ct_session *session, pid_t tid)
 {
 	if (session->now->settled && !session->now->errno_known)
@@ -285,42 +337,8 @@ struct ct_error *ct_session_find_places(struct ct_session *session, pid_t tid)
 		ct_session_trouble(session,
 				   ct_error_prefix(err, "%s", watch->function));
 	}
+	plant_jumps(session);
 	return NULL;
-}
-
-/* The bytes of an instruction, from the file: memory may have a breakpoint. */
-static size_t file_code(struct ct_session *session, uint64_t addr,
-			uint8_t code[16])
-{
-	struct ct_module *module = ct_program_module_at(session->program, addr);
-	return module ? ct_image_read_code(module->image, addr - module->bias,
-					   code, 16)
-		      : 0;
-}
-
-uint64_t ct_session_bypass(struct ct_session *session, pid_t tid, uint64_t addr)
-{
-	struct ct_bypass *bypass;
-	HASH_FIND(hh, session->now->bypasses, &addr, sizeof(addr), bypass);
-	if (bypass)
-		return bypass->copy;
-	bypass = calloc(1, sizeof(*bypass));
-	if (!bypass)
-		return 0;
-	bypass->addr = addr;
-	uint8_t code[16];
-	size_t size = file_code(session, addr, code);
-	struct ct_error *err = NULL;
-	if (size && !session->now->pads)
-		err = ct_pads_create(session->now->pid, &session->now->pads);
-	if (size && !err)
-		err = ct_pads_add_copy(session->now->pads, tid, addr, code,
-				       size, &bypass->copy);
-	/* Then GDB steps over it, as over any breakpoint. */
-	ct_error_destroy(err);
-	HASH_ADD(hh, session->now->bypasses, addr, sizeof(bypass->addr),
-		 bypass);
-	return bypass->copy;
 }
 
 /* Room in the program for what mocks point to.  It is never given back: the

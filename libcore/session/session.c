@@ -68,6 +68,7 @@ void ct_session_destroy(struct ct_session *session)
 		return;
 	ct_error_destroy(ct_session_open_trace(session, NULL, 0));
 	ct_session_forget_tracees(session);
+	ct_session_forget_kept(session);
 	ct_session_forget_callers(session);
 	destroy_requests(session);
 	for (size_t i = 0; i < session->mock_count; i++)

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How threads leave a breakpoint: at a copy of its instruction, so that GDB
+ * need not step over it; unless the user watches them there.
+ */
+#include "ctester/process.h"
+#include "image/image.h"
+#include "session/internal.h"
+
+bool ct_session_keeps(const struct ct_session *session, uint64_t addr)
+{
+	struct ct_kept *kept;
+	HASH_FIND(hh, session->kept, &addr, sizeof(addr), kept);
+	return kept || session->keeps_all;
+}
+
+void ct_session_keep(struct ct_session *session, uint64_t addr, bool keep)
+{
+	struct ct_kept *kept;
+	HASH_FIND(hh, session->kept, &addr, sizeof(addr), kept);
+	if (keep && !kept && (kept = calloc(1, sizeof(*kept)))) {
+		kept->addr = addr;
+		HASH_ADD(hh, session->kept, addr, sizeof(addr), kept);
+	} else if (!keep && kept) {
+		HASH_DEL(session->kept, kept);
+		free(kept);
+	}
+}
+
+void ct_session_keep_all(struct ct_session *session, bool keep)
+{
+	session->keeps_all = keep;
+}
+
+bool ct_session_was_stepped(pid_t tid)
+{
+	return ct_process_was_stepped(tid);
+}
+
+void ct_session_forget_kept(struct ct_session *session)
+{
+	struct ct_kept *kept, *next;
+	HASH_ITER (hh, session->kept, kept, next) {
+		HASH_DEL(session->kept, kept);
+		free(kept);
+	}
+}
+
+/* The bytes of an instruction, from the file: memory may have a breakpoint. */
+static size_t file_code(struct ct_session *session, uint64_t addr,
+			uint8_t code[16])
+{
+	struct ct_module *module = ct_program_module_at(session->program, addr);
+	return module ? ct_image_read_code(module->image, addr - module->bias,
+					   code, 16)
+		      : 0;
+}
+
+uint64_t ct_session_bypass(struct ct_session *session, pid_t tid, uint64_t addr)
+{
+	struct ct_bypass *bypass;
+	HASH_FIND(hh, session->now->bypasses, &addr, sizeof(addr), bypass);
+	if (bypass)
+		return bypass->copy;
+	bypass = calloc(1, sizeof(*bypass));
+	if (!bypass)
+		return 0;
+	bypass->addr = addr;
+	uint8_t code[16];
+	size_t size = file_code(session, addr, code);
+	struct ct_error *err = NULL;
+	if (size && !session->now->pads)
+		err = ct_pads_create(session->now->pid, &session->now->pads);
+	if (size && !err)
+		err = ct_pads_add_copy(session->now->pads, tid, addr, code,
+				       size, &bypass->copy);
+	/* Then GDB steps over it, as over any breakpoint. */
+	ct_error_destroy(err);
+	HASH_ADD(hh, session->now->bypasses, addr, sizeof(bypass->addr),
+		 bypass);
+	return bypass->copy;
+}
+
+uint64_t ct_session_return_pad(struct ct_session *session, pid_t tid)
+{
+	static const uint8_t ret[] = {0xc3};
+	struct ct_tracee *now = session->now;
+	struct ct_error *err = NULL;
+	if (now->return_pad)
+		return now->return_pad;
+	if (!now->pads)
+		err = ct_pads_create(now->pid, &now->pads);
+	if (!err)
+		err = ct_pads_add_copy(now->pads, tid, 0, ret, sizeof(ret),
+				       &now->return_pad);
+	ct_error_destroy(err);
+	return now->return_pad;
+}
