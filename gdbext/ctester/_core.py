@@ -84,7 +84,11 @@ _PLAIN: list[tuple[str, Any, list[Any]]] = [
     ("ct_session_clear_mocks", None, [_session]),
     ("ct_session_exited", None, [_session, _pid, c_int]),
     ("ct_session_executed", None, [_session, _pid, c_char_p]),
-    ("ct_session_thread_exited", None, [_session, _pid]),
+    ("ct_session_left", None, [_session, _pid]),
+    ("ct_session_thread_started", None, [_session, _pid, _pid]),
+    ("ct_session_find_ended_threads", None, [_session, _pid]),
+    ("ct_session_find_fork", None, [_session, _pid, _pid]),
+    ("ct_session_find_exec", c_bool, [_session, _pid, _pid]),
     ("ct_session_forked", None, [_session, _pid, _pid, _pid]),
     ("ct_session_signalled", None, [_session, _pid, _pid, c_char_p]),
     ("ct_session_note", None, [_session, c_char_p]),
@@ -215,8 +219,20 @@ class Session:
     def executed(self, pid: int, path: str) -> None:
         library.ct_session_executed(self.handle, pid, _encode(path))
 
-    def thread_exited(self, tid: int) -> None:
-        library.ct_session_thread_exited(self.handle, tid)
+    def left(self, pid: int) -> None:
+        library.ct_session_left(self.handle, pid)
+
+    def thread_started(self, pid: int, tid: int) -> None:
+        library.ct_session_thread_started(self.handle, pid, tid)
+
+    def find_ended_threads(self, pid: int) -> None:
+        library.ct_session_find_ended_threads(self.handle, pid)
+
+    def find_fork(self, pid: int, tid: int) -> None:
+        library.ct_session_find_fork(self.handle, pid, tid)
+
+    def find_exec(self, pid: int, tid: int) -> bool:
+        return library.ct_session_find_exec(self.handle, pid, tid)
 
     def forked(self, pid: int, tid: int, child: int) -> None:
         library.ct_session_forked(self.handle, pid, tid, child)

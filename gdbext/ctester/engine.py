@@ -15,6 +15,27 @@ from . import _core, inferior
 from .verdict import BAD_USE, Verdict
 
 
+class Process:
+    """What the engine has in one process."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self.places: dict[int, inferior.Place] = {}
+        self.sites: dict[int, inferior.Place] = {}
+        self.start: inferior.Place | None = None
+        self.settled = False
+
+    def forget(self) -> None:
+        """Take all breakpoints away."""
+        for table in (self.places, self.sites):
+            for place in table.values():
+                inferior.delete(place)
+            table.clear()
+        if self.start is not None:
+            inferior.delete(self.start)
+            self.start = None
+
+
 class BreakpointEngine:
     """Keeps GDB's breakpoints in step with the core's places."""
 
@@ -23,33 +44,68 @@ class BreakpointEngine:
     def __init__(self, session: _core.Session, verdict: Verdict) -> None:
         self.session = session
         self.verdict = verdict
-        self.places: dict[int, inferior.Place] = {}
-        self.sites: dict[int, inferior.Place] = {}
-        self.entry: inferior.Place | None = None
-        self.pid = 0
-        self.settled = False
-        self.executable: str | None = None
+        self.processes: dict[int, Process] = {}
+        self.first = 0      # whose status is the program's
+        self.processors: set[int] | None = None
+        self.complaints: set[str] = set()
+        self.child_ended = False    # that is why GDB has stopped
+        inferior.Forked(session.find_fork)
         events = gdb.events
         events.new_objfile.connect(self._on_objfile)
         events.clear_objfiles.connect(self._on_clear)
+        events.new_inferior.connect(self._on_inferior)
+        events.new_thread.connect(self._on_thread)
         events.exited.connect(self._on_exited)
         events.stop.connect(self._on_stop)
         events.before_prompt.connect(self._on_prompt)
         events.cont.connect(self._on_continue)
         self._find_executable()
 
+    @property
+    def places(self) -> list[inferior.Place]:
+        """Where calls are intercepted, in all processes."""
+        return [place for process in self.processes.values()
+                for place in process.places.values()]
+
+    @property
+    def sites(self) -> list[inferior.Place]:
+        """Where returns are, in all processes."""
+        return [place for process in self.processes.values()
+                for place in process.sites.values()]
+
     # What is watched has changed, or the program has.
 
     def refresh(self) -> None:
         """Bring places in line with what is watched; at a prompt or between
         two commands, when the program is stopped or does not run."""
-        if inferior.process():
+        self._find_executable()
+        for _ in inferior.each_process():
             self._update()
+
+    def pin(self, processors: set[int]) -> None:
+        """Let the program run on these processors only."""
+        self.processors = processors
+        for pid in inferior.processes():
+            inferior.pin(pid, processors)
+
+    def follow_forks(self, on: bool) -> None:
+        """Keep forked children, and trace them like their parent."""
+        inferior.follow_forks(on)
+        if on:
+            call = "import ctester.state; ctester.state.engine.go_on()"
+            for command in ("run", "continue", "start", "starti"):
+                inferior.hook_after(command, call)
+
+    def go_on(self) -> None:
+        """GDB stops whenever a process ends.  After a command that let the
+        program run, let the others run on until they end, too."""
+        while (self.child_ended and inferior.follows_forks()
+               and inferior.processes()):
+            inferior.go_on(inferior.processes()[0])
 
     def _find_executable(self) -> None:
         path = inferior.executable()
-        if path and path != self.executable:
-            self.executable = path
+        if path and not inferior.processes():
             try:
                 self.session.set_executable(path)
             except _core.CoreError as error:
@@ -57,83 +113,86 @@ class BreakpointEngine:
 
     def _update(self) -> None:
         pid, tid = inferior.process(), inferior.stopped_thread()
+        if not pid or not tid or inferior.shares_memory():
+            return
         problem = inferior.native_problem()
-        if not pid or not tid:
-            return
         if problem:
-            self._complain(problem)
+            self._complain_once(problem)
             return
-        if pid != self.pid:
-            self._begin(pid)
+        process = self.processes.get(pid)
+        if process is None:
+            process = self._begin(pid)
         try:
-            self.session.update(pid, tid, self.settled)
+            self.session.update(pid, tid, process.settled)
         except _core.CoreError as error:
             self._complain(str(error))
             return
-        self._plant()
+        self._plant(process)
         self._report()
 
-    def _begin(self, pid: int) -> None:
+    def _begin(self, pid: int) -> Process:
         """A new process: stop once more when the loader has done its work."""
-        self._forget()
-        self.pid = pid
-        self.settled = False
-        address = inferior.entry_address()
-        pc = gdb.newest_frame().pc()
-        if address is None or self._is_past(address, pc):
-            self.settled = True
-        else:
-            self.entry = inferior.Place(address, self._on_entry)
+        process = self.processes[pid] = Process(pid)
+        if not self.first:
+            self.first = pid
+            if not inferior.follows_forks():
+                inferior.catch_forks()
+        if self.processors is not None:
+            inferior.pin(pid, self.processors)
+        self._await_start(process)
+        return process
 
-    @staticmethod
-    def _is_past(entry: int, pc: int) -> bool:
+    def _await_start(self, process: Process) -> None:
+        start = inferior.start_address(process.pid)
+        pc = inferior.program_counter()
+        process.settled = start is None or self._is_past(start, pc)
+        if start is not None and not process.settled:
+            process.start = inferior.Place(start, process.pid, self._on_start)
+
+    def _is_past(self, start: int, pc: int) -> bool:
         """True when the program's own code runs already: an attached one, or
         one that is at a breakpoint of the user's."""
-        name = gdb.solib_name(pc)
-        loader = name is not None and "ld" in name.rsplit("/", 1)[-1][:2]
-        return not loader and pc != entry
+        return (not inferior.in_loader(pc) and pc != start
+                and not inferior.is_entry(pc))
 
-    def _on_entry(self, address: int, pid: int, tid: int) -> bool:
-        self.settled = True
-        entry, self.entry = self.entry, None
-        if entry is not None:
-            entry.enabled = False
+    def _on_start(self, address: int, pid: int, tid: int) -> bool:
+        process = self.processes.get(pid)
+        if process is None or process.settled:
+            return False
+        # A breakpoint cannot be deleted in its own stop().
+        process.settled = True
+        process.start.enabled = False
         self._update()
         return False
 
-    def _plant(self) -> None:
+    def _plant(self, process: Process) -> None:
         wanted = self.session.places()
-        for address in set(self.places) - set(wanted):
-            inferior.delete(self.places.pop(address))
+        places = process.places
+        for address in set(places) - set(wanted):
+            inferior.delete(places.pop(address))
         for address in wanted:
-            place = self.places.get(address)
+            place = places.get(address)
             if place is None or not place.is_valid():
-                self.places[address] = inferior.Place(address, self._on_hit)
-
-    def _forget(self) -> None:
-        for table in (self.places, self.sites):
-            for place in table.values():
-                inferior.delete(place)
-            table.clear()
-        if self.entry is not None:
-            inferior.delete(self.entry)
-            self.entry = None
+                places[address] = inferior.Place(address, process.pid,
+                                                 self._on_hit)
 
     # Calls.  These run in stop().
 
     def _on_hit(self, address: int, pid: int, tid: int) -> bool:
         actions = self.session.hit(address, pid, tid)
-        return self._apply(actions) if actions else False
+        return self._apply(actions, pid) if actions else False
 
     def _on_site(self, address: int, pid: int, tid: int) -> bool:
         actions = self.session.returned(address, pid, tid)
-        return self._apply(actions) if actions else False
+        return self._apply(actions, pid) if actions else False
 
-    def _apply(self, actions: int) -> bool:
+    def _apply(self, actions: int, pid: int) -> bool:
         if actions & _core.RETURN_SITE:
             site = self.session.answer.return_site
-            if site not in self.sites:
-                self.sites[site] = inferior.Place(site, self._on_site)
+            sites = self.processes[pid].sites
+            # A function that nobody called has no place to return to.
+            if site not in sites and inferior.can_execute(site):
+                sites[site] = inferior.Place(site, pid, self._on_site)
         if actions & _core.MOVED:
             inferior.forget_registers()
         if actions & _core.TEXT:
@@ -148,42 +207,75 @@ class BreakpointEngine:
 
     def _on_objfile(self, event: gdb.NewObjFileEvent) -> None:
         self._find_executable()
-        if inferior.process() and inferior.stopped_thread():
+        if event.new_objfile.progspace == inferior.current_space():
             self._update()
 
     def _on_clear(self, event: gdb.ClearObjFilesEvent) -> None:
-        """The program of this process has been replaced: exec."""
-        if self.pid and inferior.process() == self.pid:
-            self._forget()
+        """GDB forgets the files of a program: after exec, among others."""
+        pid = inferior.process_of_space(event.progspace)
+        process = self.processes.get(pid)
+        if process is None or pid != inferior.process():
+            return
+        if self.session.find_exec(pid, inferior.stopped_thread()):
+            process.forget()
+            self._await_start(process)
 
-    def _on_continue(self, event: gdb.ThreadEvent) -> None:
+    def _on_inferior(self, event: gdb.NewInferiorEvent) -> None:
+        """A child that is followed: its parent is the selected process."""
+        pid, tid = inferior.process(), inferior.stopped_thread()
+        if event.inferior.pid and pid in self.processes and tid:
+            self.session.find_fork(pid, tid)
+
+    def _on_thread(self, event: gdb.NewThreadEvent) -> None:
+        pid, tid, _ = event.inferior_thread.ptid
+        if pid in self.processes and pid != tid:
+            self.session.thread_started(pid, tid)
+
+    def _on_continue(self, event: gdb.ContinueEvent) -> None:
         """A static program brings no new file when it starts."""
-        if inferior.process() != self.pid:
+        self.child_ended = False
+        if inferior.process() not in self.processes:
             self._update()
 
     def _on_exited(self, event: gdb.ExitedEvent) -> None:
-        if event.inferior.pid not in (0, self.pid):
+        pid = event.inferior.pid
+        process = self.processes.pop(pid, None)
+        self.child_ended = process is not None
+        if process is None:
             return
         code = getattr(event, "exit_code", None)
         if code is None:
             signal = gdb.convenience_variable("_exitsignal")
             code = -int(signal) if signal is not None else 0
-        if self.pid:
-            self.session.exited(self.pid, code)
-        self._forget()
-        self.pid = 0
-        self.verdict.program_ended(code)
+        self.session.exited(pid, code)
+        process.forget()
+        if pid == self.first:
+            self.first = 0
+            self.verdict.program_ended(code)
         self._show()
 
     def _on_stop(self, event: gdb.StopEvent) -> None:
-        if isinstance(event, gdb.SignalEvent) and self.pid:
-            self.session.signalled(self.pid, inferior.stopped_thread(),
-                                   event.stop_signal)
+        self.child_ended = False
+        pid = inferior.process()
+        if pid in self.processes:
+            if isinstance(event, gdb.SignalEvent):
+                self.session.signalled(pid, inferior.stopped_thread(),
+                                       event.stop_signal)
+            self.session.find_ended_threads(pid)
         self._show()
 
     def _on_prompt(self) -> None:
+        self._leave()
         self._find_executable()
         self._show()
+
+    def _leave(self) -> None:
+        """Forget processes that GDB has detached from."""
+        for pid in set(self.processes) - set(inferior.processes()):
+            self.session.left(pid)
+            self.processes.pop(pid).forget()
+            if pid == self.first:
+                self.first = 0
 
     # Words for the user.
 
@@ -202,3 +294,8 @@ class BreakpointEngine:
     def _complain(self, text: str) -> None:
         gdb.write(f"ctester: {text}\n", gdb.STDERR)
         self.verdict.fail(BAD_USE)
+
+    def _complain_once(self, text: str) -> None:
+        if text not in self.complaints:
+            self.complaints.add(text)
+            self._complain(text)

@@ -7,9 +7,37 @@ breakpoint's stop() is said so; GDB forbids most things there.
 
 from __future__ import annotations
 
-from typing import Callable
+import os
+import struct
+from typing import Callable, Iterator
 
 import gdb
+
+AT_BASE, AT_ENTRY, AT_SYSINFO_EHDR = 7, 9, 33
+
+# Bytes 9 to 15 of an ELF header are padding: nobody reads or executes them.
+ELF_PADDING = 9
+
+
+class Address(gdb.Function):
+    """Where a breakpoint of one process stands in another one.
+
+    GDB gives `break *ADDRESS` a location in every process, and would write
+    it into the code of another program that happens to be there.  It
+    evaluates the expression anew for each of them: with this function, the
+    others get one where it does no harm, in the header of their vdso."""
+
+    def __init__(self) -> None:
+        super().__init__("_ctester_address")
+
+    def invoke(self, address: gdb.Value, pid: gdb.Value) -> int:
+        space = gdb.current_progspace()
+        here = [inferior.pid for inferior in gdb.inferiors()
+                if inferior.progspace == space]
+        if int(pid) in here or not any(here):
+            return int(address)
+        header = _auxiliary(max(here)).get(AT_SYSINFO_EHDR, 0)
+        return header + ELF_PADDING if header else int(address)
 
 
 class Place(gdb.Breakpoint):
@@ -19,10 +47,12 @@ class Place(gdb.Breakpoint):
     raise, and says whether the user gets a prompt.
     """
 
-    def __init__(self, address: int,
+    def __init__(self, address: int, pid: int,
                  on_hit: Callable[[int, int, int], bool]) -> None:
-        super().__init__(f"*{address:#x}", type=gdb.BP_BREAKPOINT,
-                         internal=True)
+        alone = len(gdb.inferiors()) == 1 and not follows_forks()
+        where = (f"*{address:#x}" if alone else
+                 f"*$_ctester_address({address:#x}, {pid})")
+        super().__init__(where, type=gdb.BP_BREAKPOINT, internal=True)
         self.silent = True
         self.address = address
         self.on_hit = on_hit
@@ -30,6 +60,43 @@ class Place(gdb.Breakpoint):
     def stop(self) -> bool:
         pid, tid, _ = gdb.selected_thread().ptid
         return self.on_hit(self.address, pid, tid)
+
+
+class Forked(gdb.Function):
+    """Tells of a fork: the condition of our catchpoints, never true."""
+
+    def __init__(self, on_fork: Callable[[int, int], None]) -> None:
+        super().__init__("_ctester_forked")
+        self.on_fork = on_fork
+
+    def invoke(self) -> int:
+        thread = gdb.selected_thread()
+        if thread is not None:
+            pid, tid, _ = thread.ptid
+            self.on_fork(pid, tid)
+        return 0
+
+
+Address()
+
+
+def catch_forks() -> None:
+    """Be told of forks.  GDB's Python has no event for them; it has no
+    internal catchpoints either, so the user will see these two."""
+    for event in ("fork", "vfork"):
+        if not any("$_ctester_forked" in (each.condition or "")
+                   and _caught(each) == event for each in gdb.breakpoints()):
+            gdb.execute(f"catch {event}", False, True)
+            number = gdb.convenience_variable("bpnum")
+            gdb.execute(f"condition {number} $_ctester_forked()", False, True)
+            _forks[int(number)] = event
+
+
+_forks: dict[int, str] = {}
+
+
+def _caught(breakpoint_: gdb.Breakpoint) -> str | None:
+    return _forks.get(breakpoint_.number)
 
 
 def delete(place: gdb.Breakpoint) -> None:
@@ -49,12 +116,52 @@ def process() -> int:
     return gdb.selected_inferior().pid
 
 
+def processes() -> list[int]:
+    """The processes of all inferiors."""
+    return [inferior.pid for inferior in gdb.inferiors() if inferior.pid]
+
+
+def shares_memory() -> bool:
+    """True when the selected process is a child of vfork in its parent's
+    memory: it has none of its own before it executes another program."""
+    selected = gdb.selected_inferior()
+    return any(other.pid and other.num < selected.num
+               and other.progspace == selected.progspace
+               for other in gdb.inferiors())
+
+
+def process_of_space(space: gdb.Progspace) -> int:
+    """The process whose files a program space describes; 0 for none."""
+    for inferior in gdb.inferiors():
+        if inferior.pid and inferior.progspace == space:
+            return inferior.pid
+    return 0
+
+
+def each_process() -> Iterator[int]:
+    """Select the stopped processes one after the other."""
+    selected = gdb.selected_thread()
+    for inferior in gdb.inferiors():
+        threads = inferior.threads() if inferior.pid else ()
+        if threads and not threads[0].is_running():
+            if inferior.pid != process() or stopped_thread() == 0:
+                threads[0].switch()
+            yield inferior.pid
+    if selected is not None and selected.is_valid():
+        selected.switch()
+
+
 def stopped_thread() -> int:
     """A thread of the process that can be looked into; 0 for none."""
     thread = gdb.selected_thread()
-    if thread is None or not thread.is_valid():
+    if thread is None or not thread.is_valid() or thread.is_exited():
         return 0
     return thread.ptid[1]
+
+
+def program_counter() -> int:
+    """Where the selected thread is."""
+    return gdb.newest_frame().pc()
 
 
 def executable() -> str | None:
@@ -67,22 +174,107 @@ def native_problem() -> str | None:
     connection = gdb.selected_inferior().connection
     if connection is None or connection.type == "native":
         return None
+    if connection.type == "core":
+        return "a core file has no calls to trace; run the program"
     return (f"the program runs on the target '{connection.type}'; ctester "
             "needs a process of this machine (target native)")
 
 
-def entry_address() -> int | None:
-    """Where the running program's own code starts: by then the dynamic loader
-    has done its work."""
+def _auxiliary(pid: int) -> dict[int, int]:
     try:
-        text = gdb.execute("info auxv", False, True)
+        with open(f"/proc/{pid}/auxv", "rb") as file:
+            data = file.read()
+    except OSError:
+        return {}
+    return dict(struct.iter_unpack("<QQ", data[:len(data) // 16 * 16]))
+
+
+def start_address(pid: int) -> int | None:
+    """Where to stop for the last time before the program's own code runs.
+
+    With a dynamic loader, that is the program's entry.  A static program
+    chooses its IFUNCs itself, between its entry and main.
+    """
+    facts = _auxiliary(pid)
+    if not facts.get(AT_BASE):
+        try:
+            return int(gdb.parse_and_eval("(long)&main"))
+        except gdb.error:
+            pass    # stripped: it has no IFUNC that we could know, either
+    return facts.get(AT_ENTRY)
+
+
+def can_execute(address: int) -> bool:
+    """True when a breakpoint can be put there.  May be called in stop()."""
+    try:
+        gdb.selected_inferior().read_memory(address, 1)
+    except gdb.MemoryError:
+        return False
+    return True
+
+
+def current_space() -> gdb.Progspace:
+    """What GDB knows of the selected process's files."""
+    return gdb.selected_inferior().progspace
+
+
+def is_entry(pc: int) -> bool:
+    """True at the program's first instruction."""
+    return pc == _auxiliary(process()).get(AT_ENTRY)
+
+
+def in_loader(pc: int) -> bool:
+    """True in the dynamic loader's code."""
+    name = gdb.solib_name(pc)
+    return name is not None and os.path.basename(name).startswith("ld")
+
+
+def pin(pid: int, processors: set[int]) -> None:
+    """Let a process run on these processors only; its later threads, too."""
+    try:
+        threads = os.listdir(f"/proc/{pid}/task")
+    except FileNotFoundError:
+        return
+    for tid in threads:
+        try:
+            os.sched_setaffinity(int(tid), processors)
+        except ProcessLookupError:
+            pass    # it has just ended
+
+
+_following = False
+
+
+def follows_forks() -> bool:
+    """True when children are GDB's as well."""
+    return _following
+
+
+def follow_forks(on: bool) -> None:
+    """Let GDB keep forked children, and all processes run when one does."""
+    global _following
+    _following = on
+    gdb.execute(f"set detach-on-fork {'off' if on else 'on'}", False, True)
+    gdb.execute(f"set schedule-multiple {'on' if on else 'off'}", False, True)
+
+
+def hook_after(command: str, call: str) -> bool:
+    """Run Python after a command of GDB; False when the user has a hook."""
+    try:
+        gdb.execute(f"show user hookpost-{command}", False, True)
+        return False
     except gdb.error:
-        return None
-    for line in text.splitlines():
-        words = line.split()
-        if len(words) > 2 and words[1] == "AT_ENTRY":
-            return int(words[-1], 16)
-    return None
+        gdb.execute(f"define hookpost-{command}\npython {call}\nend", False,
+                    True)
+        return True
+
+
+def go_on(pid: int) -> None:
+    """Select a process, and continue."""
+    for inferior in gdb.inferiors():
+        if inferior.pid == pid:
+            inferior.threads()[0].switch()
+    gdb.execute("continue")
 
 
 def say(text: str) -> None:
