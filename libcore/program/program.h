@@ -93,7 +93,9 @@ struct ct_error *ct_program_add_header(struct ct_program *program,
 struct ct_prototype {
 	struct ct_type *type; /* CT_TYPE_FUNCTION */
 	enum ct_prototype_source source;
-	const struct ct_function *function; /* with CT_PROTOTYPE_DEFINITION */
+	const struct ct_function *function; /* its own description, or NULL */
+	struct ct_error *damage; /* why a better source could not be read; the
+				    caller's to destroy */
 };
 
 /*

@@ -148,42 +148,86 @@ static struct ct_type guessed_type = {.kind = CT_TYPE_FUNCTION,
 				      .part_count = 6,
 				      .parameters = six_words};
 
+static bool is_ifunc(struct ct_module *module, const char *function,
+		     uint64_t addr)
+{
+	size_t count = 0;
+	const struct ct_symbol *const *symbols;
+	struct ct_error *err =
+	    ct_image_symbols_named(module->image, function, &count, &symbols);
+	ct_error_destroy(err);
+	for (size_t i = 0; i < count; i++)
+		if (symbols[i]->addr == addr &&
+		    symbols[i]->kind == CT_SYMBOL_IFUNC)
+			return true;
+	return false;
+}
+
+/* What stands at an IFUNC's address is its resolver.  When that says more of
+ * what it returns than `void *`, this is the function's type. */
+static struct ct_error *resolved_type(struct ct_type *resolver,
+				      struct ct_type **ret)
+{
+	struct ct_type *result = NULL, *function = NULL;
+	struct ct_error *err = ct_type_target(resolver, &result);
+	if (!err && result)
+		err = ct_type_strip(result, &result);
+	if (err || !result || ct_type_kind(result) != CT_TYPE_POINTER)
+		return err;
+	err = ct_type_target(result, &function);
+	if (!err && function)
+		err = ct_type_strip(function, &function);
+	if (!err && function && ct_type_kind(function) == CT_TYPE_FUNCTION &&
+	    !function->unprototyped)
+		*ret = function;
+	return err;
+}
+
 /* The function's own description.  libc6-dbg has some without any type:
  * assembler stubs. */
-static struct ct_error *find_definition(struct ct_module *module, uint64_t addr,
-					struct ct_prototype *ret)
+static struct ct_error *find_definition(struct ct_module *module,
+					const char *name, uint64_t addr,
+					struct ct_prototype *ret,
+					struct ct_type **ifunc)
 {
 	const struct ct_function *function = NULL;
 	struct ct_error *err = NULL;
 	if (ct_image_has_debug_info(module->image))
 		err = ct_types_function_at(module->types, addr, &function);
-	if (!err && function && function->type)
-		*ret = (struct ct_prototype){function->type,
-					     CT_PROTOTYPE_DEFINITION, function};
-	return err;
+	if (err || !function || !function->type)
+		return err;
+	if (is_ifunc(module, name, addr)) {
+		err = resolved_type(function->type, ifunc);
+		if (err || *ifunc || !function->name ||
+		    strcmp(function->name, name) != 0)
+			return err;
+	}
+	*ret = (struct ct_prototype){.type = function->type,
+				     .source = CT_PROTOTYPE_DEFINITION,
+				     .function = function};
+	return NULL;
 }
 
-struct ct_error *ct_program_prototype(struct ct_program *program,
-				      struct ct_module *module,
-				      const char *function, uint64_t addr,
-				      struct ct_prototype *ret)
+/* Damage in one source is no reason not to ask the next one. */
+static void keep_damage(struct ct_prototype *prototype, struct ct_error *err)
 {
-	*ret = (struct ct_prototype){NULL, CT_PROTOTYPE_GUESSED, NULL};
-	struct ct_error *err = find_definition(module, addr, ret);
-	if (err || ret->type)
-		return err;
+	if (prototype->damage)
+		ct_error_destroy(err);
+	else
+		prototype->damage = err;
+}
 
-	struct ct_type *declared, *user, *shipped = NULL;
-	err = find_declaration(program, function, &declared);
-	if (!err)
-		err = find_user(program, function, &user);
-	if (!err && module->is_system)
-		err = find_in_file(&program->shipped, function, &shipped);
-	if (err)
-		return err;
-	if (declared) {
-		ret->source = CT_PROTOTYPE_DECLARATION;
-		return lend_names(program, declared, user ? user : shipped,
+static struct ct_error *choose(struct ct_program *program,
+			       struct ct_type *defined,
+			       struct ct_type *declared, struct ct_type *user,
+			       struct ct_type *shipped,
+			       struct ct_prototype *ret)
+{
+	struct ct_type *exact = defined ? defined : declared;
+	if (exact) {
+		ret->source = defined ? CT_PROTOTYPE_DEFINITION
+				      : CT_PROTOTYPE_DECLARATION;
+		return lend_names(program, exact, user ? user : shipped,
 				  &ret->type);
 	}
 	ret->source = user      ? CT_PROTOTYPE_USER
@@ -191,4 +235,24 @@ struct ct_error *ct_program_prototype(struct ct_program *program,
 				: CT_PROTOTYPE_GUESSED;
 	ret->type = user ? user : shipped ? shipped : &guessed_type;
 	return NULL;
+}
+
+struct ct_error *ct_program_prototype(struct ct_program *program,
+				      struct ct_module *module,
+				      const char *function, uint64_t addr,
+				      struct ct_prototype *ret)
+{
+	struct ct_type *defined = NULL, *declared = NULL;
+	struct ct_type *user = NULL, *shipped = NULL;
+	*ret = (struct ct_prototype){.source = CT_PROTOTYPE_GUESSED};
+	keep_damage(ret,
+		    find_definition(module, function, addr, ret, &defined));
+	if (ret->type)
+		return NULL;
+	keep_damage(ret, find_declaration(program, function, &declared));
+	keep_damage(ret, find_user(program, function, &user));
+	if (module->is_system)
+		keep_damage(
+		    ret, find_in_file(&program->shipped, function, &shipped));
+	return choose(program, defined, declared, user, shipped, ret);
 }

@@ -57,6 +57,11 @@ static struct ct_error *add_tracee(struct ct_session *session, pid_t pid)
 	if (!session->tracees) {
 		ct_program_unmap(session->program);
 		session->started_ns = ct_monotonic_ns();
+		/* Its threads are to be told apart, not those of all runs. */
+		session->trace_text.first_tid = session->live_text.first_tid =
+		    0;
+		session->trace_text.many_threads =
+		    session->live_text.many_threads = false;
 	}
 	tracee->pid = pid;
 	tracee->next = session->tracees;
@@ -64,7 +69,7 @@ static struct ct_error *add_tracee(struct ct_session *session, pid_t pid)
 	return NULL;
 }
 
-/* Forget `now`, and go on with any other. */
+/* Forget `now`; the next event says which one is meant. */
 static void remove_now(struct ct_session *session)
 {
 	struct ct_tracee *gone = session->now;
@@ -75,7 +80,7 @@ static void remove_now(struct ct_session *session)
 			break;
 		}
 	free(gone);
-	session->now = session->tracees ? session->tracees : &session->none;
+	session->now = &session->none;
 }
 
 void ct_session_forget_tracees(struct ct_session *session)
@@ -167,9 +172,10 @@ static void abandon_calls(struct ct_session *session, pid_t pid,
 
 void ct_session_exited(struct ct_session *session, pid_t pid, int code)
 {
-	if (!find_tracee(session, pid))
+	struct ct_tracee *tracee = find_tracee(session, pid);
+	if (!tracee)
 		return;
-	ct_session_enter(session, pid);
+	session->now = tracee;
 	abandon_calls(session, pid, NULL, 0);
 	struct ct_mark mark = {.kind = CT_EVENT_EXIT,
 			       .time_ns = ct_session_now(session),

@@ -90,6 +90,11 @@ static struct ct_error *prepare(struct ct_session *session,
 				 watch->symbols[0]->addr, &prototype);
 	if (err)
 		return err;
+	if (prototype.damage)
+		ct_session_trouble(
+		    session, ct_error_prefix(prototype.damage,
+					     "%s: debug information is damaged",
+					     watch->function));
 	watch->type = prototype.type;
 	watch->source = prototype.source;
 	watch->is_clone = prototype.function && prototype.function->is_clone;
