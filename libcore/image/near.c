@@ -115,6 +115,14 @@ void ct_near_init(struct ct_near *near, const char *wanted, size_t max)
 	};
 }
 
+/* Of names as near, those that people write come first: libraries have
+ * __open beside open. */
+static int compare_names(const char *a, const char *b)
+{
+	int order = (a[0] == '_') - (b[0] == '_');
+	return order ? order : strcmp(a, b);
+}
+
 void ct_near_offer(struct ct_near *near, const char *candidate)
 {
 	unsigned cost = cost_of(near->wanted, candidate);
@@ -124,7 +132,7 @@ void ct_near_offer(struct ct_near *near, const char *candidate)
 	while (at < near->count) {
 		int order = (near->costs[at] > cost) - (near->costs[at] < cost);
 		if (!order)
-			order = strcmp(near->names[at], candidate);
+			order = compare_names(near->names[at], candidate);
 		if (!order)
 			return;
 		if (order > 0)

@@ -241,6 +241,25 @@ static struct ct_error *match_imports(struct ct_session *session,
 	return err;
 }
 
+/* Of the names of one piece of code, the one that people write: sqrt, not
+ * f32xsqrtf64. */
+static struct ct_error *add_by_best_name(struct matches *matches,
+					 struct ct_module *module,
+					 const struct ct_symbol *symbol,
+					 const char *pattern)
+{
+	const struct ct_symbol *best;
+	struct ct_error *err =
+	    ct_image_symbol_at(module->image, symbol->addr, &best);
+	if (err)
+		return err;
+	if (best && best->addr == symbol->addr && is_code(best) &&
+	    best->is_dynamic == symbol->is_dynamic &&
+	    !fnmatch(pattern, best->name, 0))
+		symbol = best;
+	return add(matches, module, symbol, symbol->name);
+}
+
 static struct ct_error *match_pattern(struct ct_session *session,
 				      struct ct_module *only,
 				      const char *pattern, struct matches *ret)
@@ -262,7 +281,7 @@ static struct ct_error *match_pattern(struct ct_session *session,
 		if (!ours || (symbol->name[0] == '_' && pattern[0] != '_'))
 			continue;
 		if (is_code(symbol) && !fnmatch(pattern, symbol->name, 0))
-			err = add(ret, module, symbol, symbol->name);
+			err = add_by_best_name(ret, module, symbol, pattern);
 	}
 	if (!err && !only)
 		err = match_imports(session, main, pattern, ret);

@@ -54,8 +54,15 @@ static struct ct_decoder decoder_of(const struct ct_call_event *event,
 	};
 }
 
+/* How arguments are laid out: on the line at hand, or one a line. */
+struct layout {
+	bool spread;
+	size_t indent; /* of an argument's line */
+};
+
 static struct ct_error *put_argument(const struct ct_call_event *event,
 				     size_t i, bool at_return,
+				     const struct layout *layout,
 				     struct ct_buffer *out)
 {
 	const struct ct_signature *signature = event->signature;
@@ -71,43 +78,45 @@ static struct ct_error *put_argument(const struct ct_call_event *event,
 		value = ct_event_tail(
 		    &ct_record_tail(event->record)[i - signature->count]);
 	}
-	return ct_value_encode_text(&decoder, &value, out);
+	return layout->spread
+		   ? ct_value_encode_lines(&decoder, &value, LINE_WIDTH,
+					   (uint32_t)layout->indent, out)
+		   : ct_value_encode_text(&decoder, &value, out);
 }
 
-/* name(args; `separator` is between them: ", " or a new line and indent */
 static struct ct_error *put_args(const struct ct_call_event *event,
-				 const struct ct_buffer *separator,
+				 const struct layout *layout,
 				 struct ct_buffer *out)
 {
 	size_t count = event->signature->count + event->record->tail_count;
 	struct ct_error *err = NULL;
 	for (size_t i = 0; !err && i < count; i++) {
 		if (i)
-			ct_buffer_append(out, separator->data, separator->size);
-		err = put_argument(event, i, false, out);
+			ct_buffer_puts(out, layout->spread ? "," : ", ");
+		if (layout->spread) {
+			ct_buffer_putc(out, '\n');
+			put_indent(out, layout->indent);
+		}
+		err = put_argument(event, i, false, layout, out);
 	}
 	return err;
 }
 
+/* name(args, without the closing parenthesis */
 static struct ct_error *put_call(const struct ct_call_event *event,
 				 size_t margin, struct ct_buffer *out)
 {
-	struct ct_buffer separator = {0};
+	struct layout layout = {false, margin + 4};
 	size_t start = out->size;
 	ct_text_name(out, event->signature->function);
 	ct_buffer_putc(out, '(');
 	size_t args = out->size;
-	ct_buffer_puts(&separator, ", ");
-	struct ct_error *err = put_args(event, &separator, out);
-	if (!err && out->size - start + margin > LINE_WIDTH &&
-	    event->signature->count + event->record->tail_count > 1) {
+	struct ct_error *err = put_args(event, &layout, out);
+	if (!err && out->size - start + margin > LINE_WIDTH) {
 		out->size = args;
-		separator.size = 0;
-		ct_buffer_puts(&separator, ",\n");
-		put_indent(&separator, margin + (args - start));
-		err = put_args(event, &separator, out);
+		layout.spread = true;
+		err = put_args(event, &layout, out);
 	}
-	ct_buffer_deinit(&separator);
 	return err;
 }
 
@@ -125,13 +134,14 @@ static struct ct_error *put_changes(const struct ct_call_event *event,
 				    struct ct_buffer *out)
 {
 	struct ct_error *err = NULL;
+	const struct layout layout = {false, 0};
 	const char *before = " [";
 	for (size_t i = 0; !err && i < event->signature->count && i < 64; i++) {
 		if (!(event->record->changed >> i & 1))
 			continue;
 		ct_buffer_puts(out, before);
 		before = ", ";
-		err = put_argument(event, i, true, out);
+		err = put_argument(event, i, true, &layout, out);
 	}
 	if (*before == ',')
 		ct_buffer_putc(out, ']');
