@@ -115,13 +115,15 @@ def _run(task: dict[str, Any], start: int) -> None:
     """Run the program as if GDB were not there, to its end."""
     launch = os.path.join(os.path.dirname(os.path.realpath(__file__)),
                           "launch.py")
+    # GDB puts the program's name behind the wrapper, not always quoted as sh
+    # wants it; launch.py knows it, and # hides it from the shell.
+    wrapper = shlex.join([task["python"], "-I", "-S", launch, str(start)])
     for command in ("set confirm off",
                     "set disable-randomization off",
                     "set startup-with-shell on",
                     "handle all nostop noprint pass",
                     "handle SIGINT nostop noprint pass",
-                    "set exec-wrapper " + shlex.join(
-                        [task["python"], "-I", "-S", launch, str(start)])):
+                    f"set exec-wrapper {wrapper} #"):
         gdb.execute(command, False, True)
     command = "run"
     while True:

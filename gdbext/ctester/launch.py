@@ -7,7 +7,7 @@ own standard files and LINES and COLUMNS added to the environment.  Here the
 program gets what the command line gave it.  GDB counts the programs that are
 executed before the one to debug: this is one, and must be one only.
 
-usage: python3 -I -S launch.py FD [...]     FD: the task of scripts/ctester
+usage: python3 -I -S launch.py FD     FD: the task of scripts/ctester
 """
 
 from __future__ import annotations

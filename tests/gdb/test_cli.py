@@ -183,13 +183,22 @@ def test_arguments_arrive_unchanged(
 
 def test_a_program_may_have_any_name(
         program: pathlib.Path, tmp_path: pathlib.Path) -> None:
-    for name in ("a b", "it's", "-e", "a$b", "a;b", "a(b", "(x)", "a\"b"):
+    for name in ("a b", "it's", "-e", "a$b", "a;b", "a(b", "(x)", "a\"b",
+                 "`x`", "a|b", "a*b", "a[b", "#", "a\\b", "~", "a\nexit", "é"):
         copy = tmp_path / name
         copy.write_bytes(program.read_bytes())
         copy.chmod(0o755)
         done = trace("-e", "twice", "--", f"./{name}", "exit", "3",
                      where=tmp_path)
         assert done.status == 6, (name, done.err)
+
+
+def test_a_path_that_gdb_cannot_say_is_refused(
+        program: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    copy = os.fsencode(tmp_path) + b"/a\xff"
+    os.link(program, copy)
+    done = trace("-e", "twice", copy, where=tmp_path)
+    assert done.status == 126 and "UTF-8" in done.line()
 
 
 def test_the_environment_arrives_unchanged(
