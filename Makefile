@@ -49,10 +49,12 @@ LIBS     := -ldwarf -lelf -lz -lzstd -lm
 ## Targets:
 
 # ---- what is missing is installed before anything is compiled, when the goal
-# ---- is one that promises so.
+# ---- is one that promises so; a mere build only says what is missing.
 SETUP_PARTS := $(if $(filter demo,$(MAKECMDGOALS)),run) \
 	$(if $(filter check% lint% format fuzz%,$(MAKECMDGOALS)),run tests) \
 	$(if $(filter bench,$(MAKECMDGOALS)),run tests bench)
+SETUP_PARTS := $(or $(strip $(SETUP_PARTS)),\
+	$(if $(filter all install,$(or $(MAKECMDGOALS),all)),-n run))
 SETUP := $(if $(strip $(SETUP_PARTS)),setup-parts)
 
 setup: ## install the packages that build, tests and benchmarks need
@@ -164,7 +166,7 @@ FIXTURE_split := -gsplit-dwarf
 
 FIXTURES      := $(BUILD)/fixtures
 FIXTURE_FILES := $(FIXTURE_NAMES:%=$(FIXTURES)/%)
-FIXTURE_FLAGS := -std=gnu11 -Wall -Wextra -Wno-psabi -g
+FIXTURE_FLAGS := -std=gnu11 -Wall -Wextra -Wno-psabi -Wno-unused-parameter -g
 
 # Of a fixture: its words, its program, and the sources of that.
 parts   = $(subst -, ,$(1))
