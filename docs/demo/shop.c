@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A shop that ships one order: the program that `make demo` looks into.
- * Structs and lists of them, strings, an enum, recursion, a call of libm, and
- * a file that is not there.
+ * Structs, a list of them, strings, an enum, recursion, a call of libm, and a
+ * file that is not there.
  */
 #include <fcntl.h>
 #include <math.h>
@@ -10,10 +10,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum size {
-	SMALL,
-	MEDIUM,
-	LARGE
+enum speed {
+	NORMAL,
+	EXPRESS,
 };
 
 struct point {
@@ -22,31 +21,20 @@ struct point {
 
 struct item {
 	const char *name;
-	enum size size;
 	int price; /* in cents */
 	struct item *next;
 };
 
 struct order {
 	int number;
+	enum speed speed;
 	struct item *items;
-	struct point from, to;
+	struct point to;
 };
-
-static double distance(struct point a, struct point b)
-{
-	return sqrt((a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y));
-}
 
 static int total(const struct item *item)
 {
 	return item ? item->price + total(item->next) : 0;
-}
-
-/* What a real shop would ask its carrier. */
-static int fee(const struct order *order, double way)
-{
-	return order->number + (int)(way * 20);
 }
 
 static int read_discount(const char *path)
@@ -62,15 +50,25 @@ static int read_discount(const char *path)
 	return atoi(text);
 }
 
+static double distance(struct point a, struct point b)
+{
+	return sqrt((a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y));
+}
+
+/* What a real shop would ask its carrier. */
+static int fee(const struct order *order, double way)
+{
+	return (order->speed == EXPRESS ? 500 : 200) + (int)(way * 20);
+}
+
 int main(void)
 {
-	struct item cup = {"cup", SMALL, 650, NULL};
-	struct item lamp = {"lamp", MEDIUM, 2495, &cup};
-	struct item chair = {"chair", LARGE, 8900, &lamp};
-	struct order order = {17, &chair, {0, 0}, {3, 4}};
+	struct item cup = {"cup", 650, NULL};
+	struct item lamp = {"lamp", 2495, &cup};
+	struct order order = {17, EXPRESS, &lamp, {3, 4}};
 
 	int goods = total(order.items) - read_discount("/etc/shop/discount");
-	double way = distance(order.from, order.to);
+	double way = distance((struct point){0, 0}, order.to);
 	int shipping = fee(&order, way);
 
 	printf("goods %d, way %.1f km, shipping %d\n", goods, way, shipping);
