@@ -177,6 +177,49 @@ static void mirror_fp(struct ct_regs *regs, const struct ct_fp_result *fp)
 		memcpy(regs->st[i], fp->st[i], 10);
 }
 
+static struct ct_error *complete_return(struct ct_session *session,
+					struct ct_frame *frame,
+					struct ct_regs *regs)
+{
+	struct ct_record *record = session->scratch;
+	struct ct_watch *watch = session->watches[frame->record->target];
+	struct ct_memory memory = {read_process, &session->now->pid};
+	struct ct_error *err = NULL;
+	memcpy(record, frame->record, frame->record->size);
+	record->duration_ns = ct_session_now(session) - record->time_ns;
+	if (watch->plan->result_uses_fp && !(regs->filled & CT_REGS_FP))
+		err = ct_process_read_fp_regs(record->tid, regs);
+	if (!err) {
+		ct_capture_exit(watch->plan, regs, &memory, CT_CAPTURE_SIZE,
+				record);
+		note_errno(session, watch, regs, record);
+	}
+	ct_decide_returned(session->region, watch->target, record->duration_ns);
+	struct caller_of of = {session, record};
+	struct ct_circumstances where = {&memory, caller_name, &of};
+	if (ct_decide_keeps(session->region, watch->target, &where, record))
+		finish(session, record);
+	return err;
+}
+
+/* Control is at `site`: complete the calls that this ends. */
+static void complete_returns(struct ct_session *session, pid_t tid,
+			     uint64_t site, struct ct_regs *regs)
+{
+	struct ct_frame frame;
+	bool returned;
+	while (ct_frames_pop(session->frames, tid, site, regs->gpr[CT_REG_RSP],
+			     &frame, &returned)) {
+		if (!returned) {
+			finish_left(session, &frame);
+			continue;
+		}
+		ct_session_trouble(session,
+				   complete_return(session, &frame, regs));
+		free(frame.record);
+	}
+}
+
 /* Under `next`, GDB compares frames: a thread that is back in the caller all
  * at once has arrived at another line for it.  Let it execute a `ret`. */
 static void return_by_itself(struct ct_session *session, pid_t tid,
@@ -199,6 +242,7 @@ static struct ct_error *answer_call(struct ct_session *session,
 {
 	struct ct_record *record = session->scratch;
 	const struct ct_mock *mock = decision->mock;
+	uint64_t caller = record->caller;
 	struct ct_fp_result fp;
 	struct ct_error *err = NULL;
 	ct_session_begin(session, record);
@@ -222,6 +266,10 @@ static struct ct_error *answer_call(struct ct_session *session,
 	ct_capture_exit(watch->plan, regs, memory, CT_CAPTURE_SIZE, record);
 	record->duration_ns = ct_session_now(session) - record->time_ns;
 	finish(session, record);
+	/* Who called it by a jump returns with it.  GDB steps over a breakpoint
+	 * where a thread goes on: its return site is not hit. */
+	if (!session->keeps_all)
+		complete_returns(session, record->tid, caller, regs);
 	return NULL;
 }
 
@@ -377,52 +425,15 @@ uint32_t ct_session_hit(struct ct_session *session, uint64_t addr, pid_t pid,
 	return ret->actions;
 }
 
-static struct ct_error *complete_return(struct ct_session *session,
-					struct ct_frame *frame,
-					struct ct_regs *regs)
-{
-	struct ct_record *record = session->scratch;
-	struct ct_watch *watch = session->watches[frame->record->target];
-	struct ct_memory memory = {read_process, &session->now->pid};
-	struct ct_error *err = NULL;
-	memcpy(record, frame->record, frame->record->size);
-	record->duration_ns = ct_session_now(session) - record->time_ns;
-	if (watch->plan->result_uses_fp && !(regs->filled & CT_REGS_FP))
-		err = ct_process_read_fp_regs(record->tid, regs);
-	if (!err) {
-		ct_capture_exit(watch->plan, regs, &memory, CT_CAPTURE_SIZE,
-				record);
-		note_errno(session, watch, regs, record);
-	}
-	ct_decide_returned(session->region, watch->target, record->duration_ns);
-	struct caller_of of = {session, record};
-	struct ct_circumstances where = {&memory, caller_name, &of};
-	if (ct_decide_keeps(session->region, watch->target, &where, record))
-		finish(session, record);
-	return err;
-}
-
 static struct ct_error *handle_return(struct ct_session *session, uint64_t site,
 				      pid_t tid, struct ct_answer *answer)
 {
 	struct ct_regs regs = {0};
-	struct ct_frame frame;
-	bool returned;
 	struct ct_error *err = ct_process_read_regs(tid, &regs);
 	if (err)
 		return err;
 	ct_frames_note_progress(session->frames, tid, regs.gpr[CT_REG_RSP]);
-	while (ct_frames_pop(session->frames, tid, site, regs.gpr[CT_REG_RSP],
-			     &frame, &returned)) {
-		if (!returned) {
-			finish_left(session, &frame);
-			continue;
-		}
-		struct ct_error *failed =
-		    complete_return(session, &frame, &regs);
-		free(frame.record);
-		ct_session_trouble(session, failed);
-	}
+	complete_returns(session, tid, site, &regs);
 	return skip_breakpoint(session, tid, &regs, site, 0, answer);
 }
 
