@@ -9,6 +9,8 @@ its breakpoint, so that the cost of a call does not grow with their number.
 
 from __future__ import annotations
 
+import signal
+
 import gdb
 
 from . import _core, inferior
@@ -243,16 +245,29 @@ class BreakpointEngine:
         self.child_ended = process is not None
         if process is None:
             return
-        code = getattr(event, "exit_code", None)
-        if code is None:
-            signal = gdb.convenience_variable("_exitsignal")
-            code = -int(signal) if signal is not None else 0
-        self.session.exited(pid, code)
         process.forget()
+        code = self._exit_code(event, pid)
+        if code is None:
+            self.session.left(pid)
+        else:
+            self.session.exited(pid, code)
         if pid == self.first:
             self.first = 0
-            self.verdict.program_ended(code)
+            if code is not None:
+                self.verdict.program_ended(code)
         self._show()
+
+    @staticmethod
+    def _exit_code(event: gdb.ExitedEvent, pid: int) -> int | None:
+        """The exit status, or minus the signal; None when the process is not
+        ours any more but lives."""
+        code = getattr(event, "exit_code", None)
+        if code is not None:
+            return code
+        if inferior.is_alive(pid):
+            return None
+        signal_ = gdb.convenience_variable("_exitsignal")
+        return -int(signal_ if signal_ is not None else signal.SIGKILL)
 
     def _on_stop(self, event: gdb.StopEvent) -> None:
         self.child_ended = False

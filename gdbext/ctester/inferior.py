@@ -130,6 +130,15 @@ def shares_memory() -> bool:
                for other in gdb.inferiors())
 
 
+def is_alive(pid: int) -> bool:
+    """True for a process that has not ended."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="latin-1") as file:
+            return file.read().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
 def process_of_space(space: gdb.Progspace) -> int:
     """The process whose files a program space describes; 0 for none."""
     for inferior in gdb.inferiors():

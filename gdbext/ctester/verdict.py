@@ -74,11 +74,13 @@ class Verdict:
         gdb.flush(gdb.STDERR)
         asked = getattr(event, "exit_code", 0)
         status = self.status or asked or self.program_status
-        inferior = gdb.selected_inferior()
-        if inferior.pid and not inferior.was_attached:
-            # GDB would kill it now; os._exit leaves that to the kernel,
-            # which ends a tracee's tracer relation but not the tracee.
-            gdb.execute("kill", False, True)
+        # What GDB does at its end happens here: os._exit is the only way to
+        # decide the status, and leaves breakpoints where they are.
+        for inferior in gdb.inferiors():
+            if inferior.pid and inferior.threads():
+                inferior.threads()[0].switch()
+                gdb.execute("detach" if inferior.was_attached else "kill",
+                            False, True)
         sys.stdout.flush()
         os._exit(status)
 
