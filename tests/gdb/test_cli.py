@@ -461,6 +461,37 @@ def test_ending_the_command_ends_the_program_and_keeps_the_trace(
     assert "twice(n = 21) = 42\n" in (tmp_path / "t.txt").read_text()
 
 
+def children(pid: int) -> List[int]:
+    listed = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(child) for child in listed.split()]
+
+
+def test_when_gdb_is_killed_the_trace_stays(
+        program: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    with waiting(program, tmp_path) as process:
+        (gdb,) = children(process.pid)
+        os.kill(gdb, signal.SIGKILL)
+        assert process.wait(SECONDS) == 2
+    assert "twice(n = 21) = 42\n" in (tmp_path / "t.txt").read_text()
+
+
+def test_a_trace_that_is_not_complete_is_no_success(
+        program: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    done = trace("-e", "twice", "-o", "/dev/full", program, "exit", "0",
+                 where=tmp_path)
+    assert done.status == 2 and "/dev/full" in done.line()
+
+
+def test_children_are_traced_when_asked(tmp_path: pathlib.Path) -> None:
+    done = trace("-e", "strlen,getppid", "--follow-fork", "-o", "t.jsonl",
+                 "sh", "-c", "(exit 4); exit 9", where=tmp_path)
+    assert done.status == 9, done.err
+    events = [json.loads(line) for line
+              in (tmp_path / "t.jsonl").read_text().splitlines()]
+    codes = [event["code"] for event in events if event["type"] == "exit"]
+    assert sorted(codes) == [4, 9]
+
+
 def test_in_a_terminal_the_program_has_it(tmp_path: pathlib.Path) -> None:
     pid, terminal = pty.fork()
     if not pid:
