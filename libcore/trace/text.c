@@ -8,8 +8,9 @@
 #include "value/text.h"
 
 enum {
-	LINE_WIDTH = 100
-}; /* longer calls get a line an argument */
+	LINE_WIDTH = 100, /* longer calls get a line an argument */
+	DEPTH_SHOWN = 64  /* deeper calls are not indented further */
+};
 
 void ct_text_trace_init(struct ct_text_trace *trace)
 {
@@ -39,7 +40,7 @@ static size_t put_margin(struct ct_text_trace *trace, pid_t tid, uint32_t depth,
 		trace->many_threads = true;
 	if (trace->many_threads)
 		ct_buffer_printf(out, "[%d] ", (int)tid);
-	put_indent(out, depth * 2);
+	put_indent(out, (depth < DEPTH_SHOWN ? depth : DEPTH_SHOWN) * 2);
 	return out->size - start;
 }
 
