@@ -269,6 +269,11 @@ def test_a_closed_standard_file_stays_closed(
     done = run(["sh", "-c", f"exec \"$@\" {closed}", "sh", COMMAND, "trace",
                 "-e", "twice", program, "exit", "4"], tmp_path)
     assert done.status == 8, done.err
+    done = run(["sh", "-c", f"exec \"$@\" {closed}", "sh", COMMAND, "trace",
+                "-e", "twice", "-o", "t.txt", program, "files"], tmp_path)
+    number = b"2" if closed.startswith("2") else b"0"
+    seen = [line.split()[0] for line in done.out.splitlines()]
+    assert (number in seen) == (closed == ">&-" and done.out != b"")
 
 
 @pytest.mark.parametrize("words,format_name", [
