@@ -87,6 +87,7 @@ _PLAIN: list[tuple[str, Any, list[Any]]] = [
     ("ct_session_left", None, [_session, _pid]),
     ("ct_session_thread_started", None, [_session, _pid, _pid]),
     ("ct_session_find_ended_threads", None, [_session, _pid]),
+    ("ct_session_pc", c_uint64, [_session, _pid]),
     ("ct_session_find_fork", None, [_session, _pid, _pid]),
     ("ct_session_find_exec", c_bool, [_session, _pid, _pid]),
     ("ct_session_forked", None, [_session, _pid, _pid, _pid]),
@@ -97,6 +98,9 @@ _PLAIN: list[tuple[str, Any, list[Any]]] = [
                                   POINTER(Answer)]),
     ("ct_session_returned", c_uint32, [_session, c_uint64, _pid, _pid,
                                        POINTER(Answer)]),
+    ("ct_session_keep", None, [_session, c_uint64, c_bool]),
+    ("ct_session_keep_all", None, [_session, c_bool]),
+    ("ct_session_was_stepped", c_bool, [_pid]),
     ("ct_session_call_count", c_size_t, [_session]),
     ("ct_session_take_text", c_void_p, [_session]),
     ("ct_session_flush_text", c_void_p, [_session]),
@@ -116,15 +120,32 @@ def _find(name: str) -> str:
     for place in places:
         if place and os.path.exists(os.path.join(place, name)):
             return os.path.join(place, name)
-    raise CoreError(0, f"{name} is not built: run make in {top}")
+    raise ImportError(f"{name} is not built: run make in {top}")
+
+
+def _check_whole(path: str) -> None:
+    """The loader maps a file that was cut off, and dies of it."""
+    with open(path, "rb") as file:
+        header = file.read(64)
+        size = os.fstat(file.fileno()).st_size
+    if len(header) == 64 and header.startswith(b"\x7fELF"):
+        sections = int.from_bytes(header[40:48], "little")
+        entry_size = int.from_bytes(header[58:60], "little")
+        count = int.from_bytes(header[60:62], "little")
+        if sections + entry_size * count <= size:
+            return
+    raise ImportError(f"{path} is damaged: run make again")
 
 
 def _load() -> ctypes.CDLL:
     path = _find("libctester.so")
     try:
+        _check_whole(path)
         library = ctypes.CDLL(path, mode=os.RTLD_NOW | os.RTLD_DEEPBIND)
     except OSError as error:
-        raise CoreError(0, f"{path} cannot be loaded: {error}") from None
+        raise ImportError(f"{path} cannot be loaded: {error}") from None
+    if not hasattr(library, "ct_session_create"):
+        raise ImportError(f"{path} is not ctester's library")
     for name, arguments in _FALLIBLE.items():
         function = getattr(library, name)
         function.restype = c_void_p
@@ -228,6 +249,9 @@ class Session:
     def find_ended_threads(self, pid: int) -> None:
         library.ct_session_find_ended_threads(self.handle, pid)
 
+    def pc(self, tid: int) -> int:
+        return library.ct_session_pc(self.handle, tid)
+
     def find_fork(self, pid: int, tid: int) -> None:
         library.ct_session_find_fork(self.handle, pid, tid)
 
@@ -254,6 +278,15 @@ class Session:
 
     def returned(self, site: int, pid: int, tid: int) -> int:
         return self._returned(self.handle, site, pid, tid, self._answer)
+
+    def keep(self, address: int, keep: bool) -> None:
+        library.ct_session_keep(self.handle, address, keep)
+
+    def keep_all(self, keep: bool) -> None:
+        library.ct_session_keep_all(self.handle, keep)
+
+    def was_stepped(self, tid: int) -> bool:
+        return library.ct_session_was_stepped(tid)
 
     def call_count(self) -> int:
         return library.ct_session_call_count(self.handle)

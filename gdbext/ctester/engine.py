@@ -14,6 +14,7 @@ import signal
 import gdb
 
 from . import _core, inferior
+from .steps import Steps
 from .verdict import BAD_USE, Verdict
 
 
@@ -46,6 +47,7 @@ class BreakpointEngine:
     def __init__(self, session: _core.Session, verdict: Verdict) -> None:
         self.session = session
         self.verdict = verdict
+        self.steps = Steps(session)
         self.processes: dict[int, Process] = {}
         self.first = 0      # whose status is the program's
         self.processors: set[int] | None = None
@@ -181,10 +183,12 @@ class BreakpointEngine:
     # Calls.  These run in stop().
 
     def _on_hit(self, address: int, pid: int, tid: int) -> bool:
+        self.steps.look(tid)
         actions = self.session.hit(address, pid, tid)
         return self._apply(actions, pid) if actions else False
 
     def _on_site(self, address: int, pid: int, tid: int) -> bool:
+        self.steps.look(tid)
         actions = self.session.returned(address, pid, tid)
         return self._apply(actions, pid) if actions else False
 

@@ -220,16 +220,23 @@ static void complete_returns(struct ct_session *session, pid_t tid,
 	}
 }
 
-/* Under `next`, GDB compares frames: a thread that is back in the caller all
- * at once has arrived at another line for it.  Let it execute a `ret`. */
-static void return_by_itself(struct ct_session *session, pid_t tid,
-			     struct ct_regs *regs)
+/*
+ * While GDB waits for a thread at a return site, the thread must arrive there:
+ * it is sent to a `ret`.  Not so when it has come by a single step.  GDB takes
+ * it to be at the function's entry then, and `step` would wait for it behind
+ * the prologue; back in the caller, it has arrived at another line.
+ */
+static bool returns_by_itself(struct ct_session *session, pid_t tid,
+			      struct ct_regs *regs)
 {
-	uint64_t pad = ct_session_return_pad(session, tid);
+	uint64_t pad = 0;
+	if (session->keeps_all && !ct_process_was_stepped(tid))
+		pad = ct_session_return_pad(session, tid);
 	if (!pad)
-		return;
+		return false;
 	regs->gpr[CT_REG_RSP] -= 8;
 	regs->gpr[CT_REG_RIP] = pad;
+	return true;
 }
 
 /* Answer in the function's stead. */
@@ -251,8 +258,7 @@ static struct ct_error *answer_call(struct ct_session *session,
 		err = ct_process_write(session->now->pid, sret, mock->value,
 				       mock->value_size);
 	ct_decide_force(watch->plan, mock, record->caller, regs, &fp);
-	if (session->keeps_all)
-		return_by_itself(session, record->tid, regs);
+	bool later = returns_by_itself(session, record->tid, regs);
 	if (!err && (fp.xmm_count || fp.st_count))
 		err = ct_process_write_fp_result(record->tid, &fp);
 	if (!err)
@@ -268,7 +274,7 @@ static struct ct_error *answer_call(struct ct_session *session,
 	finish(session, record);
 	/* Who called it by a jump returns with it.  GDB steps over a breakpoint
 	 * where a thread goes on: its return site is not hit. */
-	if (!session->keeps_all)
+	if (!later)
 		complete_returns(session, record->tid, caller, regs);
 	return NULL;
 }

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: MIT
+"""Who else waits at the addresses where we stop threads.
+
+The core sends a thread on behind a breakpoint, to a copy of the instruction,
+which is half of a breakpoint's cost.  It must not where the user has a
+breakpoint, too, nor while `next`, `finish` and their like wait for the thread
+with a breakpoint of GDB's own: GDB would find it somewhere else.
+"""
+
+from __future__ import annotations
+
+import gdb
+
+from . import _core
+
+
+class Steps:
+    """Tells the core where threads have to stay."""
+
+    def __init__(self, session: _core.Session) -> None:
+        self.session = session
+        self.kept: set[int] = set()
+        self.free: set[int] = set()     # threads known not to be stepping
+        events = gdb.events
+        for event in (events.stop, events.breakpoint_created,
+                      events.breakpoint_modified, events.breakpoint_deleted):
+            event.connect(self._on_change)
+
+    def look(self, tid: int) -> None:
+        """Before the core is asked about a thread; called in stop().
+
+        A thread that is under a `continue` is so until GDB stops for the
+        user.  One that is stepped comes here by a single step, or while a
+        breakpoint waits for it.
+        """
+        if tid in self.free:
+            return
+        self._keep(_users_addresses())
+        stepping = self.session.was_stepped(tid) or _gdb_waits()
+        self.session.keep_all(stepping)
+        if not stepping:
+            self.free.add(tid)
+
+    def _keep(self, addresses: set[int]) -> None:
+        for address in addresses ^ self.kept:
+            self.session.keep(address, address in addresses)
+        self.kept = addresses
+
+    def _on_change(self, _: object) -> None:
+        self.free.clear()
+
+
+def _users_addresses() -> set[int]:
+    """Where breakpoints of the user stand."""
+    kinds = (gdb.BP_BREAKPOINT, gdb.BP_HARDWARE_BREAKPOINT)
+    return {location.address for breakpoint_ in gdb.breakpoints()
+            if breakpoint_.type in kinds and not breakpoint_.pending
+            for location in breakpoint_.locations}
+
+
+def _gdb_waits() -> bool:
+    """True while GDB has momentary breakpoints, which have the number 0:
+    those of next, finish, until, advance, and of calls from the prompt."""
+    text = gdb.execute("maintenance info breakpoints", False, True)
+    return any(line.startswith("0 ") for line in text.splitlines())
