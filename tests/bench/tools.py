@@ -60,8 +60,9 @@ def compile_program(name: str, source: pathlib.Path, *flags: str) -> str:
 class Calls(NamedTuple):
     """One run of programs/calls.c under something."""
 
-    blocks: List[float]  # nanoseconds a call, block by block
-    output: str          # the tool's
+    blocks: List[float]      # nanoseconds a call, block by block
+    calibrated: List[float]  # of calibrate(), after each
+    output: str              # the tool's
 
     @property
     def cost(self) -> float:
@@ -70,11 +71,16 @@ class Calls(NamedTuple):
         return statistics.median(self.blocks)
 
     @property
+    def ratios(self) -> List[float]:
+        """A call to calibrate()'s, block by block."""
+        return [a / b for a, b in zip(self.blocks, self.calibrated)]
+
+    @property
     def growth(self) -> float:
-        """The last quarter's calls to the first quarter's; 1 is flat.  The
-        cheapest block of each: other work on the machine only adds."""
+        """The last quarter's ratios to the first quarter's; 1 is flat."""
         quarter = len(self.blocks) // 4
-        return min(self.blocks[-quarter:]) / min(self.blocks[:quarter])
+        return (statistics.median(self.ratios[-quarter:])
+                / statistics.median(self.ratios[:quarter]))
 
 
 def calls(tool: Sequence[str], program: str, count: int) -> Calls:
@@ -84,9 +90,9 @@ def calls(tool: Sequence[str], program: str, count: int) -> Calls:
     output = run([*tool, program, str(count), str(times)])
     if not times.exists():
         raise Failure(f"{' '.join(tool)}: the program did not end")
-    per_block = [int(line) for line in times.read_text().split()]
-    return Calls([spent / (count / len(per_block)) for spent in per_block],
-                 output)
+    lines = [line.split() for line in times.read_text().splitlines()]
+    return Calls([float(line[0]) for line in lines],
+                 [float(line[1]) for line in lines], output)
 
 
 def seen_calls(tool: Sequence[str], program: str, count: int,
@@ -111,9 +117,11 @@ def gdb_script(*scripts: str) -> List[str]:
 
 def ctester(*commands: str, function: str = "touch",
             after: Sequence[str] = ()) -> List[str]:
-    """GDB with ctester, commands before the run and after it; at the end it
-    says how many calls of the function it saw."""
-    command = [*GDB, "-x", str(ROOT / "ctester.gdb")]
+    """GDB with ctester and its own floor on calibrate(), commands before the
+    run and after it; at the end it says how many calls of the function were
+    seen."""
+    command = ["env", "BENCH_FLOOR=calibrate", *GDB, "-x",
+               str(ROOT / "ctester.gdb"), "-x", str(HERE / "gdb_floor.py")]
     count = f"python print('seen', ctester.counts('{function}').calls)"
     for text in (*commands, "run", "python import ctester", count, *after):
         command += ["-ex", text]
