@@ -12,6 +12,7 @@ from typing import List
 TAG = "unit_number"
 PER_UNIT = 250  # structs and functions
 SIZE = 100 << 20
+MAIN = pathlib.Path(__file__).resolve().parent / "programs" / "calls.c"
 
 STRUCT = """
 struct {tag}_item_{i} {{
@@ -54,16 +55,23 @@ def _assembler(work: pathlib.Path) -> str:
 
 def _main(work: pathlib.Path) -> pathlib.Path:
     output = work / "main.o"
-    source = pathlib.Path(__file__).parent / "programs" / "calls.c"
-    subprocess.run(["gcc", "-g", "-O1", "-c", "-o", output, source],
-                   check=True)
+    subprocess.run(["gcc", "-g", "-O1", "-c", "-o", output, MAIN], check=True)
     return output
 
 
+def _is_current(program: pathlib.Path) -> bool:
+    if not program.exists():
+        return False
+    made = program.stat().st_mtime
+    return all(source.stat().st_mtime <= made
+               for source in (MAIN, pathlib.Path(__file__)))
+
+
 def make(program: pathlib.Path) -> pathlib.Path:
-    """The program, made when it is not there."""
-    if program.exists():
+    """The program, made when it is not there or older than its sources."""
+    if _is_current(program):
         return program
+    print("  making a program with 100 MB of debug information", flush=True)
     work = program.with_suffix(".d")
     work.mkdir(parents=True, exist_ok=True)
     text = _assembler(work)
