@@ -128,6 +128,16 @@ struct ct_error *ct_process_call(pid_t pid, pid_t tid, uint64_t function,
 
 /* Facts */
 
+/** What a thread that the kernel has stopped has just done. */
+enum ct_process_event {
+	CT_PROCESS_NO_EVENT,
+	CT_PROCESS_EXECUTED, /**< it runs another program */
+	CT_PROCESS_FORKED,   /**< it has a child, by fork or vfork */
+};
+
+/** @param child  Set for CT_PROCESS_FORKED only. */
+enum ct_process_event ct_process_read_event(pid_t tid, pid_t *child);
+
 /** What the kernel told the program at its start; 0 where it did not. */
 struct ct_auxv {
 	uint64_t entry;        /**< AT_ENTRY */

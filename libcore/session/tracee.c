@@ -12,7 +12,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ptrace.h>
 
 #include "ctester/process.h"
 #include "session/internal.h"
@@ -254,22 +253,12 @@ void ct_session_find_ended_threads(struct ct_session *session, pid_t pid)
 	free(tids);
 }
 
-/* What the ptrace stop that the thread is in tells (ptrace(2), "PTRACE_EVENT
- * stops"); 0: it is no such stop. */
-static int ptrace_event(pid_t tid)
-{
-	siginfo_t info;
-	if (ptrace(PTRACE_GETSIGINFO, tid, NULL, &info) < 0 ||
-	    (info.si_code & 0xff) != SIGTRAP)
-		return 0;
-	return info.si_code >> 8;
-}
-
 bool ct_session_find_exec(struct ct_session *session, pid_t pid, pid_t tid)
 {
 	char *path;
+	pid_t child;
 	if (!find_tracee(session, pid) ||
-	    ptrace_event(tid) != PTRACE_EVENT_EXEC)
+	    ct_process_read_event(tid, &child) != CT_PROCESS_EXECUTED)
 		return false;
 	struct ct_error *err = ct_process_read_exe(pid, &path);
 	if (err) {
@@ -283,12 +272,9 @@ bool ct_session_find_exec(struct ct_session *session, pid_t pid, pid_t tid)
 
 void ct_session_find_fork(struct ct_session *session, pid_t pid, pid_t tid)
 {
-	unsigned long child;
-	int event = ptrace_event(tid);
-	if (event != PTRACE_EVENT_FORK && event != PTRACE_EVENT_VFORK)
-		return;
-	if (ptrace(PTRACE_GETEVENTMSG, tid, NULL, &child) == 0)
-		ct_session_forked(session, pid, tid, (pid_t)child);
+	pid_t child;
+	if (ct_process_read_event(tid, &child) == CT_PROCESS_FORKED)
+		ct_session_forked(session, pid, tid, child);
 }
 
 void ct_session_forked(struct ct_session *session, pid_t pid, pid_t tid,

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* Why the kernel stopped a thread: ptrace(2), "PTRACE_EVENT stops". */
+#include <signal.h>
+#include <sys/ptrace.h>
+
+#include "ctester/process.h"
+
+enum ct_process_event ct_process_read_event(pid_t tid, pid_t *child)
+{
+	siginfo_t info;
+	unsigned long message;
+	if (ptrace(PTRACE_GETSIGINFO, tid, NULL, &info) < 0 ||
+	    (info.si_code & 0xff) != SIGTRAP)
+		return CT_PROCESS_NO_EVENT;
+	switch (info.si_code >> 8) {
+	case PTRACE_EVENT_EXEC:
+		return CT_PROCESS_EXECUTED;
+	case PTRACE_EVENT_FORK:
+	case PTRACE_EVENT_VFORK:
+		if (ptrace(PTRACE_GETEVENTMSG, tid, NULL, &message) < 0)
+			return CT_PROCESS_NO_EVENT;
+		*child = (pid_t)message;
+		return CT_PROCESS_FORKED;
+	default:
+		return CT_PROCESS_NO_EVENT;
+	}
+}
