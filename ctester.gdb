@@ -29,6 +29,15 @@ def _ctester_directory():
         if os.path.basename(target) == "ctester.gdb":
             script = target
     return os.path.dirname(os.path.realpath(script)) if script else os.getcwd()
-sys.path.insert(0, os.path.join(_ctester_directory(), "gdbext"))
-import ctester.load
+def _ctester_load():
+    """Run load.py, which says what is missing before the rest is imported."""
+    import importlib.util
+    place = os.path.join(_ctester_directory(), "gdbext")
+    sys.path.insert(0, place)
+    spec = importlib.util.spec_from_file_location(
+        "ctester_load", os.path.join(place, "ctester", "load.py"))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    module.load()
+_ctester_load()
 end

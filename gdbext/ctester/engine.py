@@ -9,13 +9,27 @@ its breakpoint, so that the cost of a call does not grow with their number.
 
 from __future__ import annotations
 
+import functools
 import signal
+from typing import Callable
 
 import gdb
 
 from . import _core, inferior
 from .steps import Steps
 from .verdict import BAD_USE, Verdict
+
+
+def _guarded(handler: Callable[..., None]) -> Callable[..., None]:
+    """An event handler that may ask GDB what it cannot tell, because the
+    program's debug information is damaged."""
+    @functools.wraps(handler)
+    def guarded(engine: BreakpointEngine, *event: gdb.Event) -> None:
+        try:
+            handler(engine, *event)
+        except (gdb.error, UnicodeDecodeError) as error:
+            engine._complain_once(f"GDB: {error}")
+    return guarded
 
 
 class Process:
@@ -148,7 +162,7 @@ class BreakpointEngine:
 
     def _await_start(self, process: Process) -> None:
         start = inferior.start_address(process.pid)
-        pc = inferior.program_counter()
+        pc = self.session.pc(inferior.stopped_thread())
         process.settled = start is None or self._is_past(start, pc)
         if start is not None and not process.settled:
             process.start = inferior.Place(start, process.pid, self._on_start)
@@ -166,7 +180,10 @@ class BreakpointEngine:
         # A breakpoint cannot be deleted in its own stop().
         process.settled = True
         process.start.enabled = False
-        self._update()
+        try:
+            self._update()
+        except gdb.error as error:
+            self._complain_once(f"GDB: {error}")
         return False
 
     def _plant(self, process: Process) -> None:
@@ -198,7 +215,7 @@ class BreakpointEngine:
             sites = self.processes[pid].sites
             # A function that nobody called has no place to return to.
             if site not in sites and inferior.can_execute(site):
-                sites[site] = inferior.Place(site, pid, self._on_site)
+                self._plant_site(sites, site, pid)
         if actions & _core.MOVED:
             inferior.forget_registers()
         if actions & _core.TEXT:
@@ -209,13 +226,22 @@ class BreakpointEngine:
             self._report()
         return bool(actions & _core.STOP)
 
+    def _plant_site(self, sites: dict[int, inferior.Place], site: int,
+                    pid: int) -> None:
+        try:
+            sites[site] = inferior.Place(site, pid, self._on_site)
+        except gdb.error as error:
+            self._complain_once(f"GDB: no breakpoint at a return: {error}")
+
     # Events of GDB.
 
+    @_guarded
     def _on_objfile(self, event: gdb.NewObjFileEvent) -> None:
         self._find_executable()
         if event.new_objfile.progspace == inferior.current_space():
             self._update()
 
+    @_guarded
     def _on_clear(self, event: gdb.ClearObjFilesEvent) -> None:
         """GDB forgets the files of a program: after exec, among others."""
         pid = inferior.process_of_space(event.progspace)
@@ -226,23 +252,27 @@ class BreakpointEngine:
             process.forget()
             self._await_start(process)
 
+    @_guarded
     def _on_inferior(self, event: gdb.NewInferiorEvent) -> None:
         """A child that is followed: its parent is the selected process."""
         pid, tid = inferior.process(), inferior.stopped_thread()
         if event.inferior.pid and pid in self.processes and tid:
             self.session.find_fork(pid, tid)
 
+    @_guarded
     def _on_thread(self, event: gdb.NewThreadEvent) -> None:
         pid, tid, _ = event.inferior_thread.ptid
         if pid in self.processes and pid != tid:
             self.session.thread_started(pid, tid)
 
+    @_guarded
     def _on_continue(self, event: gdb.ContinueEvent) -> None:
         """A static program brings no new file when it starts."""
         self.child_ended = False
         if inferior.process() not in self.processes:
             self._update()
 
+    @_guarded
     def _on_exited(self, event: gdb.ExitedEvent) -> None:
         pid = event.inferior.pid
         process = self.processes.pop(pid, None)
@@ -273,6 +303,7 @@ class BreakpointEngine:
         signal_ = gdb.convenience_variable("_exitsignal")
         return -int(signal_ if signal_ is not None else signal.SIGKILL)
 
+    @_guarded
     def _on_stop(self, event: gdb.StopEvent) -> None:
         self.child_ended = False
         pid = inferior.process()
@@ -283,6 +314,7 @@ class BreakpointEngine:
             self.session.find_ended_threads(pid)
         self._show()
 
+    @_guarded
     def _on_prompt(self) -> None:
         self._leave()
         self._find_executable()

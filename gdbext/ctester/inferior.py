@@ -108,7 +108,11 @@ def delete(place: gdb.Breakpoint) -> None:
 def forget_registers() -> None:
     """Make GDB read registers anew that were written behind its back.  May be
     called in stop(); measured at half the cost of writing them by GDB."""
-    gdb.execute("maintenance flush register-cache", False, True)
+    try:
+        gdb.execute("maintenance flush register-cache", False, True)
+    except (gdb.error, UnicodeDecodeError):
+        # Done, but then GDB looked at the program's damaged symbols.
+        pass
 
 
 def process() -> int:
@@ -166,11 +170,6 @@ def stopped_thread() -> int:
     if thread is None or not thread.is_valid() or thread.is_exited():
         return 0
     return thread.ptid[1]
-
-
-def program_counter() -> int:
-    """Where the selected thread is."""
-    return gdb.newest_frame().pc()
 
 
 def executable() -> str | None:

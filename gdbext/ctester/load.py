@@ -38,16 +38,13 @@ def load() -> None:
     if problem:
         _refuse(problem)
         return
-    # Imported late: it loads the core, which an old GDB may not survive.
-    from . import _core
+    # Imported late: an old Python may not understand it, and it loads the
+    # core.
     try:
-        from . import commands, parameters, state
-    except _core.CoreError as error:
+        from ctester import commands, parameters, state
+    except ImportError as error:
         _refuse(str(error))
         return
     commands.register()
     parameters.register()
     state.engine.refresh()
-
-
-load()

@@ -78,11 +78,18 @@ class Verdict:
         # decide the status, and leaves breakpoints where they are.
         for inferior in gdb.inferiors():
             if inferior.pid and inferior.threads():
-                inferior.threads()[0].switch()
-                gdb.execute("detach" if inferior.was_attached else "kill",
-                            False, True)
+                self._let_go(inferior)
         sys.stdout.flush()
         os._exit(status)
+
+    @staticmethod
+    def _let_go(inferior: gdb.Inferior) -> None:
+        try:
+            inferior.threads()[0].switch()
+            gdb.execute("detach" if inferior.was_attached else "kill", False,
+                        True)
+        except gdb.error:
+            pass    # a core file, or a connection that is gone
 
     def _report_trouble(self) -> None:
         trouble = self.session.take_trouble()

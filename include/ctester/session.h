@@ -150,6 +150,10 @@ void ct_session_forked(struct ct_session *session, pid_t pid, pid_t tid,
 void ct_session_find_fork(struct ct_session *session, pid_t pid, pid_t tid);
 bool ct_session_find_exec(struct ct_session *session, pid_t pid, pid_t tid);
 
+/** Where a stopped thread is; 0 when that cannot be known.  GDB's own answer
+ * may need debug information that it finds damaged. */
+uint64_t ct_session_pc(struct ct_session *session, pid_t tid);
+
 /** A signal was given to the program. */
 void ct_session_signalled(struct ct_session *session, pid_t pid, pid_t tid,
 			  const char *signal);

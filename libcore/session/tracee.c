@@ -270,6 +270,18 @@ bool ct_session_find_exec(struct ct_session *session, pid_t pid, pid_t tid)
 	return true;
 }
 
+uint64_t ct_session_pc(struct ct_session *session, pid_t tid)
+{
+	(void)session;
+	struct ct_regs regs;
+	struct ct_error *err = ct_process_read_regs(tid, &regs);
+	if (err) {
+		ct_error_destroy(err);
+		return 0;
+	}
+	return regs.gpr[CT_REG_RIP];
+}
+
 void ct_session_find_fork(struct ct_session *session, pid_t pid, pid_t tid)
 {
 	pid_t child;
