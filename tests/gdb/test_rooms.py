@@ -17,6 +17,7 @@ ROOMS = ["base", "image", "type", "abi", "prototypes", "value", "trace",
          "process", "program", "session"]
 # The modules of GDB's side; the others work without it.
 WITH_GDB = {"inferior", "engine", "verdict", "parameters", "load", "cli",
+            "steps",
             "commands/arguments", "commands/trace", "commands/record",
             "commands/info"}
 # Only these touch GDB's inferiors, threads and breakpoints.
