@@ -133,3 +133,22 @@ size_t ct_rules_choose(const struct ct_rule_tail *tail, uint64_t control,
 	}
 	return 0;
 }
+
+#define SETS_ERRNO(name) name,
+static const char *const errno_setters[] = {
+#include "prototypes/errno.h"
+};
+#undef SETS_ERRNO
+
+bool ct_rules_sets_errno(const char *function)
+{
+	struct ct_rules rules;
+	if (bsearch(function, errno_setters,
+		    sizeof(errno_setters) / sizeof(*errno_setters),
+		    sizeof(*errno_setters), compare_row))
+		return true;
+	/* __open_2 does what open does. */
+	return ct_rules_find(function, &rules) &&
+	       strcmp(rules.function, function) != 0 &&
+	       ct_rules_sets_errno(rules.function);
+}

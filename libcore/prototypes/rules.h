@@ -146,6 +146,12 @@ struct ct_rules {
 bool ct_rules_find(const char *function, struct ct_rules *ret);
 
 /*
+ * True when the man page says that the function sets errno when it fails: then
+ * errno counts with -1 or a null pointer, even when it was the same before.
+ */
+bool ct_rules_sets_errno(const char *function);
+
+/*
  * The index-th of the names that a program may call where its source says
  * `function` (open: __open64_2, __open_2, open64...), NULL past the last.
  * What it lacks are names for another meaning: frexpf does not stand for

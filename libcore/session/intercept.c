@@ -54,8 +54,9 @@ static bool looks_failed(const struct ct_watch *watch,
 	       ct_type_encoding(type) != CT_ENCODING_FLOAT && wide == -1;
 }
 
-/* errno at the return, where it means something: it has changed, or the
- * function's result says that it was set. */
+/* errno at the return, where it means something: the function has failed, and
+ * errno has changed or is what the function sets then.  A result that cannot
+ * say so (a double) leaves the change. */
 static void note_errno(const struct ct_session *session,
 		       const struct ct_watch *watch, const struct ct_regs *regs,
 		       struct ct_record *record)
@@ -64,7 +65,7 @@ static void note_errno(const struct ct_session *session,
 	if (!read_errno(session, regs, &now) || !now)
 		return;
 	if (now == before &&
-	    !(watch->module->is_system && looks_failed(watch, record)))
+	    !(watch->sets_errno && looks_failed(watch, record)))
 		return;
 	if (!looks_failed(watch, record) && watch->plan->result_size &&
 	    !watch->plan->result_uses_fp)

@@ -36,6 +36,7 @@ struct ct_watch {
 	struct ct_type *type;
 	enum ct_prototype_source source;
 	bool traced;
+	bool sets_errno; /* when it fails, as its man page says */
 	bool is_clone;
 	bool returns_twice, no_return; /* the return is not awaited */
 	enum ct_scope scope;

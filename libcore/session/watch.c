@@ -60,7 +60,10 @@ static void read_traits(struct ct_watch *watch,
 	struct ct_rules rules;
 	if (prototype->function && prototype->function->is_noreturn)
 		watch->no_return = true;
-	if (!watch->module->is_system || !ct_rules_find(watch->symbol, &rules))
+	if (!watch->module->is_system)
+		return;
+	watch->sets_errno = ct_rules_sets_errno(watch->symbol);
+	if (!ct_rules_find(watch->symbol, &rules))
 		return;
 	if (rules.traits & CT_FUNCTION_NO_RETURN)
 		watch->no_return = true;

@@ -473,6 +473,18 @@ static void calls_that_do_not_come_back_are_marked(void **state)
 	}
 }
 
+static void functions_that_set_errno_are_known(void **state)
+{
+	(void)state;
+	assert_true(ct_rules_sets_errno("open"));
+	assert_true(ct_rules_sets_errno("open64"));
+	assert_true(ct_rules_sets_errno("__open_2"));
+	assert_true(ct_rules_sets_errno("fopen"));
+	assert_false(ct_rules_sets_errno("getenv"));
+	assert_false(ct_rules_sets_errno("strcmp"));
+	assert_false(ct_rules_sets_errno("no_such_function"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -495,6 +507,7 @@ int main(void)
 	    cmocka_unit_test(other_tails_are_chosen_by_their_control),
 	    cmocka_unit_test(exec_tails_are_strings),
 	    cmocka_unit_test(calls_that_do_not_come_back_are_marked),
+	    cmocka_unit_test(functions_that_set_errno_are_known),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
