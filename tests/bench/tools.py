@@ -76,6 +76,11 @@ class Calls(NamedTuple):
         return [a / b for a, b in zip(self.blocks, self.calibrated)]
 
     @property
+    def floor(self) -> float:
+        """The floor that this run met, so that cost / floor is its ratio."""
+        return self.cost / statistics.median(self.ratios)
+
+    @property
     def growth(self) -> float:
         """The last quarter's ratios to the first quarter's; 1 is flat."""
         quarter = len(self.blocks) // 4
