@@ -207,7 +207,7 @@ GDB_MINIMAL := $(BUILD)/peers/gdb-minimal
 $(GDB_MINIMAL): | $(SETUP)
 	$(call say,FETCH,$@)
 	$(Q)rm -rf $@ $@.new && mkdir -p $@.new && cd $@.new && \
-	    { timeout 60 apt-get download gdb-minimal && \
+	    { timeout 60 apt-get -o Acquire::Retries=0 download gdb-minimal && \
 	      dpkg -x gdb-minimal_*.deb . ; } >../gdb-minimal.log 2>&1 && \
 	    rm gdb-minimal_*.deb && cd .. && mv gdb-minimal.new gdb-minimal || \
 	    echo '  gdb-minimal cannot be fetched; its test will be skipped'
