@@ -109,6 +109,9 @@ static struct ct_error *prepare(struct ct_session *session,
 		err = ct_signature_create(&session->arena, watch->library,
 					  watch->function, watch->type,
 					  watch->plan, &watch->signature);
+	if (!err)
+		watch->signature->guessed =
+		    watch->source == CT_PROTOTYPE_GUESSED;
 	return err;
 }
 

@@ -33,6 +33,7 @@ struct ct_signature {
 	struct ct_signature_part *parameters;
 	struct ct_signature_part result; /* {"type":"double","value": */
 	bool returns_void;
+	bool guessed;        /* nobody knows the prototype */
 	struct ct_text json; /* "library":"libm.so.6","function":"sqrt", */
 };
 

@@ -61,6 +61,18 @@ struct layout {
 	size_t indent; /* of an argument's line */
 };
 
+/* A word that nobody knows the type of: a small number, or hexadecimal. */
+static void put_word(const struct ct_value *value, struct ct_buffer *out)
+{
+	uint64_t word = 0;
+	memcpy(&word, value->bytes,
+	       value->size < sizeof(word) ? value->size : sizeof(word));
+	if (word < 4096)
+		ct_buffer_put_u64(out, word);
+	else
+		ct_buffer_put_hex(out, word);
+}
+
 static struct ct_error *put_argument(const struct ct_call_event *event,
 				     size_t i, bool at_return,
 				     const struct layout *layout,
@@ -75,6 +87,10 @@ static struct ct_error *put_argument(const struct ct_call_event *event,
 			ct_buffer_puts(out, " = ");
 		}
 		value = ct_event_argument(event, i, at_return);
+		if (signature->guessed) {
+			put_word(&value, out);
+			return NULL;
+		}
 	} else {
 		value = ct_event_tail(
 		    &ct_record_tail(event->record)[i - signature->count]);
@@ -169,7 +185,10 @@ static struct ct_error *put_result(const struct ct_call_event *event,
 		struct ct_decoder decoder = decoder_of(event, true);
 		struct ct_value value = ct_event_result(event);
 		ct_buffer_puts(out, " = ");
-		err = ct_value_encode_text(&decoder, &value, out);
+		if (event->signature->guessed)
+			put_word(&value, out);
+		else
+			err = ct_value_encode_text(&decoder, &value, out);
 	}
 	if (record->flags & CT_RECORD_HAS_ERRNO)
 		put_errno(record->errno_value, out);
@@ -269,6 +288,9 @@ void ct_text_mark(struct ct_text_trace *trace, const struct ct_mark *mark,
 	ct_text_flush(trace, out);
 	switch (mark->kind) {
 	case CT_EVENT_START:
+		/* Another run: its threads are counted anew. */
+		trace->first_tid = 0;
+		trace->many_threads = false;
 		return;
 	case CT_EVENT_THREAD:
 		return; /* its calls will say so */
