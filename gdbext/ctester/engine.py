@@ -67,6 +67,7 @@ class BreakpointEngine:
         self.processors: set[int] | None = None
         self.complaints: set[str] = set()
         self.child_ended = False    # that is why GDB has stopped
+        verdict.at_end = self._find_lost
         inferior.Forked(session.find_fork)
         events = gdb.events
         events.new_objfile.connect(self._on_objfile)
@@ -327,6 +328,21 @@ class BreakpointEngine:
             self.processes.pop(pid).forget()
             if pid == self.first:
                 self.first = 0
+
+    def _find_lost(self) -> bool:
+        """Tell of processes that have ended without GDB's saying so: it gives
+        up on one that is killed while it looks into it."""
+        lost = False
+        for pid in list(self.processes):
+            if inferior.is_alive(pid):
+                continue
+            code = inferior.exit_code(pid)
+            del self.processes[pid]
+            self.session.exited(pid, code)
+            lost = True
+            if pid == self.first:
+                self.verdict.program_ended(code)
+        return lost
 
     # Words for the user.
 

@@ -8,6 +8,7 @@ breakpoint's stop() is said so; GDB forbids most things there.
 from __future__ import annotations
 
 import os
+import signal
 import struct
 from typing import Callable, Iterator
 
@@ -134,13 +135,28 @@ def shares_memory() -> bool:
                for other in gdb.inferiors())
 
 
-def is_alive(pid: int) -> bool:
-    """True for a process that has not ended."""
+def _status_fields(pid: int) -> list[str]:
+    """The fields of /proc/PID/stat (proc(5)) from the third on."""
     try:
         with open(f"/proc/{pid}/stat", encoding="latin-1") as file:
-            return file.read().rpartition(")")[2].split()[0] not in "ZX"
+            return file.read().rpartition(")")[2].split()
     except OSError:
-        return False
+        return []
+
+
+def is_alive(pid: int) -> bool:
+    """True for a process that has not ended."""
+    fields = _status_fields(pid)
+    return bool(fields) and fields[0] not in "ZX"
+
+
+def exit_code(pid: int) -> int:
+    """How a process ended that nobody has waited for yet: its status, or
+    minus the signal.  One that is gone was killed."""
+    fields = _status_fields(pid)
+    status = int(fields[49]) if len(fields) > 49 else signal.SIGKILL
+    killer = status & 0x7f
+    return -killer if killer else status >> 8
 
 
 def process_of_space(space: gdb.Progspace) -> int:

@@ -61,5 +61,8 @@ def _users_addresses() -> set[int]:
 def _gdb_waits() -> bool:
     """True while GDB has momentary breakpoints, which have the number 0:
     those of next, finish, until, advance, and of calls from the prompt."""
-    text = gdb.execute("maintenance info breakpoints", False, True)
+    try:
+        text = gdb.execute("maintenance info breakpoints", False, True)
+    except (gdb.error, UnicodeDecodeError):
+        return True     # it names functions, by damaged symbols
     return any(line.startswith("0 ") for line in text.splitlines())

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Callable
 
 import gdb
 
@@ -44,6 +45,8 @@ class Verdict:
         self.batch = is_batch()
         self.status = 0
         self.program_status = 0
+        # Called first at the end: what GDB has not told of.
+        self.at_end: Callable[[], bool] = lambda: False
         gdb.events.gdb_exiting.connect(self._on_exit)
 
     def fail(self, status: int) -> None:
@@ -56,6 +59,7 @@ class Verdict:
         self.program_status = code if code >= 0 else 128 - code
 
     def _on_exit(self, event: gdb.GdbExitingEvent) -> None:
+        lost = self.at_end()
         text = self.session.flush_text()
         if text:
             gdb.write(text)
@@ -72,7 +76,8 @@ class Verdict:
             return
         gdb.flush(gdb.STDOUT)
         gdb.flush(gdb.STDERR)
-        asked = getattr(event, "exit_code", 0)
+        # A program killed during a stop makes GDB's own command fail.
+        asked = 0 if lost else getattr(event, "exit_code", 0)
         status = self.status or asked or self.program_status
         # What GDB does at its end happens here: os._exit is the only way to
         # decide the status, and leaves breakpoints where they are.
