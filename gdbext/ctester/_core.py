@@ -11,7 +11,7 @@ import ctypes
 import os
 from ctypes import (POINTER, Structure, byref, c_bool, c_char_p, c_int,
                     c_int32, c_size_t, c_uint32, c_uint64, c_void_p)
-from typing import Any
+from typing import Any, Callable
 
 
 class CoreError(Exception):
@@ -59,6 +59,7 @@ _FALLIBLE: dict[str, list[Any]] = {
     "ct_session_create": [c_char_p, POINTER(c_void_p)],
     "ct_session_set_option": [_session, c_int, c_uint64],
     "ct_session_set_executable": [_session, c_char_p],
+    "ct_session_set_debug_directories": [_session, c_char_p],
     "ct_session_add_header": [_session, c_char_p, POINTER(c_size_t)],
     "ct_session_trace": [_session, c_char_p, c_int, c_char_p,
                          POINTER(c_size_t)],
@@ -146,11 +147,13 @@ def _load() -> ctypes.CDLL:
         raise ImportError(f"{path} cannot be loaded: {error}") from None
     if not hasattr(library, "ct_session_create"):
         raise ImportError(f"{path} is not ctester's library")
-    for name, arguments in _FALLIBLE.items():
-        function = getattr(library, name)
-        function.restype = c_void_p
-        function.argtypes = arguments
-    for name, result, arguments in _PLAIN:
+    fallible = [(name, c_void_p, arguments)
+                for name, arguments in _FALLIBLE.items()]
+    for name, result, arguments in fallible + _PLAIN:
+        # After git pull without make, say.
+        if not hasattr(library, name):
+            raise ImportError(f"{path} is of another version, without {name}: "
+                              "run make again")
         function = getattr(library, name)
         function.restype = result
         function.argtypes = arguments
@@ -190,6 +193,8 @@ class Session:
         _check(library.ct_session_create(
             _encode(_find("prototypes.so")), byref(handle)))
         self.handle = handle
+        # Called before names are looked up: GDB may know other files now.
+        self.before_lookup: Callable[[], None] = lambda: None
         self.answer = Answer()
         self._answer = byref(self.answer)
         self._hit = library.ct_session_hit
@@ -201,6 +206,10 @@ class Session:
     def set_executable(self, path: str) -> None:
         _check(library.ct_session_set_executable(self.handle, _encode(path)))
 
+    def set_debug_directories(self, directories: str) -> None:
+        _check(library.ct_session_set_debug_directories(
+            self.handle, _encode(directories)))
+
     def add_header(self, path: str) -> int:
         count = c_size_t()
         _check(library.ct_session_add_header(self.handle, _encode(path),
@@ -208,6 +217,7 @@ class Session:
         return count.value
 
     def trace(self, what: str, scope: str, condition: str | None) -> int:
+        self.before_lookup()
         count = c_size_t()
         _check(library.ct_session_trace(self.handle, _encode(what),
                                         SCOPES[scope], _encode(condition),
@@ -222,6 +232,7 @@ class Session:
 
     def mock(self, library_name: str, function: str, value: str | None,
              options: MockOptions) -> int:
+        self.before_lookup()
         number = c_uint32()
         _check(library.ct_session_mock(self.handle, _encode(library_name),
                                        _encode(function), _encode(value),
@@ -321,6 +332,7 @@ class Session:
 
     def complete(self, what: int, library_name: str | None,
                  word: str) -> list[str]:
+        self.before_lookup()
         text = c_void_p()
         _check(library.ct_session_complete(
             self.handle, what, _encode(library_name), _encode(word),

@@ -182,7 +182,8 @@ def test_a_gdb_that_is_too_old(gdb: Gdb) -> None:
     assert new == "None None None"
 
 
-@pytest.mark.parametrize("state", ["missing", "empty", "damaged", "foreign"])
+@pytest.mark.parametrize("state", ["missing", "empty", "damaged", "foreign",
+                                   "older"])
 def test_a_library_that_cannot_be_loaded(gdb: Gdb, state: str) -> None:
     build = gdb.directory / "build"
     build.mkdir()
@@ -194,6 +195,10 @@ def test_a_library_that_cannot_be_loaded(gdb: Gdb, state: str) -> None:
         library.write_bytes((BUILD / "libctester.so").read_bytes()[:9000])
     elif state == "foreign":
         shutil.copy(compile_c("int main(void) { return 0; }"), library)
+    elif state == "older":
+        shutil.copy(compile_c("int ct_session_create(void) { return 0; }",
+                              name="older.so", flags=("-shared", "-fPIC")),
+                    library)
     gdb.root = gdb.directory / "copy"
     gdb.root.mkdir()
     shutil.copy(ROOT / "ctester.gdb", gdb.root)
