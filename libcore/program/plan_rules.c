@@ -103,6 +103,25 @@ static bool fits(uint16_t index, size_t parameter_count)
 	return index == CT_NO_PARAMETER || index < parameter_count;
 }
 
+static void clear(size_t parameter_count, struct ct_plan_rules_of *ret)
+{
+	memset(ret, 0, sizeof(*ret));
+	for (size_t i = 0; i < parameter_count; i++)
+		ret->extents[i] = (struct ct_extent_rule){
+		    .length = CT_NO_PARAMETER, .factor = CT_NO_PARAMETER};
+	ret->rules.extents = ret->extents;
+}
+
+bool ct_plan_rules_main(size_t parameter_count, struct ct_plan_rules_of *ret)
+{
+	if (parameter_count < 2 || parameter_count > 3)
+		return false;
+	clear(parameter_count, ret);
+	for (size_t i = 1; i < parameter_count; i++)
+		ret->extents[i].kind = CT_EXTENT_TERMINATED;
+	return true;
+}
+
 bool ct_plan_rules_find(const char *function, size_t parameter_count,
 			struct ct_plan_rules_of *ret)
 {
@@ -110,10 +129,7 @@ bool ct_plan_rules_find(const char *function, size_t parameter_count,
 	if (parameter_count > CT_PLAN_PARAMETERS_MAX ||
 	    !ct_rules_find(function, &rules))
 		return false;
-	memset(ret, 0, sizeof(*ret));
-	for (size_t i = 0; i < parameter_count; i++)
-		ret->extents[i] = (struct ct_extent_rule){
-		    .length = CT_NO_PARAMETER, .factor = CT_NO_PARAMETER};
+	clear(parameter_count, ret);
 	for (size_t i = 0; i < rules.buffer_count; i++) {
 		const struct ct_buffer_rule *buffer = &rules.buffers[i];
 		struct ct_extent_rule extent = extent_of(buffer);
@@ -126,7 +142,6 @@ bool ct_plan_rules_find(const char *function, size_t parameter_count,
 		if (buffer->direction == CT_RULE_OUT)
 			ret->rules.outputs |= 1ull << pointer;
 	}
-	ret->rules.extents = ret->extents;
 	add_tail(&rules.tail, ret);
 	return true;
 }

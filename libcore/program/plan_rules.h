@@ -22,4 +22,7 @@ struct ct_plan_rules_of {
 bool ct_plan_rules_find(const char *function, size_t parameter_count,
 			struct ct_plan_rules_of *ret);
 
+/* The rules of main: argv and envp end with NULL (C11 5.1.2.2.1). */
+bool ct_plan_rules_main(size_t parameter_count, struct ct_plan_rules_of *ret);
+
 #endif

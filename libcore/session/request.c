@@ -112,21 +112,19 @@ static struct ct_error *check_mockable(const struct ct_watch *watch)
 	if (watch->is_clone)
 		return ct_error_format(
 		    CT_ERROR_UNSUPPORTED,
-		    "%s cannot be mocked: the compiler made %s of it, whose "
+		    "it cannot be mocked: the compiler made %s of it, whose "
 		    "parameters or result have changed; compile it with "
 		    "__attribute__((noipa)) or -O0",
-		    watch->function, watch->symbol);
+		    watch->symbol);
 	if (watch->source == CT_PROTOTYPE_GUESSED)
 		return ct_error_format(
 		    CT_ERROR_UNSUPPORTED,
-		    "%s cannot be mocked: nothing says what it returns; give "
-		    "its header with 'ctester prototypes FILE.h'",
-		    watch->function);
+		    "it cannot be mocked: nothing says what it returns; give "
+		    "its header with 'ctester prototypes FILE.h'");
 	if (watch->plan->result_size && !watch->plan->result_copy_count)
 		return ct_error_format(CT_ERROR_UNSUPPORTED,
-				       "%s cannot be mocked: its result's "
-				       "place is not known",
-				       watch->function);
+				       "it cannot be mocked: its result's "
+				       "place is not known");
 	return NULL;
 }
 

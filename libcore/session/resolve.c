@@ -212,6 +212,21 @@ static struct ct_error *match_in_order(struct ct_session *session,
 	return err;
 }
 
+/* What begins with _ is the compiler's and libc's own, and so is the start-up
+ * code that every program is linked with: a pattern means them only when it
+ * begins so, too. */
+static bool is_glue(const char *name, const char *pattern)
+{
+	static const char *const start_up[] = {
+	    "frame_dummy", "register_tm_clones", "deregister_tm_clones"};
+	if (name[0] == '_')
+		return pattern[0] != '_';
+	for (size_t i = 0; i < sizeof(start_up) / sizeof(*start_up); i++)
+		if (!strcmp(name, start_up[i]))
+			return strcmp(pattern, name) != 0;
+	return false;
+}
+
 /* What the program calls in its libraries, by pattern. */
 static struct ct_error *match_imports(struct ct_session *session,
 				      struct ct_module *main,
@@ -221,7 +236,8 @@ static struct ct_error *match_imports(struct ct_session *session,
 	const struct ct_slot *slots;
 	struct ct_error *err = ct_image_slots(main->image, &count, &slots);
 	for (size_t i = 0; !err && i < count; i++) {
-		if (!slots[i].name || fnmatch(pattern, slots[i].name, 0) ||
+		if (!slots[i].name || is_glue(slots[i].name, pattern) ||
+		    fnmatch(pattern, slots[i].name, 0) ||
 		    (i && slots[i - 1].name &&
 		     !strcmp(slots[i].name, slots[i - 1].name)))
 			continue;
@@ -276,9 +292,7 @@ static struct ct_error *match_pattern(struct ct_session *session,
 		const struct ct_symbol *symbol = symbols[i];
 		bool ours = module == main ? !strchr(symbol->name, '.')
 					   : symbol->is_dynamic;
-		/* What begins with _ is the compiler's and libc's start-up
-		 * code, unless it is asked for. */
-		if (!ours || (symbol->name[0] == '_' && pattern[0] != '_'))
+		if (!ours || is_glue(symbol->name, pattern))
 			continue;
 		if (is_code(symbol) && !fnmatch(pattern, symbol->name, 0))
 			err = add_by_best_name(ret, module, symbol, pattern);

@@ -23,6 +23,15 @@ static struct ct_error *copy_plan(struct ct_session *session,
 	return NULL;
 }
 
+static bool find_rules(const struct ct_watch *watch, size_t parameter_count,
+		       struct ct_plan_rules_of *ret)
+{
+	if (watch->module->is_system)
+		return ct_plan_rules_find(watch->symbol, parameter_count, ret);
+	return watch->module->is_main && !strcmp(watch->symbol, "main") &&
+	       ct_plan_rules_main(parameter_count, ret);
+}
+
 static struct ct_error *compile_plan(struct ct_session *session,
 				     const struct ct_prototype *prototype,
 				     struct ct_watch *watch)
@@ -41,8 +50,7 @@ static struct ct_error *compile_plan(struct ct_session *session,
 					  &layout);
 	if (err)
 		return err;
-	bool has_rules = watch->module->is_system &&
-			 ct_plan_rules_find(watch->symbol, count, &rules);
+	bool has_rules = find_rules(watch, count, &rules);
 	struct ct_buffer plan = {0};
 	err = ct_plan_compile(prototype->type, &layout,
 			      has_rules ? &rules.rules : NULL, &session->limits,
