@@ -22,9 +22,10 @@ class Steps:
         self.kept: set[int] = set()
         self.free: set[int] = set()     # threads known not to be stepping
         events = gdb.events
-        for event in (events.stop, events.breakpoint_created,
-                      events.breakpoint_modified, events.breakpoint_deleted):
-            event.connect(self._on_change)
+        events.stop.connect(self._on_stop)
+        for event in (events.breakpoint_created, events.breakpoint_modified,
+                      events.breakpoint_deleted):
+            event.connect(self._on_breakpoint)
 
     def look(self, tid: int) -> None:
         """Before the core is asked about a thread; called in stop().
@@ -46,8 +47,12 @@ class Steps:
             self.session.keep(address, address in addresses)
         self.kept = addresses
 
-    def _on_change(self, _: object) -> None:
+    def _on_stop(self, _: gdb.StopEvent) -> None:
         self.free.clear()
+
+    def _on_breakpoint(self, breakpoint_: gdb.Breakpoint) -> None:
+        if breakpoint_.number > 0:      # not ours: those are internal
+            self.free.clear()
 
 
 def _users_addresses() -> set[int]:
