@@ -126,7 +126,7 @@ def check(program: str, unoptimized: str, report: str) -> None:
     gdb.execute("ctester save calls.jsonl")
     calls = saved_calls("calls.jsonl")
     different = compare_values(calls)
-    gdb.execute("kill")
+    gdb.execute("continue", to_string=True)
     gdb.execute("ctester untrace")
     gdb.execute("delete")
     gdb.execute('file "%s"' % unoptimized)
