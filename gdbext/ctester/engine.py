@@ -63,10 +63,12 @@ class BreakpointEngine:
         self.verdict = verdict
         self.steps = Steps(session)
         self.processes: dict[int, Process] = {}
+        self.debug_directories = ""
         self.first = 0      # whose status is the program's
         self.processors: set[int] | None = None
         self.complaints: set[str] = set()
         self.child_ended = False    # that is why GDB has stopped
+        session.before_lookup = self._find_executable
         verdict.at_end = self._find_lost
         inferior.Forked(session.find_fork)
         events = gdb.events
@@ -124,11 +126,15 @@ class BreakpointEngine:
 
     def _find_executable(self) -> None:
         path = inferior.executable()
-        if path and not inferior.processes():
-            try:
+        directories = inferior.debug_directories()
+        try:
+            if directories != self.debug_directories:
+                self.debug_directories = directories
+                self.session.set_debug_directories(directories)
+            if path and not inferior.processes():
                 self.session.set_executable(path)
-            except _core.CoreError as error:
-                self._complain(str(error))
+        except _core.CoreError as error:
+            self._complain_once(str(error))
 
     def _update(self) -> None:
         pid, tid = inferior.process(), inferior.stopped_thread()

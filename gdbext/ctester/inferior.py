@@ -193,6 +193,11 @@ def executable() -> str | None:
     return gdb.current_progspace().filename
 
 
+def debug_directories() -> str:
+    """Where GDB looks for separate debug files, separated by colons."""
+    return str(gdb.parameter("debug-file-directory") or "")
+
+
 def native_problem() -> str | None:
     """Why the process cannot be reached by ptrace from here."""
     connection = gdb.selected_inferior().connection

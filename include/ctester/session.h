@@ -61,6 +61,11 @@ enum ct_scope {
 struct ct_error *ct_session_set_executable(struct ct_session *session,
 					   const char *path);
 
+/** Where separate debug files are, as GDB's debug-file-directory says it: a
+ * list separated by ':'.  By default /usr/lib/debug. */
+struct ct_error *ct_session_set_debug_directories(struct ct_session *session,
+						  const char *directories);
+
 /** Read prototypes out of a C header; @p count is how many it has. */
 struct ct_error *ct_session_add_header(struct ct_session *session,
 				       const char *path, size_t *count);

@@ -40,6 +40,7 @@ struct ct_program {
 	struct ct_module **modules;
 	size_t module_count;
 	struct ct_maps *maps;
+	char *debug_directories;
 	struct ct_prototype_file shipped;
 	struct ct_prototype_file *headers;
 	size_t header_count;

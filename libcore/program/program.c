@@ -23,6 +23,11 @@ struct ct_error *ct_program_create(const char *prototypes,
 	if (!program)
 		return &ct_enomem;
 	ct_arena_init(&program->arena);
+	program->debug_directories = strdup("/usr/lib/debug");
+	if (!program->debug_directories) {
+		free(program);
+		return &ct_enomem;
+	}
 	if (prototypes) {
 		struct ct_error *err =
 		    ct_prototype_file_open(prototypes, &program->shipped);
@@ -55,6 +60,7 @@ void ct_program_destroy(struct ct_program *program)
 	for (size_t i = 0; i < program->header_count; i++)
 		ct_prototype_file_close(&program->headers[i]);
 	free(program->headers);
+	free(program->debug_directories);
 	ct_maps_destroy(program->maps);
 	ct_arena_deinit(&program->arena);
 	free(program);
@@ -77,7 +83,8 @@ static void classify(struct ct_module *module)
 			module->is_system = true;
 }
 
-static struct ct_error *open_module(const char *file, const char *path,
+static struct ct_error *open_module(struct ct_program *program,
+				    const char *file, const char *path,
 				    struct ct_module **ret)
 {
 	struct ct_module *module = calloc(1, sizeof(*module));
@@ -91,7 +98,8 @@ static struct ct_error *open_module(const char *file, const char *path,
 	const char *slash = strrchr(copy, '/');
 	module->name = slash ? slash + 1 : copy;
 	classify(module);
-	struct ct_error *err = ct_image_open(file, &module->image);
+	struct ct_error *err = ct_image_open_searching(
+	    file, program->debug_directories, &module->image);
 	if (!err)
 		err = ct_types_create(module->image, &module->types);
 	if (err)
@@ -139,7 +147,7 @@ static struct ct_error *get_module(struct ct_program *program, const char *file,
 		if (!program->known || !program->modules)
 			return &ct_enomem;
 	}
-	err = open_module(file, path, ret);
+	err = open_module(program, file, path, ret);
 	if (err)
 		return err;
 	program->known_ids[program->known_count] = id;
@@ -198,6 +206,24 @@ struct ct_error *ct_program_set_executable(struct ct_program *program,
 	ct_program_unmap(program);
 	make_main(program, module);
 	return ct_needed_for_each(module->image, enlist_needed, program);
+}
+
+struct ct_error *ct_program_set_debug_directories(struct ct_program *program,
+						  const char *directories)
+{
+	if (!strcmp(program->debug_directories, directories))
+		return NULL;
+	char *copy = strdup(directories);
+	if (!copy)
+		return &ct_enomem;
+	free(program->debug_directories);
+	program->debug_directories = copy;
+	/* No file is the one that was opened: all are opened anew. */
+	memset(program->known_ids, 0xff, sizeof(program->known_ids));
+	ct_maps_destroy(ct_take(program->maps));
+	if (!program->module_count)
+		return NULL;
+	return ct_program_set_executable(program, program->modules[0]->path);
 }
 
 void ct_program_unmap(struct ct_program *program)

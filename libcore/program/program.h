@@ -29,6 +29,7 @@ struct ct_module {
 	bool is_loader; /* ld.so, which has private copies of libc functions */
 	bool is_system; /* libc, libm, libpthread…: shipped prototypes fit */
 	bool is_mapped; /* in the running program: bias, start, end count */
+	bool problem_told; /* what ct_image_debug_problem() says */
 	uint64_t bias;
 	uint64_t start, end;
 };
@@ -46,6 +47,12 @@ void ct_program_destroy(struct ct_program *program);
 CT_MUST_CHECK
 struct ct_error *ct_program_set_executable(struct ct_program *program,
 					   const char *path);
+
+/* Where separate debug files are looked for, separated by ':'.  Another place
+ * than before means that every file is opened anew. */
+CT_MUST_CHECK
+struct ct_error *ct_program_set_debug_directories(struct ct_program *program,
+						  const char *directories);
 
 /*
  * Read what the running process has mapped; *changed is true when modules

@@ -135,6 +135,14 @@ struct ct_error *ct_session_set_executable(struct ct_session *session,
 	return err ? err : ct_session_resolve_requests(session);
 }
 
+struct ct_error *ct_session_set_debug_directories(struct ct_session *session,
+						  const char *directories)
+{
+	struct ct_error *err =
+	    ct_program_set_debug_directories(session->program, directories);
+	return err ? err : ct_session_follow_modules(session);
+}
+
 struct ct_error *ct_session_add_header(struct ct_session *session,
 				       const char *path, size_t *count)
 {

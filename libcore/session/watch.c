@@ -92,6 +92,17 @@ static struct ct_error *count_inlined(struct ct_watch *watch,
 	    watch->module->types, prototype->function->name, &watch->inlined);
 }
 
+/* A debug file that was found and not taken, once a file. */
+static void note_debug_problem(struct ct_session *session,
+			       struct ct_module *module)
+{
+	const char *problem = ct_image_debug_problem(module->image);
+	if (problem && !module->problem_told) {
+		module->problem_told = true;
+		ct_session_note(session, problem);
+	}
+}
+
 static struct ct_error *prepare(struct ct_session *session,
 				struct ct_watch *watch)
 {
@@ -106,6 +117,7 @@ static struct ct_error *prepare(struct ct_session *session,
 		    session, ct_error_prefix(prototype.damage,
 					     "%s: debug information is damaged",
 					     watch->function));
+	note_debug_problem(session, watch->module);
 	watch->type = prototype.type;
 	watch->source = prototype.source;
 	watch->is_clone = prototype.function && prototype.function->is_clone;
