@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 
@@ -64,10 +65,11 @@ static char *path_of_line(char *line)
 	char *arrow = strstr(line, " => ");
 	char *path = arrow ? arrow + 4 : line + strspn(line, " \t");
 	char *end = strstr(path, " (0x");
-	if (*path != '/' || !end)
+	if (!end)
 		return NULL;
 	*end = '\0';
-	return path;
+	/* A relative one is of an RPATH without $ORIGIN. */
+	return strchr(path, '/') ? path : NULL;
 }
 
 struct ct_error *ct_needed_for_each(struct ct_image *image, ct_needed_fn *visit,
@@ -86,6 +88,10 @@ struct ct_error *ct_needed_for_each(struct ct_image *image, ct_needed_fn *visit,
 	for (char *line = strtok_r(list, "\n", &rest); line;
 	     line = strtok_r(NULL, "\n", &rest)) {
 		const char *path = path_of_line(line);
+		CT_AUTO_FREE char *absolute =
+		    path && *path != '/' ? realpath(path, NULL) : NULL;
+		if (absolute)
+			path = absolute;
 		struct ct_error *err = path ? visit(path, arg) : NULL;
 		if (err)
 			return err;
