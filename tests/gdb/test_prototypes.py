@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: MIT
+"""Where prototypes come from: the sources, in their order."""
+
+import subprocess
+
+from conftest import Gdb, compile_c
+
+PROGRAM = r"""
+#include <fcntl.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+static int compare(const void *a, const void *b)
+{ return *(const int *)a - *(const int *)b; }
+int main(void)
+{
+    int numbers[] = {3, 1, 2};
+    char buffer[8] = "";
+    int fd = open("/dev/zero", O_RDONLY);
+    read(fd, buffer, 4);
+    qsort(numbers, 3, sizeof(int), compare);
+    struct addrinfo *list = NULL;
+    getaddrinfo("127.0.0.1", "80", NULL, &list);
+    printf("%d %s\n", numbers[0], list ? "found" : "none");
+    return 0;
+}
+"""
+# gcc writes no declarations without -g: then only ctester's own list is left.
+BARE = ("-O0", "-fno-builtin")
+ELSEWHERE = "set debug-file-directory /nowhere"
+FUNCTIONS = "open read qsort getaddrinfo printf"
+
+
+def test_libc_without_its_debug_information(gdb: Gdb) -> None:
+    result = gdb.run(compile_c(PROGRAM, flags=BARE), ELSEWHERE,
+                     f"ctester trace {FUNCTIONS}", "run",
+                     "info ctester targets", "ctester save trace.jsonl"
+                     ).expect_success()
+    assert result.stdout.count("the shipped list") == 5
+    calls = {call["function"]: call for call in result.calls()
+             if call["caller"]["library"] == "prog"}
+    args = {name: {arg["name"]: arg["value"] for arg in call["args"]}
+            for name, call in calls.items()}
+    assert args["open"]["pathname"] == "/dev/zero"
+    assert list(args["read"]) == ["fd", "buf", "count"]
+    assert args["read"]["count"] == 4
+    assert list(args["qsort"]) == ["base", "nmemb", "size", "compar"]
+    assert args["getaddrinfo"]["node"] == "127.0.0.1"
+    assert args["printf"]["format"] == "%d %s\n"
+    assert [arg["value"] for arg in calls["printf"]["args"][1:]] == [
+        1, "found"]
+
+
+def test_debug_information_comes_first(gdb: Gdb) -> None:
+    result = gdb.run(compile_c(PROGRAM), f"ctester trace {FUNCTIONS}",
+                     "info ctester targets").expect_success()
+    assert result.stdout.count("prototype: debug information") == 5
+
+
+def test_declarations_of_the_caller_come_before_the_list(gdb: Gdb) -> None:
+    result = gdb.run(compile_c(PROGRAM), ELSEWHERE, "ctester trace qsort",
+                     "info ctester targets").expect_success()
+    assert "a caller's declaration" in result.stdout
+    # With the names of the list: declarations have none.
+    assert "void *base" in result.stdout and "nmemb" in result.stdout
+
+
+LIBRARY = r"""
+struct shape { int sides; double length; const char *name; };
+typedef int visit_fn(struct shape *shape, void *arg);
+double measure(const struct shape *shape, int times)
+{ return shape->sides * shape->length * times; }
+int visit(struct shape *shape, visit_fn *fn, void *arg)
+{ return fn(shape, arg); }
+"""
+HEADER = r"""
+#ifndef SHAPE_H
+#define SHAPE_H
+#include "shape_types.h"
+#define API extern __attribute__((visibility("default")))
+#define MANY(name) int name##_count(int n)
+API double measure(const struct shape *shape, int times);
+API int visit(struct shape *shape, visit_fn *fn, void *arg);
+static inline int doubled(int n) { return 2 * n; }
+MANY(shape);
+#endif
+"""
+TYPES = """
+struct shape { int sides; double length; const char *name; };
+typedef int visit_fn(struct shape *shape, void *arg);
+"""
+USER = r"""
+#include "shape.h"
+int show(struct shape *shape, void *arg) { return arg ? shape->sides : 0; }
+int main(void)
+{
+    struct shape s = {4, 2.5, "square"};
+    return (int)measure(&s, 2) - 20 + visit(&s, show, &s) - 4;
+}
+"""
+
+
+def test_a_users_header_describes_a_library_without_debug_information(
+        gdb: Gdb) -> None:
+    include = gdb.directory / "include"
+    include.mkdir()
+    (include / "shape.h").write_text(HEADER)
+    (include / "shape_types.h").write_text(TYPES)
+    (gdb.directory / "user.c").write_text(USER)
+    (gdb.directory / "lib.c").write_text(LIBRARY)
+    for command in ("gcc -shared -fPIC -O0 -o libshape.so lib.c",
+                    "gcc -O0 -Iinclude -o user user.c -L. -lshape "
+                    "-Wl,-rpath,."):
+        subprocess.run(command.split(), cwd=gdb.directory, check=True)
+    user = gdb.directory / "user"
+    guessed = gdb.run(user, "ctester trace measure", "info ctester targets")
+    assert "guessed" in guessed.stdout, guessed.shown()
+    assert "param0" in guessed.stdout
+    result = gdb.run(user, "ctester prototypes include/shape.h",
+                     "ctester trace measure visit",
+                     "ctester mock --optional --times 3 --if 'times == 99' "
+                     "libshape measure 1.5", "run",
+                     "info ctester targets", "ctester save trace.jsonl"
+                     ).expect_success()
+    assert "the user's header" in result.stdout, result.shown()
+    measure, visit = result.calls()
+    assert [arg["name"] for arg in measure["args"]] == ["shape", "times"]
+    assert measure["args"][0]["value"]["value"] == {
+        "sides": 4, "length": 2.5, "name": "square"}
+    assert measure["return"]["value"] == 20.0
+    assert visit["args"][1]["value"]["symbol"] == "show"
+
+
+def test_a_header_with_an_error(gdb: Gdb) -> None:
+    (gdb.directory / "bad.h").write_text("int f(int;\nint g(strange x);\n")
+    result = gdb.run(None, "ctester prototypes bad.h")
+    result.expect_failure("bad.h", "error", status=2)
+    assert len(result.stderr.splitlines()) == 1, result.shown()
+    result = gdb.run(None, "ctester prototypes missing.h")
+    result.expect_failure("missing.h", "No such file", status=2)
+
+
+def test_structs_of_libc_are_decoded(gdb: Gdb) -> None:
+    program = compile_c(r"""
+#include <stdio.h>
+#include <time.h>
+int main(void)
+{
+    time_t when = 86400;
+    struct tm *tm = gmtime(&when);
+    char text[40];
+    strftime(text, sizeof(text), "%Y-%m-%d", tm);
+    FILE *file = fopen("/dev/null", "w");
+    fputs(text, file);
+    return fclose(file);
+}
+""", flags=("-O0",))
+    result = gdb.run(program, "ctester trace strftime fputs", "run",
+                     "ctester save trace.jsonl").expect_success()
+    strftime, fputs = result.calls()
+    tm = strftime["args"][3]["value"]["value"]
+    assert (tm["tm_year"], tm["tm_mday"], tm["tm_wday"]) == (70, 2, 5)
+    assert strftime["return"]["value"] == 10
+    assert fputs["args"][0]["value"] == "1970-01-02"
+    assert "_fileno" in fputs["args"][1]["value"]["value"]
