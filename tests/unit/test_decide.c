@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+/* Decisions: queues, counts, numbers, and registers that say "returned". */
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "ctester/process.h"
+#include "session/decide.h"
+
+enum {
+	REGION = 1 << 20,
+	THREADS = 4,
+	EACH = 250,
+};
+
+static struct ct_region *region;
+static struct ct_target *target;
+
+static int setup(void **state)
+{
+	(void)state;
+	assert_null(ct_region_create(REGION, NULL, &region));
+	target = ct_target_create(region, 3, CT_SCOPE_ALL);
+	assert_non_null(target);
+	target->flags = CT_TARGET_ACTIVE | CT_TARGET_RECORDED;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	ct_region_destroy(region);
+	return 0;
+}
+
+static void queue(int value, uint32_t times)
+{
+	struct ct_mock *mock =
+	    ct_target_add_mock(region, target, &value, sizeof(value));
+	assert_non_null(mock);
+	mock->times = times;
+}
+
+/* The mock's value, -1 for a call that passes, -2 for a stop. */
+static int decide(struct ct_record *record)
+{
+	const struct ct_circumstances where = {NULL, NULL, NULL};
+	*record = (struct ct_record){0};
+	struct ct_decision decision = ct_decide(region, target, &where, record);
+	if (decision.action == CT_ACTION_STOP)
+		return -2;
+	if (decision.action == CT_ACTION_PASS)
+		return -1;
+	int value;
+	memcpy(&value, decision.mock->value, sizeof(value));
+	return value;
+}
+
+static void answers_come_in_order_and_as_often_as_said(void **state)
+{
+	(void)state;
+	struct ct_record record;
+	const int expected[] = {10, 20, 20, 20, 30, -1, -1};
+	queue(10, 1);
+	queue(20, 3);
+	queue(30, 1);
+	for (size_t i = 0; i < sizeof(expected) / sizeof(*expected); i++) {
+		assert_int_equal(decide(&record), expected[i]);
+		assert_int_equal(record.seq, i);
+		assert_int_equal(record.outcome, expected[i] < 0
+						     ? CT_OUTCOME_REAL
+						     : CT_OUTCOME_MOCKED);
+	}
+	assert_int_equal(target->counts.calls, 7);
+	assert_int_equal(target->counts.mocked, 5);
+}
+
+static void answer_for_ever_hides_what_is_behind_it(void **state)
+{
+	(void)state;
+	struct ct_record record;
+	queue(5, 0);
+	queue(6, 1);
+	for (int i = 0; i < 100; i++)
+		assert_int_equal(decide(&record), 5);
+}
+
+static void queue_that_was_used_up_takes_more(void **state)
+{
+	(void)state;
+	struct ct_record record;
+	queue(1, 1);
+	assert_int_equal(decide(&record), 1);
+	assert_int_equal(decide(&record), -1);
+	queue(2, 1);
+	assert_int_equal(decide(&record), 2);
+	assert_int_equal(decide(&record), -1);
+}
+
+static void exhausted_queue_may_stop_the_program(void **state)
+{
+	(void)state;
+	struct ct_record record;
+	target->flags |= CT_TARGET_EXHAUSTED_STOPS;
+	queue(1, 1);
+	assert_int_equal(decide(&record), 1);
+	assert_int_equal(decide(&record), -2);
+	assert_int_equal(record.outcome, CT_OUTCOME_UNMOCKED);
+}
+
+static void clone_answers_from_its_owners_queue(void **state)
+{
+	(void)state;
+	struct ct_record record;
+	struct ct_target *owner = target;
+	queue(9, 1);
+	target = ct_target_create(region, 4, CT_SCOPE_ALL);
+	target->flags = owner->flags;
+	target->owner = ct_region_ref(region, owner);
+	assert_int_equal(decide(&record), 9);
+	assert_int_equal(owner->counts.calls, 1);
+	assert_int_equal(target->counts.calls, 0);
+	ct_decide_returned(region, target, 40);
+	ct_decide_returned(region, target, 30);
+	assert_int_equal(owner->counts.returned, 2);
+	assert_int_equal(owner->counts.total_ns, 70);
+	assert_int_equal(owner->counts.max_ns, 40);
+}
+
+static uint8_t taken[THREADS * EACH];
+
+static void *take_many(void *arg)
+{
+	struct ct_record record;
+	(void)arg;
+	for (int i = 0; i < EACH; i++) {
+		int value = decide(&record);
+		if (value >= 0)
+			__atomic_fetch_add(&taken[value], 1, __ATOMIC_RELAXED);
+	}
+	return NULL;
+}
+
+static void threads_take_each_answer_once(void **state)
+{
+	(void)state;
+	pthread_t threads[THREADS];
+	memset(taken, 0, sizeof(taken));
+	for (int i = 0; i < THREADS * EACH; i++)
+		queue(i, 1);
+	for (int i = 0; i < THREADS; i++)
+		assert_int_equal(
+		    pthread_create(&threads[i], NULL, take_many, NULL), 0);
+	for (int i = 0; i < THREADS; i++)
+		pthread_join(threads[i], NULL);
+	for (int i = 0; i < THREADS * EACH; i++)
+		assert_int_equal(taken[i], 1);
+	assert_int_equal(target->counts.mocked, THREADS * EACH);
+}
+
+static void scope_is_where_a_call_returns_to(void **state)
+{
+	(void)state;
+	assert_true(ct_target_in_scope(target, 0x1000));
+	target->low = 0x1000;
+	target->high = 0x2000;
+	assert_true(ct_target_in_scope(target, 0x1000));
+	assert_false(ct_target_in_scope(target, 0x2000));
+	target->low_high_excluded = true;
+	assert_false(ct_target_in_scope(target, 0x1fff));
+	assert_true(ct_target_in_scope(target, 0xfff));
+	assert_true(ct_target_in_scope(target, 0x2000));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(
+		answers_come_in_order_and_as_often_as_said, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		answer_for_ever_hides_what_is_behind_it, setup, teardown),
+	    cmocka_unit_test_setup_teardown(queue_that_was_used_up_takes_more,
+					    setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		exhausted_queue_may_stop_the_program, setup, teardown),
+	    cmocka_unit_test_setup_teardown(clone_answers_from_its_owners_queue,
+					    setup, teardown),
+	    cmocka_unit_test_setup_teardown(threads_take_each_answer_once,
+					    setup, teardown),
+	    cmocka_unit_test_setup_teardown(scope_is_where_a_call_returns_to,
+					    setup, teardown),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
