@@ -277,7 +277,7 @@ SHELL_SCRIPTS := scripts/setup scripts/build-prototypes .ci/run \
 		 tests/run-fuzzers $(wildcard tests/fuzz/make-seeds)
 PYTHON_FILES := $(wildcard gdbext/*/*.py gdbext/*/*/*.py tests/*/*.py tests/run \
 		  tests/bench/run scripts/ctester scripts/generate-prototypes)
-LINT_SOURCES := $(CORE_SOURCES) $(UNIT_SOURCES) $(wildcard tests/fuzz/*.c \
+LINT_SOURCES := $(CORE_SOURCES) $(UNIT_SOURCES) $(wildcard tests/fuzz/fuzz_*.c \
 		  tests/bench/*.c)
 
 define lint_rule
