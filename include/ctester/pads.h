@@ -44,8 +44,8 @@ struct ct_error *ct_pads_add(struct ct_pads *pads, pid_t tid, uint64_t target,
 /**
  * Make a pad that runs a copy of one instruction and goes on after the
  * original, or wherever that leads: calls, jumps and rip-relative operands
- * mean what they mean there.  A thread that stands at a breakpoint can be sent there instead
- * of being stepped over it, which is half of a breakpoint's cost.
+ * mean what they mean there.  A thread that stands at a breakpoint can be sent
+ * there instead of being stepped over it, which is half of a breakpoint's cost.
  *
  * @param addr  Where the instruction is.
  * @param code  Its bytes, and what follows: at most 15 are looked at.  From
