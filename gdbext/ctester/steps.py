@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import gdb
 
-from . import _core
+from . import _core, inferior
 
 
 class Steps:
@@ -51,15 +51,16 @@ class Steps:
         self.free.clear()
 
     def _on_breakpoint(self, breakpoint_: gdb.Breakpoint) -> None:
-        if breakpoint_.number > 0:      # not ours: those are internal
+        if not isinstance(breakpoint_, inferior.Place):
             self.free.clear()
 
 
 def _users_addresses() -> set[int]:
-    """Where breakpoints of the user stand."""
+    """Where breakpoints of the user and of other scripts stand."""
     kinds = (gdb.BP_BREAKPOINT, gdb.BP_HARDWARE_BREAKPOINT)
     return {location.address for breakpoint_ in gdb.breakpoints()
-            if breakpoint_.type in kinds and not breakpoint_.pending
+            if not isinstance(breakpoint_, inferior.Place)
+            and breakpoint_.type in kinds and not breakpoint_.pending
             for location in breakpoint_.locations}
 
 
