@@ -55,6 +55,15 @@ static void add_class(struct ct_abi_classes *classes, uint64_t bit,
 		classes->of[index] = merge(classes->of[index], class);
 }
 
+/* A damaged member may be larger than the whole, and as large as no loop
+ * ends. */
+static uint64_t bounded_size(const struct ct_type *type)
+{
+	const uint64_t most = CT_EIGHTBYTES_MAX * EIGHTBYTE_BITS / 8;
+
+	return type->size < most ? type->size : most;
+}
+
 static bool is_quad(const struct ct_type *type)
 {
 	/* _Float128, __float128, _Decimal128. */
@@ -127,7 +136,7 @@ static void classify_vector(const struct ct_type *type, uint64_t bit,
 	 * in general registers. */
 	add_class(classes, bit,
 		  type->size < 8 ? CT_CLASS_INTEGER : CT_CLASS_SSE);
-	for (uint64_t at = 8; at < type->size; at += 8)
+	for (uint64_t at = 8; at < bounded_size(type); at += 8)
 		add_class(classes, bit + at * 8, CT_CLASS_SSEUP);
 }
 
@@ -145,7 +154,7 @@ static void classify_scalar(const struct ct_type *type, uint64_t bit,
 		   type->encoding == CT_ENCODING_COMPLEX) {
 		classify_complex(type, bit, classes);
 	} else {
-		for (uint64_t at = 0; at < type->size; at += 8)
+		for (uint64_t at = 0; at < bounded_size(type); at += 8)
 			add_class(classes, bit + at * 8, CT_CLASS_INTEGER);
 	}
 }
