@@ -40,6 +40,11 @@ static uint8_t *record_bytes(const struct capture *capture)
 	return (uint8_t *)capture->record;
 }
 
+static uint32_t offset_of(const struct capture *capture, const void *bytes)
+{
+	return (uint32_t)((const uint8_t *)bytes - record_bytes(capture));
+}
+
 static void push(struct capture *capture, struct pending pending)
 {
 	if (!pending.link_count)
@@ -78,59 +83,80 @@ static struct ct_blob *entry_blob(const struct capture *capture, uint64_t addr,
 /* An empty blob: the decoder then knows that somebody looked. */
 static void mark_unreadable(struct capture *capture, uint64_t addr)
 {
-	if (capture->capacity - capture->end < sizeof(struct ct_blob))
+	if (capture->capacity - capture->end < sizeof(struct ct_blob)) {
+		capture->record->flags |= CT_RECORD_CUT;
 		return;
+	}
 	*(struct ct_blob *)(void *)(record_bytes(capture) + capture->end) =
 	    (struct ct_blob){.addr = addr};
 	capture->end += sizeof(struct ct_blob);
 	capture->blobs_end = capture->end;
 }
 
+/* Make a blob of the bytes that lie where its bytes will be. */
+static void add_blob(struct capture *capture, uint64_t addr, uint32_t size)
+{
+	struct ct_blob *blob = (void *)(record_bytes(capture) + capture->end);
+	*blob = (struct ct_blob){.addr = addr, .size = size};
+	memset((uint8_t *)(blob + 1) + size, 0, ct_pad8(size) - size);
+	capture->end += sizeof(*blob) + ct_pad8(size);
+	capture->blobs_end = capture->end;
+}
+
+/* Bytes of the record that are followed on: 0 for nothing new. */
+struct kept {
+	uint32_t block; /* from the start of the record */
+	uint32_t size;
+};
+
 /*
- * Put `size` bytes at addr into the record and return their offset in it, 0
- * when there is nothing new to follow: unreadable, already there, no room.
+ * Put `size` bytes at addr into the record, or as many of them as can be
+ * read.  Nothing is kept of what is there already or has no room.
  */
-static uint32_t keep_blob(struct capture *capture, uint64_t addr, uint32_t size)
+static struct kept keep_blob(struct capture *capture, uint64_t addr,
+			     uint32_t size)
 {
 	if (blob_in(capture, capture->blobs, capture->blobs_end, addr, size))
-		return 0;
+		return (struct kept){0};
 	size_t needed = sizeof(struct ct_blob) + ct_pad8(size);
 	if (capture->capacity - capture->end < needed) {
 		capture->record->flags |= CT_RECORD_CUT;
-		return 0;
+		return (struct kept){0};
 	}
 	struct ct_blob *blob = (void *)(record_bytes(capture) + capture->end);
 	uint8_t *bytes = (uint8_t *)(blob + 1);
-	if (capture->memory->read(capture->memory->arg, addr, bytes, size) <
-	    size) {
-		mark_unreadable(capture, addr);
-		return 0;
-	}
+	uint32_t got = (uint32_t)capture->memory->read(capture->memory->arg,
+						       addr, bytes, size);
 	if (capture->at_return) {
-		struct ct_blob *before = entry_blob(capture, addr, size);
-		if (before && !memcmp(before + 1, bytes, size))
-			return (uint32_t)((uint8_t *)(before + 1) -
-					  record_bytes(capture));
-		capture->changed = true;
+		struct ct_blob *before = entry_blob(capture, addr, got);
+		if (before && (got == size || before->size == got) &&
+		    !memcmp(before + 1, bytes, got))
+			return (struct kept){offset_of(capture, before + 1),
+					     got};
+		capture->changed |= before || got;
 	}
-	*blob = (struct ct_blob){.addr = addr, .size = size};
-	memset(bytes + size, 0, ct_pad8(size) - size);
-	capture->end += needed;
-	capture->blobs_end = capture->end;
-	return (uint32_t)(bytes - record_bytes(capture));
+	if (got)
+		add_blob(capture, addr, got);
+	if (got < size)
+		mark_unreadable(capture, addr + got);
+	return (struct kept){offset_of(capture, bytes), got};
 }
 
 /* Bytes of text up to and with the terminator, or all of them. */
-static uint32_t text_size(const uint8_t *bytes, size_t size, uint16_t unit)
+static uint32_t text_size(const uint8_t *bytes, size_t size, uint16_t unit,
+			  bool *ended)
 {
+	static const uint8_t zero[8];
+	*ended = true;
 	if (unit == 1) {
 		const uint8_t *nul = memchr(bytes, 0, size);
-		return (uint32_t)(nul ? nul - bytes + 1 : (long)size);
+		*ended = nul;
+		return (uint32_t)(nul ? (size_t)(nul - bytes) + 1 : size);
 	}
-	static const uint8_t zero[8];
 	for (size_t at = 0; at + unit <= size; at += unit)
 		if (!memcmp(bytes + at, zero, unit))
 			return (uint32_t)(at + unit);
+	*ended = false;
 	return (uint32_t)(size - size % unit);
 }
 
@@ -147,8 +173,10 @@ static void keep_text(struct capture *capture, uint64_t addr, uint16_t unit)
 	uint8_t *bytes = (uint8_t *)(blob + 1);
 	size_t size =
 	    capture->memory->read(capture->memory->arg, addr, bytes, wanted);
-	uint32_t length = text_size(bytes, size, unit);
+	bool ended;
+	uint32_t length = text_size(bytes, size, unit, &ended);
 	if (!length) {
+		capture->changed |= entry_blob(capture, addr, 1) != NULL;
 		mark_unreadable(capture, addr);
 		return;
 	}
@@ -161,10 +189,9 @@ static void keep_text(struct capture *capture, uint64_t addr, uint16_t unit)
 			return;
 		capture->changed = true;
 	}
-	*blob = (struct ct_blob){.addr = addr, .size = length};
-	memset(bytes + length, 0, ct_pad8(length) - length);
-	capture->end += sizeof(*blob) + ct_pad8(length);
-	capture->blobs_end = capture->end;
+	add_blob(capture, addr, length);
+	if (!ended && size < wanted)
+		mark_unreadable(capture, addr + length);
 }
 
 static void follow_link(struct capture *capture, const struct ct_link *link,
@@ -177,16 +204,17 @@ static void follow_link(struct capture *capture, const struct ct_link *link,
 	const struct ct_shape *shape =
 	    &ct_plan_shapes(capture->plan)[link->shape];
 	uint64_t size = shape->size * count;
-	uint32_t block = size > UINT32_MAX / 2
-			     ? 0
-			     : keep_blob(capture, addr, (uint32_t)size);
-	if (!block || depth + 1 >= capture->plan->limits.depth)
+	if (size > UINT32_MAX / 2) {
+		capture->record->flags |= CT_RECORD_CUT;
 		return;
-	for (uint64_t i = 0; i < count; i++)
-		push(capture,
-		     (struct pending){block + (uint32_t)(i * shape->size),
-				      shape->size, shape->first_link,
-				      shape->link_count, depth + 1});
+	}
+	struct kept kept = keep_blob(capture, addr, (uint32_t)size);
+	if (depth + 1 >= capture->plan->limits.depth)
+		return;
+	for (uint32_t at = 0; at + shape->size <= kept.size; at += shape->size)
+		push(capture, (struct pending){kept.block + at, shape->size,
+					       shape->first_link,
+					       shape->link_count, depth + 1});
 }
 
 static void follow_links(struct capture *capture, struct pending pending)
@@ -229,14 +257,11 @@ static uint64_t parameter_word(const struct ct_plan *plan,
 	return word;
 }
 
-/* A length that is passed by pointer, as the record has it. */
-static uint64_t pointed_length(const struct ct_record *record, uint64_t addr,
-			       bool at_return)
+/* A length that is passed by pointer. */
+static uint64_t pointed_length(const struct ct_memory *memory, uint64_t addr)
 {
-	struct ct_memory memory = at_return ? ct_record_exit_memory(record)
-					    : ct_record_entry_memory(record);
 	uint32_t length;
-	return memory.read(memory.arg, addr, &length, sizeof(length)) ==
+	return memory->read(memory->arg, addr, &length, sizeof(length)) ==
 		       sizeof(length)
 		   ? length
 		   : 0;
@@ -257,9 +282,10 @@ static uint64_t result_word(const struct ct_plan *plan,
 	return word < 0 ? 0 : (uint64_t)word;
 }
 
-uint64_t ct_capture_extent(const struct ct_plan *plan,
-			   const struct ct_record *record, size_t index,
-			   bool at_return)
+static uint64_t extent_of(const struct ct_plan *plan,
+			  const struct ct_record *record,
+			  const struct ct_memory *memory, size_t index,
+			  bool at_return)
 {
 	const struct ct_extent_rule *rule =
 	    &ct_plan_parameters(plan)[index].extent;
@@ -267,7 +293,7 @@ uint64_t ct_capture_extent(const struct ct_plan *plan,
 	if (rule->length < plan->parameter_count) {
 		extent = parameter_word(plan, record, rule->length);
 		if (rule->length_is_pointer)
-			extent = pointed_length(record, extent, at_return);
+			extent = pointed_length(memory, extent);
 		else if ((int64_t)extent < 0)
 			extent = 0;
 	}
@@ -283,20 +309,31 @@ uint64_t ct_capture_extent(const struct ct_plan *plan,
 	return extent;
 }
 
+uint64_t ct_capture_extent(const struct ct_plan *plan,
+			   const struct ct_record *record, size_t index,
+			   bool at_return)
+{
+	struct ct_memory memory = at_return ? ct_record_exit_memory(record)
+					    : ct_record_entry_memory(record);
+	return extent_of(plan, record, &memory, index, at_return);
+}
+
 static void keep_terminated(struct capture *capture, uint64_t addr,
 			    const struct ct_link *link)
 {
 	/* link: the outer pointer's; its shape is one pointer, with a link. */
 	uint64_t word;
 	uint64_t count = 0;
+	size_t got;
 	do {
-		if (capture->memory->read(capture->memory->arg,
-					  addr + count * 8, &word,
-					  sizeof(word)) < sizeof(word))
-			break;
+		got = capture->memory->read(capture->memory->arg,
+					    addr + count * 8, &word,
+					    sizeof(word));
+		/* One that cannot be read is kept as such. */
 		count++;
-	} while (word && count <= capture->plan->limits.array);
-	if (count && link->kind == CT_LINK_OBJECT)
+	} while (got == sizeof(word) && word &&
+		 count <= capture->plan->limits.array);
+	if (link->kind == CT_LINK_OBJECT)
 		follow_link(capture, link, addr, count, 0);
 }
 
@@ -317,8 +354,8 @@ static void follow_extent(struct capture *capture,
 			keep_terminated(capture, addr, link);
 		return;
 	}
-	uint64_t extent =
-	    ct_capture_extent(plan, capture->record, index, capture->at_return);
+	uint64_t extent = extent_of(plan, capture->record, capture->memory,
+				    index, capture->at_return);
 	if (parameter->extent.kind == CT_EXTENT_COUNT && link &&
 	    link->kind == CT_LINK_OBJECT) {
 		if (extent > (uint64_t)plan->limits.array + 1)
@@ -327,8 +364,16 @@ static void follow_extent(struct capture *capture,
 			follow_link(capture, link, addr, extent, 0);
 		return;
 	}
-	if (extent > (uint64_t)plan->limits.string + 1)
-		extent = (uint64_t)plan->limits.string + 1;
+	/* Wide characters that are counted are shown as an array. */
+	bool is_wide =
+	    parameter->extent.kind == CT_EXTENT_COUNT && link && link->unit > 1;
+	uint64_t limit = is_wide ? plan->limits.array : plan->limits.string;
+	if (extent > limit + 1)
+		extent = limit + 1;
+	if (is_wide)
+		extent *= link->unit;
+	if (extent > UINT32_MAX / 2)
+		extent = UINT32_MAX / 2; /* too much for a record */
 	if (extent)
 		keep_blob(capture, addr, (uint32_t)extent);
 }
@@ -409,9 +454,11 @@ void ct_capture_entry(const struct ct_plan *plan, const struct ct_regs *regs,
 		if (ct_plan_parameters(plan)[i].input)
 			follow_parameter(&capture, i);
 	for (uint32_t i = 0; i < record->tail_count; i++) {
-		uint64_t addr = ct_tail_text_addr(&ct_record_tail(record)[i]);
+		uint16_t unit;
+		uint64_t addr =
+		    ct_tail_text_addr(&ct_record_tail(record)[i], &unit);
 		if (addr)
-			keep_text(&capture, addr, 1);
+			keep_text(&capture, addr, unit);
 	}
 	drain(&capture);
 	record->entry_blobs_size = (uint32_t)(capture.end - capture.blobs);
@@ -461,12 +508,6 @@ void ct_capture_exit(const struct ct_plan *plan, const struct ct_regs *regs,
 	capture_result(&capture, regs);
 
 	capture.blobs = capture.blobs_end = capture.end;
-	uint32_t result_at =
-	    (uint32_t)(ct_record_result(record) - record_bytes(&capture));
-	follow_links(&capture, (struct pending){result_at, record->result_size,
-						plan->result_first_link,
-						plan->result_link_count, 0});
-	drain(&capture);
 	for (uint32_t i = 0; i < plan->parameter_count; i++) {
 		if (!ct_plan_parameters(plan)[i].output)
 			continue;
@@ -476,6 +517,13 @@ void ct_capture_exit(const struct ct_plan *plan, const struct ct_regs *regs,
 		if (capture.changed && i < 64)
 			record->changed |= 1ull << i;
 	}
+	/* Last: what it shares with a parameter is that one's change. */
+	uint32_t result_at =
+	    (uint32_t)(ct_record_result(record) - record_bytes(&capture));
+	follow_links(&capture, (struct pending){result_at, record->result_size,
+						plan->result_first_link,
+						plan->result_link_count, 0});
+	drain(&capture);
 	record->exit_blobs_size = (uint32_t)(capture.end - capture.blobs);
 	record->size = (uint32_t)capture.end;
 }

@@ -310,6 +310,26 @@ static void add_copies(struct ct_buffer *copies, const struct ct_place *place,
 	}
 }
 
+/* A rule is for a name, and another function may have that name: keep what
+ * the type can have. */
+static struct ct_error *fit_extent(struct ct_type *type,
+				   const struct ct_extent_rule *rule,
+				   struct ct_extent_rule *ret)
+{
+	if (ct_type_kind(type) != CT_TYPE_POINTER)
+		return NULL;
+	if (rule->kind == CT_EXTENT_TERMINATED) {
+		struct ct_type *target;
+		struct ct_error *err = ct_type_target(type, &target);
+		if (!err)
+			err = ct_type_strip(target, &target);
+		if (err || ct_type_kind(target) != CT_TYPE_POINTER)
+			return err;
+	}
+	*ret = *rule;
+	return NULL;
+}
+
 static struct ct_error *compile_parameter(struct compiler *compiler,
 					  const struct ct_parameter *formal,
 					  const struct ct_place *place,
@@ -344,7 +364,9 @@ static struct ct_error *compile_parameter(struct compiler *compiler,
 				       "the arguments have more than %d bytes",
 				       CT_PLAN_ARGS_MAX);
 	if (rules && rules->extents)
-		ret->extent = rules->extents[index];
+		err = fit_extent(bare, &rules->extents[index], &ret->extent);
+	if (err)
+		return err;
 	err = is_signed(formal->type, &ret->is_signed);
 	if (!err)
 		err = points_to_mutable(formal->type, &ret->output);

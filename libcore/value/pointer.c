@@ -79,6 +79,16 @@ static void tell_unread(struct ct_walk *walk, uint64_t addr)
 		 walk->unknown ? CT_POINTER_OPAQUE : CT_POINTER_UNREADABLE);
 }
 
+/* The last read gave less than an object.  The capture of something smaller
+ * there tells nothing of the rest. */
+static void tell_short(struct ct_walk *walk, uint64_t addr, size_t got)
+{
+	unsigned char byte;
+	if (got)
+		read_memory(walk, addr + got, &byte, 1);
+	tell_unread(walk, addr);
+}
+
 /* Units before the NUL, or `count` when there is none. */
 static size_t find_nul(const unsigned char *bytes, size_t count, unsigned width)
 {
@@ -165,9 +175,10 @@ static struct ct_error *follow_string(struct ct_walk *walk, unsigned width,
 	struct ct_error *err = loan_take(walk, units * width, &loan);
 	if (err)
 		return err;
-	size_t got = read_memory(walk, addr, loan.data, units * width) / width;
+	size_t size = read_memory(walk, addr, loan.data, units * width);
+	size_t got = size / width;
 	if (!got) {
-		tell_unread(walk, addr);
+		tell_short(walk, addr, size);
 		return NULL;
 	}
 	size_t length = find_nul(loan.data, got, width);
@@ -270,8 +281,9 @@ static struct ct_error *follow_object(struct ct_walk *walk,
 	err = loan_take(walk, size + 1, &loan);
 	if (err)
 		return err;
-	if (read_memory(walk, addr, loan.data, size) < size) {
-		tell_unread(walk, addr);
+	size_t got = read_memory(walk, addr, loan.data, size);
+	if (got < size) {
+		tell_short(walk, addr, got);
 		return NULL;
 	}
 	struct ct_span span = {loan.data, size, addr};
@@ -314,7 +326,7 @@ static struct ct_error *follow_count(struct ct_walk *walk, struct ct_type *type,
 	size_t wanted = (size_t)(shown * stride);
 	size_t got = read_memory(walk, addr, loan.data, wanted);
 	if (wanted && got < stride) {
-		tell_unread(walk, addr);
+		tell_short(walk, addr, got);
 		return NULL;
 	}
 	if (got < wanted)

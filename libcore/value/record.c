@@ -47,13 +47,51 @@ static size_t read_entry(void *arg, uint64_t addr, void *buf, size_t size)
 	return blob ? copy_from_blob(blob, addr, buf, size) : CT_MEMORY_UNKNOWN;
 }
 
+/* Where the first blob begins that lies behind addr. */
+static uint64_t next_blob(const uint8_t *blobs, uint32_t size, uint64_t addr)
+{
+	uint64_t next = UINT64_MAX;
+	for (uint32_t at = 0; at + sizeof(struct ct_blob) <= size;) {
+		const struct ct_blob *blob = (const void *)(blobs + at);
+		if (blob->addr > addr && blob->addr < next)
+			next = blob->addr;
+		at += (uint32_t)sizeof(*blob) + ct_pad8(blob->size);
+	}
+	return next;
+}
+
+/* One piece of what is at addr at the return. */
+static size_t read_exit_piece(const struct ct_record *record, uint64_t addr,
+			      void *buf, size_t size)
+{
+	const uint8_t *blobs = ct_record_exit_blobs(record);
+	uint32_t blobs_size = record->exit_blobs_size;
+	const struct ct_blob *blob = find_blob(blobs, blobs_size, addr);
+	if (blob)
+		return copy_from_blob(blob, addr, buf, size);
+	blob = find_blob(ct_record_entry_blobs(record),
+			 record->entry_blobs_size, addr);
+	if (!blob)
+		return CT_MEMORY_UNKNOWN;
+	uint64_t room = next_blob(blobs, blobs_size, addr) - addr;
+	return copy_from_blob(blob, addr, buf, size < room ? size : room);
+}
+
+/* A change inside of an object that has not changed elsewhere is a blob over
+ * a part of the object's. */
 static size_t read_exit(void *arg, uint64_t addr, void *buf, size_t size)
 {
-	const struct ct_record *record = arg;
-	const struct ct_blob *blob = find_blob(ct_record_exit_blobs(record),
-					       record->exit_blobs_size, addr);
-	return blob ? copy_from_blob(blob, addr, buf, size)
-		    : read_entry(arg, addr, buf, size);
+	size_t done = 0;
+	while (done < size) {
+		size_t got = read_exit_piece(
+		    arg, addr + done, (uint8_t *)buf + done, size - done);
+		if (got == CT_MEMORY_UNKNOWN)
+			return done ? done : got;
+		if (!got)
+			break;
+		done += got;
+	}
+	return done;
 }
 
 struct ct_memory ct_record_entry_memory(const struct ct_record *record)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <ctype.h>
 #include <string.h>
+#include <wchar.h>
 
 #include "type/model.h"
 #include "value/tail.h"
@@ -263,11 +264,12 @@ uint32_t ct_tail_capture(const struct ct_plan *plan, const struct ct_regs *regs,
 	return take_values(plan, regs, memory, classes, count, ret);
 }
 
-uint64_t ct_tail_text_addr(const struct ct_tail_value *value)
+uint64_t ct_tail_text_addr(const struct ct_tail_value *value, uint16_t *unit)
 {
 	uint64_t addr;
-	if (value->class != CT_TAIL_STRING)
+	if (value->class != CT_TAIL_STRING && value->class != CT_TAIL_WSTRING)
 		return 0;
+	*unit = value->class == CT_TAIL_STRING ? 1 : sizeof(wchar_t);
 	memcpy(&addr, value->bytes, sizeof(addr));
 	return addr;
 }

@@ -23,8 +23,9 @@ uint32_t ct_tail_capture(const struct ct_plan *plan, const struct ct_regs *regs,
 			 const struct ct_record *record,
 			 struct ct_tail_value *ret);
 
-/* The address of a string argument; 0 for NULL and every other class. */
-uint64_t ct_tail_text_addr(const struct ct_tail_value *value);
+/* The address of a string argument, and the bytes of its characters; 0 for
+ * NULL and every other class. */
+uint64_t ct_tail_text_addr(const struct ct_tail_value *value, uint16_t *unit);
 
 /*
  * The classes of the arguments that a printf format takes (C11 7.21.6.1, and
