@@ -19,11 +19,11 @@
 
 enum {
 	WORDS_MAX = 96, /* of memory, from address 8 on: NULL is nothing */
-	BASE = 8,
+	FIRST_ADDR = 8,
 	RULES_MAX = 3
 };
 
-/* A program's memory: bytes from BASE on, with a hole. */
+/* A program's memory: bytes from FIRST_ADDR on, with a hole. */
 struct program {
 	uint8_t bytes[WORDS_MAX * 8];
 	size_t size;
@@ -59,8 +59,8 @@ static uint16_t take_index(struct input *in, size_t count)
 static size_t read_program(void *arg, uint64_t addr, void *buf, size_t size)
 {
 	const struct program *program = arg;
-	size_t at = (size_t)(addr - BASE), end = program->size;
-	if (addr < BASE || addr - BASE >= end)
+	size_t at = (size_t)(addr - FIRST_ADDR), end = program->size;
+	if (addr < FIRST_ADDR || addr - FIRST_ADDR >= end)
 		return 0;
 	if (at >= program->hole && at < program->hole_end)
 		return 0;
@@ -190,7 +190,7 @@ static void check_lines(const struct ct_buffer *out)
 	if (!out->size || end[-1] != '\n')
 		wrong("no line", p, end);
 	for (end--; p < end; p = scan_utf8(p, end)) {
-		bool is_break = *p == '\n' && p[-1] == ',' && p[1] == ' ';
+		bool is_break = *p == '\n' && p[1] == ' ';
 		if (((unsigned char)*p < 0x20 || *p == 0x7f) && !is_break)
 			wrong("control character", p, end);
 	}
@@ -251,6 +251,9 @@ static void compare_entry(const struct call *call,
 	struct ct_call_event event = event_of(call, record);
 	for (size_t i = 0; i < call->signature->count; i++) {
 		struct ct_value value = ct_event_argument(&event, i, false);
+		/* What another parameter has captured may be all there is. */
+		if (!ct_plan_parameters(call->signature->plan)[i].input)
+			continue;
 		compare(call, &value, ct_record_entry_memory(record),
 			&call->before);
 	}
@@ -334,8 +337,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct call call;
 	struct input in = {data, size};
 	memset(&call, 0, sizeof(call));
-	make_world(&world, &in);
+	world_init(&world, &in);
 	make_call(&call, &world, &in);
+	make_types(&world, &in);
 	ct_arena_init(&call.arena);
 	struct ct_error *err = compile(&call);
 	if (!err)

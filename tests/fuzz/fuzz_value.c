@@ -88,7 +88,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct world world;
 	struct input in = {data, size};
-	make_world(&world, &in);
+	world_init(&world, &in);
+	make_types(&world, &in);
 
 	struct ct_decoder decoder = {
 	    .memory = {read_memory, &in},

@@ -13,12 +13,18 @@
 
 #pragma GCC diagnostic ignored "-Wunused-function"
 
+/* What is compared now, for the message. */
+static const struct ct_buffer *viewed;
+
 /* A scanner of JSON (RFC 8259), which keeps to valid UTF-8. */
 static const char *scan_value(const char *p, const char *end);
 
 static void wrong(const char *what, const char *p, const char *end)
 {
 	fprintf(stderr, "%s at: %.*s\n", what, (int)(end - p), p);
+	if (viewed)
+		fprintf(stderr, "the record: %.*s\n", (int)viewed->size,
+			viewed->data);
 	abort();
 }
 
@@ -213,8 +219,10 @@ static void check_value_view(const char *record, const char *record_end,
 static void check_view(const struct ct_buffer *record,
 		       const struct ct_buffer *live)
 {
+	viewed = record;
 	check_value_view(record->data, record->data + record->size, live->data,
 			 live->data + live->size);
+	viewed = NULL;
 }
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Types made of fuzzed bytes: a few that refer to each other in any way,
- * cycles included, with sizes, offsets and names that need not make sense.
+ * cycles included, with sizes, offsets and names that need not make sense;
+ * and to types that do make sense, so that not all is refused.
  */
 #ifndef CT_FUZZ_TYPE_WORLD_H
 #define CT_FUZZ_TYPE_WORLD_H
@@ -11,6 +12,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "../unit/literal_types.h"
 #include "type/model.h"
 
 enum {
@@ -65,8 +67,17 @@ static const char *take_name(struct input *in)
 
 static struct ct_type *take_type(struct world *world, struct input *in)
 {
-	size_t index = take_byte(in) % (world->type_count + 1);
-	return index < world->type_count ? &world->types[index] : NULL;
+	static struct ct_type *const known[] = {
+	    &t_char,       &t_int,    &t_ulong, &t_i128,    &t_double,
+	    &t_ldouble,    &t_cfloat, &t_color, &t_mode,    &t_string,
+	    &t_voidp,      &t_charp,  &t_intp,  &t_wcharp,  &t_point,
+	    &t_pointp,     &t_node,   &t_nodep, &t_strings, &t_flags,
+	    &t_name_buffer};
+	size_t index = take_byte(in) % (world->type_count + COUNT(known) + 1);
+	if (index < world->type_count)
+		return &world->types[index];
+	index -= world->type_count;
+	return index < COUNT(known) ? known[index] : NULL;
 }
 
 static void make_members(struct world *world, size_t index, struct input *in)
@@ -129,12 +140,16 @@ static void make_type(struct world *world, size_t index, struct input *in)
 		make_members(world, index, in);
 }
 
-static void make_world(struct world *world, struct input *in)
+static void make_types(struct world *world, struct input *in)
+{
+	for (size_t i = 0; i < world->type_count; i++)
+		make_type(world, i, in);
+}
+
+static void world_init(struct world *world, struct input *in)
 {
 	memset(world, 0, sizeof(*world));
 	world->type_count = 1 + take_byte(in) % TYPES_MAX;
-	for (size_t i = 0; i < world->type_count; i++)
-		make_type(world, i, in);
 }
 
 #endif
