@@ -6,14 +6,23 @@
 
 #include "session/frames.h"
 
+enum {
+	STEPS_MAX = 4
+};
+
+/* The registers at a breakpoint that is being stepped over. */
+struct step {
+	uint64_t gpr[CT_REG_GENERAL_COUNT];
+};
+
 struct thread_frames {
 	pid_t tid;
 	struct ct_frame *frames;
 	size_t count, capacity;
 	bool stack_known; /* as far as it can be */
 	uint64_t stack_low, stack_high;
-	bool stepped; /* with these registers */
-	uint64_t step_gpr[CT_REG_GENERAL_COUNT];
+	struct step steps[STEPS_MAX]; /* the newest first */
+	size_t step_count;
 	UT_hash_handle hh;
 };
 
@@ -199,25 +208,36 @@ void ct_frames_note_step(struct ct_frames *frames, pid_t tid,
 	struct thread_frames *thread = get_thread(frames, tid);
 	if (!thread)
 		return;
-	thread->stepped = true;
-	memcpy(thread->step_gpr, regs->gpr, sizeof(thread->step_gpr));
+	/* The oldest is forgotten when handlers nest deeper than that. */
+	memmove(&thread->steps[1], &thread->steps[0],
+		sizeof(thread->steps) - sizeof(thread->steps[0]));
+	memcpy(thread->steps[0].gpr, regs->gpr, sizeof(regs->gpr));
+	if (thread->step_count < STEPS_MAX)
+		thread->step_count++;
 }
 
 bool ct_frames_is_repeated(struct ct_frames *frames, pid_t tid,
 			   const struct ct_regs *regs)
 {
 	struct thread_frames *thread = find_thread(frames, tid);
-	return thread && thread->stepped &&
-	       !memcmp(thread->step_gpr, regs->gpr, sizeof(thread->step_gpr));
+	for (size_t i = 0; thread && i < thread->step_count; i++)
+		if (!memcmp(thread->steps[i].gpr, regs->gpr, sizeof(regs->gpr)))
+			return true;
+	return false;
 }
 
 void ct_frames_note_progress(struct ct_frames *frames, pid_t tid, uint64_t sp)
 {
 	struct thread_frames *thread = find_thread(frames, tid);
-	if (thread && thread->stepped && sp >= thread->step_gpr[CT_REG_RSP] &&
-	    is_on_stack(thread, sp) ==
-		is_on_stack(thread, thread->step_gpr[CT_REG_RSP]))
-		thread->stepped = false;
+	size_t kept = 0;
+	for (size_t i = 0; thread && i < thread->step_count; i++) {
+		uint64_t at = thread->steps[i].gpr[CT_REG_RSP];
+		if (sp < at ||
+		    is_on_stack(thread, sp) != is_on_stack(thread, at))
+			thread->steps[kept++] = thread->steps[i];
+	}
+	if (thread)
+		thread->step_count = kept;
 }
 
 static bool is_among(pid_t tid, const pid_t *tids, size_t count)

@@ -264,7 +264,8 @@ def test_clone_is_traced_but_not_mocked(gdb: Gdb) -> None:
         """
     program = compile_c(source, flags=OPTIMIZED)
     result = gdb.run(program, "ctester mock - shrunk 1")
-    result.expect_failure("shrunk cannot be mocked", "compiler", status=2)
+    result.expect_failure("shrunk", "cannot be mocked", "compiler",
+                          status=2)
     traced = gdb.run(program, "ctester trace shrunk", "run",
                      "ctester save trace.jsonl").expect_success()
     assert [call["return"]["value"] for call in traced.calls()] == [5, 5]

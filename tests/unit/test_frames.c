@@ -175,6 +175,10 @@ static void same_registers_after_a_step_are_the_same_hit(void **state)
 	/* A handler's calls, below and on a stack of its own. */
 	ct_frames_note_progress(frames, TID, 0x17000);
 	ct_frames_note_progress(frames, TID, ELSEWHERE);
+	struct ct_regs handler = regs;
+	handler.gpr[CT_REG_RSP] = 0x17000;
+	ct_frames_note_step(frames, TID, &handler);
+	assert_true(ct_frames_is_repeated(frames, TID, &handler));
 	assert_true(ct_frames_is_repeated(frames, TID, &regs));
 	ct_frames_note_progress(frames, TID, 0x18008);
 	assert_false(ct_frames_is_repeated(frames, TID, &regs));
