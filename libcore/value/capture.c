@@ -58,12 +58,16 @@ static void push(struct capture *capture, struct pending pending)
 	capture->queue_count++;
 }
 
+/* A shape counts when it has links to follow: then another type at that
+ * address is no second look. */
 static struct ct_blob *blob_in(const struct capture *capture, size_t from,
-			       size_t to, uint64_t addr, uint32_t size)
+			       size_t to, uint64_t addr, uint32_t size,
+			       uint32_t shape)
 {
 	for (size_t at = from; at < to;) {
 		struct ct_blob *blob = (void *)(record_bytes(capture) + at);
-		if (blob->addr == addr && blob->size >= size)
+		if (blob->addr == addr && blob->size >= size &&
+		    (!shape || blob->shape == shape))
 			return blob;
 		at += sizeof(*blob) + ct_pad8(blob->size);
 	}
@@ -77,7 +81,8 @@ static struct ct_blob *entry_blob(const struct capture *capture, uint64_t addr,
 	const uint8_t *from = ct_record_entry_blobs(capture->record);
 	size_t start = (size_t)(from - record_bytes(capture));
 	return blob_in(capture, start,
-		       start + capture->record->entry_blobs_size, addr, size);
+		       start + capture->record->entry_blobs_size, addr, size,
+		       0);
 }
 
 /* An empty blob: the decoder then knows that somebody looked. */
@@ -94,10 +99,11 @@ static void mark_unreadable(struct capture *capture, uint64_t addr)
 }
 
 /* Make a blob of the bytes that lie where its bytes will be. */
-static void add_blob(struct capture *capture, uint64_t addr, uint32_t size)
+static void add_blob(struct capture *capture, uint64_t addr, uint32_t size,
+		     uint32_t shape)
 {
 	struct ct_blob *blob = (void *)(record_bytes(capture) + capture->end);
-	*blob = (struct ct_blob){.addr = addr, .size = size};
+	*blob = (struct ct_blob){.addr = addr, .size = size, .shape = shape};
 	memset((uint8_t *)(blob + 1) + size, 0, ct_pad8(size) - size);
 	capture->end += sizeof(*blob) + ct_pad8(size);
 	capture->blobs_end = capture->end;
@@ -114,9 +120,10 @@ struct kept {
  * read.  Nothing is kept of what is there already or has no room.
  */
 static struct kept keep_blob(struct capture *capture, uint64_t addr,
-			     uint32_t size)
+			     uint32_t size, uint32_t shape)
 {
-	if (blob_in(capture, capture->blobs, capture->blobs_end, addr, size))
+	if (blob_in(capture, capture->blobs, capture->blobs_end, addr, size,
+		    shape))
 		return (struct kept){0};
 	size_t needed = sizeof(struct ct_blob) + ct_pad8(size);
 	if (capture->capacity - capture->end < needed) {
@@ -136,7 +143,7 @@ static struct kept keep_blob(struct capture *capture, uint64_t addr,
 		capture->changed |= before || got;
 	}
 	if (got)
-		add_blob(capture, addr, got);
+		add_blob(capture, addr, got, shape);
 	if (got < size)
 		mark_unreadable(capture, addr + got);
 	return (struct kept){offset_of(capture, bytes), got};
@@ -180,7 +187,8 @@ static void keep_text(struct capture *capture, uint64_t addr, uint16_t unit)
 		mark_unreadable(capture, addr);
 		return;
 	}
-	if (blob_in(capture, capture->blobs, capture->blobs_end, addr, length))
+	if (blob_in(capture, capture->blobs, capture->blobs_end, addr, length,
+		    0))
 		return;
 	if (capture->at_return) {
 		struct ct_blob *before = entry_blob(capture, addr, length);
@@ -189,7 +197,7 @@ static void keep_text(struct capture *capture, uint64_t addr, uint16_t unit)
 			return;
 		capture->changed = true;
 	}
-	add_blob(capture, addr, length);
+	add_blob(capture, addr, length, 0);
 	if (!ended && size < wanted)
 		mark_unreadable(capture, addr + length);
 }
@@ -208,7 +216,8 @@ static void follow_link(struct capture *capture, const struct ct_link *link,
 		capture->record->flags |= CT_RECORD_CUT;
 		return;
 	}
-	struct kept kept = keep_blob(capture, addr, (uint32_t)size);
+	struct kept kept = keep_blob(capture, addr, (uint32_t)size,
+				     shape->link_count ? link->shape + 1 : 0);
 	if (depth + 1 >= capture->plan->limits.depth)
 		return;
 	for (uint32_t at = 0; at + shape->size <= kept.size; at += shape->size)
@@ -375,7 +384,7 @@ static void follow_extent(struct capture *capture,
 	if (extent > UINT32_MAX / 2)
 		extent = UINT32_MAX / 2; /* too much for a record */
 	if (extent)
-		keep_blob(capture, addr, (uint32_t)extent);
+		keep_blob(capture, addr, (uint32_t)extent, 0);
 }
 
 static void follow_parameter(struct capture *capture, size_t index)

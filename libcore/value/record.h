@@ -89,7 +89,7 @@ struct ct_tail_value {
 struct ct_blob {
 	uint64_t addr;
 	uint32_t size;
-	uint32_t reserved;
+	uint32_t shape; /* 1 + the shape whose links were followed, or 0 */
 };
 
 static inline uint32_t ct_pad8(uint32_t size)
