@@ -41,6 +41,7 @@ class Process:
         self.sites: dict[int, inferior.Place] = {}
         self.start: inferior.Place | None = None
         self.settled = False
+        self.tells_forks = False
 
     def forget(self) -> None:
         """Take all breakpoints away."""
@@ -122,7 +123,7 @@ class BreakpointEngine:
         program run, let the others run on until they end, too."""
         while (self.child_ended and inferior.follows_forks()
                and inferior.processes()):
-            inferior.go_on(inferior.processes()[0])
+            inferior.go_on()
 
     def _find_executable(self) -> None:
         path = inferior.executable()
@@ -160,8 +161,6 @@ class BreakpointEngine:
         process = self.processes[pid] = Process(pid)
         if not self.first:
             self.first = pid
-            if not inferior.follows_forks():
-                inferior.catch_forks()
         if self.processors is not None:
             inferior.pin(pid, self.processors)
         self._await_start(process)
@@ -198,6 +197,10 @@ class BreakpointEngine:
         places = process.places
         for address in set(places) - set(wanted):
             inferior.delete(places.pop(address))
+        if wanted and not process.tells_forks:
+            process.tells_forks = True
+            if not inferior.follows_forks():
+                inferior.catch_forks()
         for address in wanted:
             place = places.get(address)
             if place is None or not place.is_valid():

