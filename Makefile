@@ -125,6 +125,9 @@ demo: all $(DEMO) ## trace and mock a small program in GDB
 
 UNIT_SOURCES  := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_PROGRAMS := $(UNIT_SOURCES:tests/%.c=$(BUILD)/%)
+# What fuzzers once found, run again: tests/fuzz/replay.c.
+UNIT_PROGRAMS += $(patsubst tests/fuzz/regressions/%,$(BUILD)/unit/replay_%, \
+		   $(wildcard tests/fuzz/regressions/*))
 # A test need not use every object of its fixture header.  An unused function
 # stays a warning: it is a test that nobody runs.  psabi notes that versions
 # long gone passed some arguments otherwise.
@@ -135,6 +138,13 @@ $(BUILD)/unit/%: tests/unit/%.c $(ARCHIVE) $(BUILD)/flags | $(SETUP)
 	$(call say,CC,$<)
 	$(Q)$(COMPILE) $(TEST_FLAGS) -MF $@.d -o $@ $< $(ARCHIVE) \
 	    $(LDFLAGS) -lcmocka $(LIBS) -ldl
+
+$(BUILD)/unit/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(ARCHIVE) \
+    $(BUILD)/flags | $(SETUP)
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(COMPILE) $(TEST_FLAGS) -DFUZZER='"$*"' -MF $@.d -o $@ \
+	    tests/fuzz/replay.c $< $(ARCHIVE) $(LDFLAGS) -lcmocka $(LIBS) -ldl
 
 # ---- fixtures: programs of known debug information
 #
