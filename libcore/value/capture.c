@@ -164,7 +164,7 @@ static uint32_t text_size(const uint8_t *bytes, size_t size, uint16_t unit,
 		if (!memcmp(bytes + at, zero, unit))
 			return (uint32_t)(at + unit);
 	*ended = false;
-	return (uint32_t)(size - size % unit);
+	return (uint32_t)size; /* with a part of a character */
 }
 
 static void keep_text(struct capture *capture, uint64_t addr, uint16_t unit)
