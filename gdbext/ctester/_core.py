@@ -94,7 +94,7 @@ _PLAIN: list[tuple[str, Any, list[Any]]] = [
     ("ct_session_forked", None, [_session, _pid, _pid, _pid]),
     ("ct_session_signalled", None, [_session, _pid, _pid, c_char_p]),
     ("ct_session_note", None, [_session, c_char_p]),
-    ("ct_session_place", c_uint64, [_session, c_size_t]),
+    ("ct_session_places", c_size_t, [_session, POINTER(c_uint64), c_size_t]),
     ("ct_session_hit", c_uint32, [_session, c_uint64, _pid, _pid,
                                   POINTER(Answer)]),
     ("ct_session_returned", c_uint32, [_session, c_uint64, _pid, _pid,
@@ -279,10 +279,10 @@ class Session:
         library.ct_session_note(self.handle, _encode(text))
 
     def places(self) -> list[int]:
-        result = []
-        while address := library.ct_session_place(self.handle, len(result)):
-            result.append(address)
-        return result
+        count = library.ct_session_places(self.handle, None, 0)
+        addresses = (c_uint64 * count)()
+        library.ct_session_places(self.handle, addresses, count)
+        return list(addresses)
 
     def hit(self, place: int, pid: int, tid: int) -> int:
         return self._hit(self.handle, place, pid, tid, self._answer)

@@ -197,8 +197,7 @@ def register() -> None:
     """Add the settings."""
     SetPrefix()
     ShowPrefix()
-    later = ("It counts for functions that are watched from then on: set it "
-             "before\n\"ctester trace\".")
+    later = "It counts for calls from then on."
     all_parameters[:] = [
         Limit("string-limit", _core.OPTION_STRING_LIMIT, 200,
               "how many bytes of a string are kept",

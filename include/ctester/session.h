@@ -166,8 +166,10 @@ void ct_session_signalled(struct ct_session *session, pid_t pid, pid_t tid,
 /** Write a sentence for the reader into the trace. */
 void ct_session_note(struct ct_session *session, const char *text);
 
-/** Where to stop: the i-th address, 0 after the last. */
-uint64_t ct_session_place(struct ct_session *session, size_t i);
+/** Where to stop in the process at hand: fills @p ret with up to @p capacity
+ * addresses and returns how many there are. */
+size_t ct_session_places(struct ct_session *session, uint64_t *ret,
+			 size_t capacity);
 
 /** Bits of ct_answer::actions. */
 enum ct_answer_action {

@@ -188,11 +188,13 @@ static struct ct_error *complete_return(struct ct_session *session,
 	struct ct_error *err = NULL;
 	memcpy(record, frame->record, frame->record->size);
 	record->duration_ns = ct_session_now(session) - record->time_ns;
-	if (watch->plan->result_uses_fp && !(regs->filled & CT_REGS_FP))
+	/* The plan that its entry was captured by: limits may have changed. */
+	const struct ct_plan *plan =
+	    session->signatures[record->signature]->plan;
+	if (plan->result_uses_fp && !(regs->filled & CT_REGS_FP))
 		err = ct_process_read_fp_regs(record->tid, regs);
 	if (!err) {
-		ct_capture_exit(watch->plan, regs, &memory, CT_CAPTURE_SIZE,
-				record);
+		ct_capture_exit(plan, regs, &memory, CT_CAPTURE_SIZE, record);
 		note_errno(session, watch, regs, record);
 	}
 	ct_decide_returned(session->region, watch->target, record->duration_ns);
@@ -309,6 +311,7 @@ static void capture_call(struct ct_session *session,
 	struct ct_record *record = session->scratch;
 	ct_capture_entry(watch->plan, regs, memory, CT_CAPTURE_SIZE, record);
 	record->target = watch->target->index;
+	record->signature = watch->signature_index;
 	record->time_ns = ct_session_now(session);
 	record->duration_ns = 0;
 	record->pid = session->now->pid;

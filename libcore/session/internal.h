@@ -31,7 +31,8 @@ struct ct_watch {
 	const char *function; /* as the user named it */
 	const char *symbol;   /* the linker's name: a clone's has a suffix */
 	struct ct_target *target;
-	struct ct_signature *signature;
+	struct ct_signature *signature; /* of the limits as they are now */
+	uint32_t signature_index;
 	const struct ct_plan *plan;
 	struct ct_type *type;
 	enum ct_prototype_source source;
@@ -142,6 +143,9 @@ struct ct_session {
 	struct ct_watch **watches;
 	size_t watch_count, watch_capacity;
 	struct ct_request *requests; /* waiting */
+	/* All there ever were: records are decoded by theirs. */
+	struct ct_signature **signatures;
+	size_t signature_count, signature_capacity;
 	struct ct_mock_entry *mocks;
 	size_t mock_count, mock_capacity;
 	uint32_t next_mock_id;
@@ -204,6 +208,10 @@ struct ct_error *ct_watch_create(struct ct_session *session,
 				 struct ct_module *module, const char *function,
 				 const struct ct_symbol *symbol,
 				 enum ct_scope scope, struct ct_watch **ret);
+/* Make the plan anew, by the limits as they are now. */
+CT_MUST_CHECK
+struct ct_error *ct_watch_replan(struct ct_session *session,
+				 struct ct_watch *watch);
 CT_MUST_CHECK
 struct ct_error *ct_session_find_watches(
     struct ct_session *session, const char *library, const char *function,

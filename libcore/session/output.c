@@ -105,7 +105,7 @@ struct ct_call_event ct_session_event(struct ct_session *session,
 {
 	return (struct ct_call_event){
 	    .record = record,
-	    .signature = session->watches[record->target]->signature,
+	    .signature = session->signatures[record->signature],
 	    .caller = record->caller_index < session->caller_count
 			  ? session->caller_table[record->caller_index]
 			  : NULL,

@@ -40,12 +40,15 @@ void ct_session_forget_places(struct ct_session *session)
 		session->watches[i]->place_count = 0;
 }
 
-uint64_t ct_session_place(struct ct_session *session, size_t i)
+size_t ct_session_places(struct ct_session *session, uint64_t *ret,
+			 size_t capacity)
 {
-	struct ct_place_entry *place = session->now->places;
-	while (place && i--)
-		place = place->hh.next;
-	return place ? place->addr : 0;
+	size_t count = 0;
+	for (const struct ct_place_entry *place = session->now->places; place;
+	     place = place->hh.next, count++)
+		if (count < capacity)
+			ret[count] = place->addr;
+	return count;
 }
 
 static struct ct_place_entry *get_place(struct ct_session *session,

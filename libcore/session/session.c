@@ -75,6 +75,7 @@ void ct_session_destroy(struct ct_session *session)
 		ct_literal_deinit(&session->mocks[i].literal);
 	free(session->mocks);
 	free(session->watches);
+	free(session->signatures);
 	free(session->caller_table);
 	ct_frames_destroy(session->frames);
 	ct_timeline_deinit(&session->timeline);
@@ -89,6 +90,15 @@ void ct_session_destroy(struct ct_session *session)
 	free(session->trace_path);
 	free(session->scratch);
 	free(session);
+}
+
+/* What is watched already is captured by the new limits, too. */
+static struct ct_error *replan(struct ct_session *session)
+{
+	struct ct_error *err = NULL;
+	for (size_t i = 0; !err && i < session->watch_count; i++)
+		err = ct_watch_replan(session, session->watches[i]);
+	return err;
 }
 
 struct ct_error *ct_session_set_option(struct ct_session *session,
@@ -119,7 +129,7 @@ struct ct_error *ct_session_set_option(struct ct_session *session,
 		session->limits.depth = (uint32_t)value;
 	else
 		session->live = value;
-	return NULL;
+	return option == CT_OPTION_LIVE ? NULL : replan(session);
 }
 
 struct ct_error *ct_session_set_executable(struct ct_session *session,

@@ -103,6 +103,53 @@ static void note_debug_problem(struct ct_session *session,
 	}
 }
 
+static struct ct_error *keep_signature(struct ct_session *session,
+				       struct ct_watch *watch)
+{
+	if (session->signature_count == session->signature_capacity) {
+		size_t capacity = session->signature_capacity
+				      ? session->signature_capacity * 2
+				      : 64;
+		struct ct_signature **bigger = reallocarray(
+		    session->signatures, capacity, sizeof(*bigger));
+		if (!bigger)
+			return &ct_enomem;
+		session->signatures = bigger;
+		session->signature_capacity = capacity;
+	}
+	watch->signature->guessed = watch->source == CT_PROTOTYPE_GUESSED;
+	watch->signature_index = (uint32_t)session->signature_count;
+	session->signatures[session->signature_count++] = watch->signature;
+	return NULL;
+}
+
+static struct ct_error *plan_watch(struct ct_session *session,
+				   const struct ct_prototype *prototype,
+				   struct ct_watch *watch)
+{
+	struct ct_error *err = compile_plan(session, prototype, watch);
+	if (!err)
+		err = ct_signature_create(&session->arena, watch->library,
+					  watch->function, watch->type,
+					  watch->plan, &watch->signature);
+	return err ? err : keep_signature(session, watch);
+}
+
+/* Its problems were told when the watch was made. */
+struct ct_error *ct_watch_replan(struct ct_session *session,
+				 struct ct_watch *watch)
+{
+	struct ct_prototype prototype;
+	struct ct_error *err =
+	    ct_program_prototype(session->program, watch->module, watch->symbol,
+				 watch->symbols[0]->addr, &prototype);
+	if (err)
+		return err;
+	ct_error_destroy(prototype.damage);
+	watch->type = prototype.type;
+	return plan_watch(session, &prototype, watch);
+}
+
 static struct ct_error *prepare(struct ct_session *session,
 				struct ct_watch *watch)
 {
@@ -122,17 +169,8 @@ static struct ct_error *prepare(struct ct_session *session,
 	watch->source = prototype.source;
 	watch->is_clone = prototype.function && prototype.function->is_clone;
 	read_traits(watch, &prototype);
-	err = compile_plan(session, &prototype, watch);
-	if (!err)
-		err = count_inlined(watch, &prototype);
-	if (!err)
-		err = ct_signature_create(&session->arena, watch->library,
-					  watch->function, watch->type,
-					  watch->plan, &watch->signature);
-	if (!err)
-		watch->signature->guessed =
-		    watch->source == CT_PROTOTYPE_GUESSED;
-	return err;
+	err = plan_watch(session, &prototype, watch);
+	return err ? err : count_inlined(watch, &prototype);
 }
 
 static struct ct_error *enlist(struct ct_session *session,

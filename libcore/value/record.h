@@ -44,13 +44,15 @@ enum ct_record_flags {
 struct ct_record {
 	uint32_t size; /* of the whole record, a multiple of 8 */
 	uint32_t target;
+	uint32_t signature; /* in the session's table: of the plan it is made by
+			     */
+	uint32_t depth;     /* intercepted calls around this one */
 	uint64_t seq;
 	uint64_t time_ns; /* of the call, since the program's start */
 	uint64_t duration_ns;
 	int32_t pid, tid;
 	uint64_t caller;       /* the return address */
 	uint64_t changed;      /* bit i: parameter i points to something new */
-	uint32_t depth;        /* intercepted calls around this one */
 	uint32_t caller_index; /* in the session's table */
 	int32_t errno_value;
 	uint16_t flags;

@@ -282,6 +282,13 @@ def test_limits_cut_values(gdb: Gdb, program: pathlib.Path) -> None:
                      result.stdout)
 
 
+def test_a_limit_counts_for_what_is_watched_already(
+        gdb: Gdb, program: pathlib.Path) -> None:
+    result = gdb.run(program, "ctester trace bytes",
+                     "set ctester string-limit 4", "run")
+    assert 'bytes(s = "ok \\""...)' in result.stdout, result.shown()
+
+
 # GDB's own ways to give commands.
 
 def test_user_commands_scripts_and_breakpoint_commands(
