@@ -64,7 +64,8 @@ static size_t read_program(void *arg, uint64_t addr, void *buf, size_t size)
 		return 0;
 	if (at >= program->hole && at < program->hole_end)
 		return 0;
-	if (at < program->hole && program->hole < end)
+	if (at < program->hole && program->hole < program->hole_end &&
+	    program->hole < end)
 		end = program->hole;
 	if (size > end - at)
 		size = end - at;
