@@ -70,7 +70,9 @@ class BreakpointEngine:
         self.complaints: set[str] = set()
         self.child_ended = False    # that is why GDB has stopped
         session.before_lookup = self._find_executable
-        verdict.at_end = self._find_lost
+        # By process, the signal that it stands at.
+        self.deadly: dict[int, int] = {}
+        verdict.at_end = self._end
         inferior.Forked(session.find_fork)
         events = gdb.events
         events.new_objfile.connect(self._on_objfile)
@@ -279,6 +281,7 @@ class BreakpointEngine:
     def _on_continue(self, event: gdb.ContinueEvent) -> None:
         """A static program brings no new file when it starts."""
         self.child_ended = False
+        self.deadly.pop(inferior.process(), None)
         if inferior.process() not in self.processes:
             self._update()
 
@@ -321,8 +324,17 @@ class BreakpointEngine:
             if isinstance(event, gdb.SignalEvent):
                 self.session.signalled(pid, inferior.stopped_thread(),
                                        event.stop_signal)
+                self._remember_deadly(pid, event.stop_signal)
             self.session.find_ended_threads(pid)
         self._show()
+
+    def _remember_deadly(self, pid: int, name: str) -> None:
+        """A program that stands at a signal of its own would die of it, were
+        it not for GDB; batch mode then says so."""
+        number = getattr(signal, name, None)
+        if number not in (None, signal.SIGINT, signal.SIGTRAP,
+                          signal.SIGSTOP):
+            self.deadly[pid] = number
 
     @_guarded
     def _on_prompt(self) -> None:
@@ -337,6 +349,20 @@ class BreakpointEngine:
             self.processes.pop(pid).forget()
             if pid == self.first:
                 self.first = 0
+
+    def _end(self) -> bool:
+        """GDB ends, and with it the programs that it has started: their open
+        calls will not return.  True when GDB has missed an end before."""
+        lost = self._find_lost()
+        for pid in list(self.processes):
+            if inferior.is_attached(pid):
+                self.session.left(pid)
+                continue
+            code = -self.deadly.get(pid, signal.SIGKILL)
+            self.session.exited(pid, code)
+            if pid == self.first and pid in self.deadly:
+                self.verdict.program_ended(code)
+        return lost
 
     def _find_lost(self) -> bool:
         """Tell of processes that have ended without GDB's saying so: it gives

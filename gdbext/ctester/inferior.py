@@ -140,6 +140,12 @@ def _status_fields(pid: int) -> list[str]:
         return []
 
 
+def is_attached(pid: int) -> bool:
+    """True for a process that GDB has not started: it lives on."""
+    return any(each.pid == pid and each.was_attached
+               for each in gdb.inferiors())
+
+
 def is_alive(pid: int) -> bool:
     """True for a process that has not ended."""
     fields = _status_fields(pid)
