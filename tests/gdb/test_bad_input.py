@@ -222,9 +222,9 @@ def test_a_core_file(gdb: Gdb) -> None:
 
 @pytest.mark.skipif(not shutil.which("gdbserver"), reason="no gdbserver")
 def test_a_remote_target(gdb: Gdb) -> None:
-    result = gdb.run(compile_c(PROGRAM), "ctester trace area",
-                     "target remote | gdbserver - " + str(compile_c(PROGRAM)),
-                     "continue")
+    # Copied: neither program nor shell would quote a blank in its path.
+    result = gdb.run(copied(gdb), "ctester trace area",
+                     "target remote | gdbserver - ./prog", "continue")
     one_line(result, "native")
 
 

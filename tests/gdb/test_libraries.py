@@ -137,10 +137,12 @@ def test_a_preloaded_interposer(gdb: Gdb) -> None:
     interposer = compile_c(
         "char *getenv(const char *name) { (void)name; return \"mine\"; }",
         name="libmine.so", flags=("-g", "-O0", "-shared", "-fPIC"))
+    # The loader takes a blank in LD_PRELOAD for the end of a name.
+    shutil.copy(interposer, gdb.directory)
     program = compile_c(
         "#include <stdlib.h>\n#include <stdio.h>\n"
         "int main(void) { puts(getenv(\"HOME\")); return 0; }")
-    result = gdb.run(program, f"set exec-wrapper env LD_PRELOAD={interposer}",
+    result = gdb.run(program, "set exec-wrapper env LD_PRELOAD=./libmine.so",
                      "ctester trace libmine:getenv", "run",
                      "ctester save trace.jsonl").expect_success()
     assert "mine" in result.stdout.splitlines()
@@ -155,7 +157,7 @@ def test_a_library_that_is_compiled_anew(gdb: Gdb) -> None:
                     + "int twice(long n) { return (int)n + 1; }",
                     name="libplug.so", flags=shared)
     result = gdb.run(compile_c(OPENS), "ctester trace libplug:twice", "run",
-                     f"shell rm {plugin}; cp {new} {plugin}", "run",
+                     f"shell rm libplug.so; cp '{new}' libplug.so", "run",
                      "ctester save trace.jsonl", args=(plugin,)
                      ).expect_success()
     assert [(call["args"][0]["type"], call["return"]["value"])

@@ -184,7 +184,7 @@ def test_start_starti_and_kill(gdb: Gdb) -> None:
 def test_another_file_in_the_same_session(gdb: Gdb) -> None:
     other = compile_c(RECOMPILED, name="other")
     result = gdb.run(compile_c(AREA), "ctester trace area", "run",
-                     f"file {other}", "run").expect_success()
+                     f"file '{other}'", "run").expect_success()
     assert "area(w = 3, h = 4) = 12" in result.stdout
     assert "area(s = &{w = 5, h = 6}) = 30" in result.stdout
 

@@ -10,7 +10,7 @@ import subprocess
 import time
 
 import pytest
-from conftest import ROOT, Gdb, compile_c, parse_events
+from conftest import ROOT, Gdb, compile_c, end_session, parse_events
 
 COUNTS = r"""
 #include <stdio.h>
@@ -70,8 +70,8 @@ def test_a_kill_loses_no_complete_call(gdb: Gdb, victim: str) -> None:
         os.kill(process.pid if victim == "gdb" else pid, signal.SIGKILL)
         status = process.wait(30)
     finally:
-        process.kill()
-        subprocess.run(["pkill", "-KILL", "-s", str(process.pid)], check=False)
+        end_session(process.pid)
+        process.wait()
     text = trace.read_text()
     assert text.endswith("\n")
     events = parse_events(text)
@@ -163,8 +163,8 @@ def test_quitting_by_hand_is_untouched(gdb: Gdb) -> None:
 def test_two_sessions_write_two_files(gdb: Gdb) -> None:
     program = compile_c(COUNTS)
     inner = (f"gdb -nx -batch -iex 'set debuginfod enabled off' "
-             f"-x {ROOT}/ctester.gdb -ex 'set ctester trace-file inner.jsonl' "
-             f"-ex 'ctester trace step' -ex run --args {program} 7")
+             f"-x '{ROOT}/ctester.gdb' -ex 'set ctester trace-file inner.jsonl' "
+             f"-ex 'ctester trace step' -ex run --args '{program}' 7")
     result = gdb.run(program, "set ctester trace-file outer.jsonl",
                      "ctester trace step", "break step", "run",
                      f"shell {inner} > inner.txt", "delete 1", "continue",
