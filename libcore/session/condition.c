@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "session/filter.h"
+#include "decide/filter.h"
 #include "session/internal.h"
 
 /* Where the plan puts each parameter. */

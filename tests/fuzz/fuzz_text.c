@@ -8,7 +8,7 @@
 
 #include "../unit/literal_types.h"
 #include "base/buffer.h"
-#include "session/filter.h"
+#include "decide/filter.h"
 #include "value/literal.h"
 
 static struct ct_type *const types[] = {

@@ -14,7 +14,7 @@ CORE = ROOT / "libcore"
 PYTHON = ROOT / "gdbext" / "ctester"
 # From bottom to top: a room may include those before it.
 ROOMS = ["base", "image", "type", "abi", "prototypes", "value", "trace",
-         "process", "program", "session"]
+         "process", "decide", "program", "session"]
 # The modules of GDB's side; the others work without it.
 WITH_GDB = {"inferior", "engine", "verdict", "parameters", "load", "cli",
             "steps",

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "ctester/process.h"
-#include "session/decide.h"
+#include "decide/decide.h"
 
 enum {
 	REGION = 1 << 20,

@@ -10,9 +10,9 @@
 
 #include "base/buffer.h"
 #include "ctester/value.h"
+#include "decide/filter_code.h"
 #include "literal_types.h"
 #include "scratch.h"
-#include "session/filter_code.h"
 
 POINTER(flagsp, flags);
 

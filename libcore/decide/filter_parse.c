@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "session/filter_compiler.h"
+#include "decide/filter_compiler.h"
 #include "value/scan.h"
 
 struct ct_error *filter_refuse(const struct filter_compiler *compiler,

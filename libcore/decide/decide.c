@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "ctester/process.h"
-#include "session/decide.h"
-#include "session/filter.h"
+#include "decide/decide.h"
+#include "decide/filter.h"
 
 static bool passes(struct ct_region *region, ct_ref filter,
 		   const struct ct_target *target,

@@ -3,11 +3,11 @@
  * What a call does: the one decision that both engines make, on shared
  * memory, without GDB, without types, without allocation.
  */
-#ifndef CT_SESSION_DECIDE_H
-#define CT_SESSION_DECIDE_H
+#ifndef CT_DECIDE_DECIDE_H
+#define CT_DECIDE_DECIDE_H
 
 #include "ctester/regs.h"
-#include "session/target.h"
+#include "decide/target.h"
 #include "value/record.h"
 
 enum ct_action {

@@ -4,11 +4,11 @@
  * turns operands and operators into ops, filter_names.c finds what a name
  * means.
  */
-#ifndef CT_SESSION_FILTER_COMPILER_H
-#define CT_SESSION_FILTER_COMPILER_H
+#ifndef CT_DECIDE_FILTER_COMPILER_H
+#define CT_DECIDE_FILTER_COMPILER_H
 
 #include "base/buffer.h"
-#include "session/filter_code.h"
+#include "decide/filter_code.h"
 
 enum {
 	FILTER_NESTING_MAX = 100

@@ -15,8 +15,8 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "decide/filter_compiler.h"
 #include "image/near.h"
-#include "session/filter_compiler.h"
 #include "value/scan.h"
 
 enum {

@@ -7,12 +7,12 @@
  * what is in it, and ops say the class of each operand.  Jumps go forward
  * only, so that every run ends.
  */
-#ifndef CT_SESSION_FILTER_CODE_H
-#define CT_SESSION_FILTER_CODE_H
+#ifndef CT_DECIDE_FILTER_CODE_H
+#define CT_DECIDE_FILTER_CODE_H
 
 #include <stdint.h>
 
-#include "session/filter.h"
+#include "decide/filter.h"
 
 enum {
 	FILTER_OPS_MAX = 4096,

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "decide/filter_compiler.h"
 #include "image/near.h"
-#include "session/filter_compiler.h"
 
 /* How many slots an op adds. */
 static int slot_change(const struct filter_op *op)

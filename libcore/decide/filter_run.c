@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "session/filter_code.h"
+#include "decide/filter_code.h"
 
 struct machine {
 	const struct ct_filter_input *input;

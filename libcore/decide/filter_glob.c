@@ -3,7 +3,7 @@
  * Globs without recursion: on a mismatch the last star takes one byte more.
  * An earlier star never needs to, so the work is at most pattern x text.
  */
-#include "session/filter_code.h"
+#include "decide/filter_code.h"
 
 /* A class [a-z], p at its bracket, or one byte; the pattern behind it in
  * *next. */

@@ -6,8 +6,8 @@
  * Its counters and queue are changed by whichever engine meets the call: GDB's
  * process at a breakpoint, or the agent in a thread of the program.
  */
-#ifndef CT_SESSION_TARGET_H
-#define CT_SESSION_TARGET_H
+#ifndef CT_DECIDE_TARGET_H
+#define CT_DECIDE_TARGET_H
 
 #include "base/region.h"
 #include "ctester/session.h"

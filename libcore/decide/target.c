@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "session/target.h"
+#include "decide/target.h"
 
 struct ct_target *ct_target_create(struct ct_region *region, uint32_t index,
 				   enum ct_scope scope)

@@ -27,8 +27,8 @@
  * whole filter unknown, and unknown means no.  && and || stop at the left
  * side as in C, so that `p && p->x` is safe.
  */
-#ifndef CT_SESSION_FILTER_H
-#define CT_SESSION_FILTER_H
+#ifndef CT_DECIDE_FILTER_H
+#define CT_DECIDE_FILTER_H
 
 #include <stdbool.h>
 #include <stddef.h>
