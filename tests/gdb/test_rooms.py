@@ -21,7 +21,7 @@ WITH_GDB = {"inferior", "engine", "verdict", "parameters", "load", "cli",
             "commands/arguments", "commands/trace", "commands/record",
             "commands/info"}
 # Only these touch GDB's inferiors, threads and breakpoints.
-GATEWAYS = {"inferior", "engine", "verdict", "cli"}
+GATEWAYS = {"steps", "inferior", "engine", "verdict", "cli"}
 
 
 def sources() -> List[pathlib.Path]:
