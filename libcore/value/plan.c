@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "type/model.h"
 #include "value/plan.h"
+#include "value/walk.h"
 
 enum {
 	SHAPES_MAX = 1024,
@@ -87,38 +88,6 @@ static bool shape_of(struct compiler *compiler, struct ct_type *type,
 	return true;
 }
 
-/* Bytes of a character when type is text behind a pointer, else 0. */
-static struct ct_error *text_unit(struct ct_type *type, uint16_t *ret)
-{
-	*ret = 0;
-	for (int i = 0; i < CT_TYPE_DEPTH_MAX; i++) {
-		enum ct_type_kind kind = ct_type_kind(type);
-		if (kind == CT_TYPE_BASE) {
-			enum ct_encoding encoding = ct_type_encoding(type);
-			if (encoding == CT_ENCODING_CHAR)
-				*ret = 1;
-			else if (encoding == CT_ENCODING_UTF)
-				*ret = (uint16_t)ct_type_size(type);
-			return NULL;
-		}
-		if (kind != CT_TYPE_TYPEDEF && kind != CT_TYPE_QUALIFIED)
-			return NULL;
-		const char *name =
-		    kind == CT_TYPE_TYPEDEF ? ct_type_name(type) : NULL;
-		if (name &&
-		    (!strcmp(name, "wchar_t") || !strcmp(name, "char32_t")))
-			*ret = 4;
-		else if (name && !strcmp(name, "char16_t"))
-			*ret = 2;
-		if (*ret)
-			return NULL;
-		struct ct_error *err = ct_type_target(type, &type);
-		if (err)
-			return err;
-	}
-	return NULL;
-}
-
 static struct ct_error *link_pointer(struct compiler *compiler,
 				     struct ct_type *pointer, uint32_t offset,
 				     uint32_t depth)
@@ -128,19 +97,19 @@ static struct ct_error *link_pointer(struct compiler *compiler,
 	if (err || depth >= compiler->limits->depth)
 		return err;
 
-	uint16_t unit;
-	err = text_unit(target, &unit);
+	struct ct_type *named = target;
+	err = ct_type_strip(target, &target);
+	unsigned unit;
+	if (!err)
+		err = ct_walk_text_width(named, target, &unit);
 	if (err)
 		return err;
 	if (unit) {
 		add_link(compiler, (struct ct_link){.offset = offset,
 						    .kind = CT_LINK_TEXT,
-						    .unit = unit});
+						    .unit = (uint16_t)unit});
 		return NULL;
 	}
-	err = ct_type_strip(target, &target);
-	if (err)
-		return err;
 	enum ct_type_kind kind = ct_type_kind(target);
 	if (kind == CT_TYPE_VOID || kind == CT_TYPE_FUNCTION)
 		return NULL;
