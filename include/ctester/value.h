@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Values: bytes with a type, decoded and written as text or JSON.
+ * Values: bytes with a type, decoded and written as text, JSON or Python.
  *
  * The core never asks where the bytes are from: it reads through callbacks,
  * so that the same decoder serves a live program, a recorded call and a test.
@@ -94,7 +94,27 @@ struct ct_error *ct_value_encode_text(const struct ct_decoder *decoder,
 				      struct ct_buffer *out);
 
 /**
- * The same text over several lines, where it is long.
+ * The same as a Python expression, in which nothing of its type is lost:
+ *
+ *   numbers, True, [1, 2], {'x': 1}, None    as Python writes them
+ *   b'text'                  char (one byte), char *, buffers
+ *   'text'                   wide characters
+ *   Enum(3, 'RED|BLUE')      an enumerator, the number first
+ *   Real('nan'), Long('0.1'), Complex(1.0, Real('inf'))
+ *                            no number; a long double; complex
+ *   Cut(b'text'), [1, ...], {'x': 1, ...: ...}    cut at a limit
+ *   Address(0x10)            a pointer that is not followed
+ *   Callback(0x10, 'name')   a function; without its name where none is known
+ *   Unreadable(0x10), Unreadable(), Cycle(0x10)
+ *
+ * A pointer to an object is the object.
+ */
+struct ct_error *ct_value_encode_python(const struct ct_decoder *decoder,
+					const struct ct_value *value,
+					struct ct_buffer *out);
+
+/**
+ * The text of ct_value_encode_text() over several lines, where it is long.
  *
  * @param width   Columns (bytes) of a line.  The first line begins where the
  *                last one in @p out ends.

@@ -178,9 +178,12 @@ static void json_character(struct ct_sink *sink, unsigned char c)
 	put_string(out_of(sink), &c, 1);
 }
 
-static void json_enumerator(struct ct_sink *sink, const char *const *names,
+static void json_enumerator(struct ct_sink *sink, unsigned __int128 bits,
+			    bool is_signed, const char *const *names,
 			    size_t count)
 {
+	(void)bits;
+	(void)is_signed;
 	struct ct_buffer *out = out_of(sink);
 	put_string(out, names[0], strlen(names[0]));
 	for (size_t i = 1; i < count; i++) {

@@ -133,6 +133,7 @@ static struct ct_error *tell_text(struct ct_walk *walk, const struct text *text)
 	    .bytes = text->bytes,
 	    .size = shown,
 	    .truncated = cut || text->truncated,
+	    .wide = text->width > 1,
 	};
 	if (text->width == 1) {
 		if (piece.truncated)

@@ -214,8 +214,8 @@ static struct ct_error *tell_enum(struct ct_walk *walk, struct ct_type *type,
 		wanted = (int64_t)sign_extend(value, (unsigned)size * 8);
 	for (size_t i = 0; width <= 64 && i < count; i++) {
 		if (enumerators[i].value == wanted && enumerators[i].name) {
-			walk->ops->enumerator(walk->sink, &enumerators[i].name,
-					      1);
+			walk->ops->enumerator(walk->sink, value, is_signed,
+					      &enumerators[i].name, 1);
 			return NULL;
 		}
 	}
@@ -228,7 +228,8 @@ static struct ct_error *tell_enum(struct ct_walk *walk, struct ct_type *type,
 	if (flags && width <= 64)
 		named = name_flags(enumerators, count, (uint64_t)bits, names);
 	if (named)
-		walk->ops->enumerator(walk->sink, names, named);
+		walk->ops->enumerator(walk->sink, value, is_signed, names,
+				      named);
 	else
 		walk->ops->integer(walk->sink, value, is_signed);
 	return NULL;

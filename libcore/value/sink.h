@@ -24,6 +24,7 @@ struct ct_text_piece {
 	const unsigned char *bytes; /* any bytes; for wide text: UTF-8 */
 	size_t size;
 	bool truncated;
+	bool wide; /* of wide characters */
 };
 
 struct ct_sink {
@@ -42,8 +43,10 @@ struct ct_sink_ops {
 	void (*complex)(struct ct_sink *, long double re, long double im,
 			size_t part_size);
 	void (*character)(struct ct_sink *, unsigned char c);
-	/* One enumerator, or flags or'ed, in order of declaration. */
-	void (*enumerator)(struct ct_sink *, const char *const *names,
+	/* One enumerator, or flags or'ed, in order of declaration; the number
+	 * is as for integer(). */
+	void (*enumerator)(struct ct_sink *, unsigned __int128 bits,
+			   bool is_signed, const char *const *names,
 			   size_t count);
 	/* char[N] and wide arrays: text in place. */
 	void (*text)(struct ct_sink *, const struct ct_text_piece *);

@@ -148,9 +148,12 @@ static void text_character(struct ct_sink *sink, unsigned char c)
 	ct_buffer_putc(out, '\'');
 }
 
-static void text_enumerator(struct ct_sink *sink, const char *const *names,
+static void text_enumerator(struct ct_sink *sink, unsigned __int128 bits,
+			    bool is_signed, const char *const *names,
 			    size_t count)
 {
+	(void)bits;
+	(void)is_signed;
 	for (size_t i = 0; i < count; i++) {
 		if (i)
 			PUT(out_of(sink), " | ");
