@@ -136,11 +136,14 @@ static struct kept keep_blob(struct capture *capture, uint64_t addr,
 						       addr, bytes, size);
 	if (capture->at_return) {
 		struct ct_blob *before = entry_blob(capture, addr, got);
-		if (before && (got == size || before->size == got) &&
-		    !memcmp(before + 1, bytes, got))
+		bool same = before && (got == size || before->size == got) &&
+			    !memcmp(before + 1, bytes, got);
+		if (same && got == size)
 			return (struct kept){offset_of(capture, before + 1),
 					     got};
-		capture->changed |= before || got;
+		/* Where it ends now is kept in any case: the entry may have
+		 * more of it. */
+		capture->changed |= !same && (before || got);
 	}
 	if (got)
 		add_blob(capture, addr, got, shape);
@@ -192,10 +195,11 @@ static void keep_text(struct capture *capture, uint64_t addr, uint16_t unit)
 		return;
 	if (capture->at_return) {
 		struct ct_blob *before = entry_blob(capture, addr, length);
-		if (before && before->size == length &&
-		    !memcmp(before + 1, bytes, length))
+		bool same = before && before->size == length &&
+			    !memcmp(before + 1, bytes, length);
+		if (same && (ended || size == wanted))
 			return;
-		capture->changed = true;
+		capture->changed |= !same;
 	}
 	add_blob(capture, addr, length, 0);
 	if (!ended && size < wanted)
