@@ -12,8 +12,40 @@ Names mean what they mean at the prompt; errors are ctester.Error.
 
 from __future__ import annotations
 
-from .api import (Counts, Error, calls, clear, counts, mock, prototypes, save,
-                  stats, trace, untrace, version)
+import importlib
+from typing import Any
 
-__all__ = ["Counts", "Error", "calls", "clear", "counts", "mock", "prototypes",
-           "save", "stats", "trace", "untrace", "version"]
+# Name: the module that has it.  Imported when it is first used, so that the
+# modules that need no GDB can be had without one.
+_HOMES = {
+    **dict.fromkeys(("Counts", "Error", "calls", "clear", "counts", "mock",
+                     "prototypes", "save", "stats", "trace", "untrace",
+                     "version"), "api"),
+    **dict.fromkeys(("ANY", "approx"), "matchers"),
+    **dict.fromkeys(("Cycle", "Unreadable"), "values"),
+    **dict.fromkeys(("AllWildcardAssertionError", "AssertionInsideSandboxError",
+                     "BadMockError", "ConflictError",
+                     "InteractionMismatchError", "MissingAssertionFieldsError",
+                     "StrictError", "UnassertedInteractionsError",
+                     "UnmockedInteractionError", "UnusedMocksError",
+                     "VerificationError"), "errors"),
+    "StrictVerifier": "verifier",
+}
+_MODULES = ("native",)
+
+__all__ = [*_HOMES, *_MODULES]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return importlib.import_module(f".{name}", __name__)
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(f".{_HOMES[name]}", __name__),
+                    name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: MIT
+"""What a strict test can fail with.  messages.py writes the texts.
+
+Failures, which say that the program did other things than expected, are
+AssertionErrors; the others say that the test itself is wrong.
+"""
+
+from __future__ import annotations
+
+from typing import Sequence
+
+
+class StrictError(Exception):
+    """Any of these."""
+
+
+class AssertionInsideSandboxError(StrictError):
+    """Something was asserted while the sandbox is open."""
+
+
+class ConflictError(StrictError):
+    """Somebody else intercepts the function already."""
+
+    def __init__(self, library: str, function: str, patcher: str,
+                 remedy: str) -> None:
+        super().__init__(f"{function} in {library} cannot be intercepted: "
+                         f"{patcher} is there already.\n"
+                         f"Take it away with:\n    {remedy}")
+        self.library = library
+        self.function = function
+        self.patcher = patcher
+
+
+class AllWildcardAssertionError(StrictError):
+    """An assertion that any interaction would fulfil."""
+
+
+class MissingAssertionFieldsError(StrictError):
+    """An assertion without a field that it must have."""
+
+    def __init__(self, message: str, fields: Sequence[str]) -> None:
+        super().__init__(message)
+        self.fields = tuple(fields)
+
+
+class BadMockError(StrictError, ValueError):
+    """A mock that cannot be: its arguments contradict each other."""
+
+
+class VerificationError(StrictError, AssertionError):
+    """What verify_all() found; several kinds of it, a section each."""
+
+    def __init__(self, message: str,
+                 sections: Sequence[VerificationError] = ()) -> None:
+        super().__init__(message)
+        self.sections = tuple(sections) or (self,)
+
+
+class UnmockedInteractionError(VerificationError):
+    """A mocked function was called and no mock was left for it."""
+
+
+class UnassertedInteractionsError(VerificationError):
+    """Calls that no assertion has named."""
+
+
+class UnusedMocksError(VerificationError):
+    """Required mocks that the program did not use up."""
+
+
+class InteractionMismatchError(StrictError, AssertionError):
+    """The interaction is not the one asserted."""

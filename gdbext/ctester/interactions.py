@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: MIT
+"""What was intercepted, and what of it has been asserted.
+
+An assertion costs the same at the end of a long timeline as at its start: in
+order, a cursor moves on behind what is asserted; in any order, an index finds
+the interactions with equal arguments.  Only an assertion with a matcher looks
+at those of its function one by one.
+"""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+from typing import Any, Callable, Iterator
+
+from .matchers import key_of, matches
+
+
+@dataclasses.dataclass
+class Interaction:
+    """One intercepted call, as it was when it was made."""
+
+    seq: int
+    library: str
+    function: str
+    args: tuple = ()
+    result: Any = None
+    errno: int | None = None
+    thread: int = 0
+    caller: str | None = None
+    outcome: str = "mocked"
+    raised: str | None = None
+    asserted: bool = dataclasses.field(default=False, compare=False)
+
+
+@dataclasses.dataclass(frozen=True)
+class Expected:
+    """What an assertion says of an interaction."""
+
+    library: Any
+    function: Any
+    args: Any = ()
+
+
+# What makes the spellings of a library's name one.
+LibraryKey = Callable[[str], str]
+
+
+class _Unasserted:
+    """Interactions in order, without those that have been asserted."""
+
+    def __init__(self) -> None:
+        self._all: list[Interaction] = []
+        self._begin = 0
+
+    def append(self, interaction: Interaction) -> None:
+        self._all.append(interaction)
+
+    def __iter__(self) -> Iterator[Interaction]:
+        while (self._begin < len(self._all)
+               and self._all[self._begin].asserted):
+            self._begin += 1
+        for index in range(self._begin, len(self._all)):
+            if not self._all[index].asserted:
+                yield self._all[index]
+
+
+class Timeline:
+    """All interactions of a test, in the order of their numbers."""
+
+    def __init__(self, library_key: LibraryKey) -> None:
+        self._library_key = library_key
+        self._unasserted = _Unasserted()
+        self._of_function: dict[tuple, _Unasserted] = (
+            collections.defaultdict(_Unasserted))
+        self._of_args: dict[tuple, _Unasserted] = (
+            collections.defaultdict(_Unasserted))
+        self.unmocked: list[Interaction] = []
+        self.count = 0
+
+    def add(self, interaction: Interaction) -> None:
+        self.count += 1
+        # A call that nobody has planned for cannot be asserted away.
+        if interaction.outcome == "unmocked":
+            self.unmocked.append(interaction)
+            return
+        self._unasserted.append(interaction)
+        where = (self._library_key(interaction.library), interaction.function)
+        self._of_function[where].append(interaction)
+        keys = {key_of(interaction.args, names) for names in (False, True)}
+        for key in keys - {None}:
+            self._of_args[*where, key].append(interaction)
+
+    def unasserted(self) -> Iterator[Interaction]:
+        """In order."""
+        return iter(self._unasserted)
+
+    def next(self) -> Interaction | None:
+        """The first that is not asserted."""
+        return next(self.unasserted(), None)
+
+    def find(self, expected: Expected) -> Interaction | None:
+        """The first unasserted one that is as expected."""
+        if not isinstance(expected.library, str) or not isinstance(
+                expected.function, str):
+            return self._first(self._unasserted, expected)
+        where = (self._library_key(expected.library), expected.function)
+        key = key_of(expected.args)
+        if key is not None and (*where, key) in self._of_args:
+            found = self._first(self._of_args[*where, key], expected)
+            if found:
+                return found
+        # Matchers, and types whose equality only they know.
+        if where not in self._of_function:
+            return None
+        return self._first(self._of_function[where], expected)
+
+    def _first(self, among: _Unasserted,
+               expected: Expected) -> Interaction | None:
+        return next((one for one in among if self.is_match(expected, one)),
+                    None)
+
+    def is_match(self, expected: Expected, actual: Interaction) -> bool:
+        return (self.is_library(expected.library, actual.library)
+                and matches(expected.function, actual.function)
+                and matches(expected.args, actual.args))
+
+    def is_library(self, expected: Any, actual: str) -> bool:
+        """A name in any spelling, or a matcher of the reported one."""
+        if isinstance(expected, str):
+            return self._library_key(expected) == self._library_key(actual)
+        return matches(expected, actual)
