@@ -33,7 +33,8 @@ _HOMES = {
 }
 _MODULES = ("native",)
 
-__all__ = [*_HOMES, *_MODULES]
+# What docs/commands.md lists.
+__all__ = [name for name, home in _HOMES.items() if home == "api"]
 
 
 def __getattr__(name: str) -> Any:
@@ -48,4 +49,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *_HOMES, *_MODULES})
