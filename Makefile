@@ -133,11 +133,12 @@ UNIT_PROGRAMS += $(patsubst tests/fuzz/regressions/%,$(BUILD)/unit/replay_%, \
 # long gone passed some arguments otherwise.
 TEST_FLAGS := -Itests/unit -Wno-unused-variable -Wno-psabi
 
+$(BUILD)/unit/test_ffi: TEST_LIBS := -lffi
 $(BUILD)/unit/%: tests/unit/%.c $(ARCHIVE) $(BUILD)/flags | $(SETUP)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(COMPILE) $(TEST_FLAGS) -MF $@.d -o $@ $< $(ARCHIVE) \
-	    $(LDFLAGS) -lcmocka $(LIBS) -ldl
+	    $(LDFLAGS) -lcmocka $(TEST_LIBS) $(LIBS) -ldl
 
 $(BUILD)/unit/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(ARCHIVE) \
     $(BUILD)/flags | $(SETUP)
