@@ -4,7 +4,7 @@
  *
  * The input makes types (type_world.h), then limits, an extent and the bytes
  * of a value; the rest is the program's memory.  Whatever they are, the JSON
- * must parse, the text must be one line, and an error must leave nothing
+ * must parse, text and Python must be one line, and an error must leave nothing
  * behind.
  */
 #include <stdio.h>
@@ -80,6 +80,13 @@ static void run(const struct ct_decoder *decoder, const struct ct_value *value)
 	ct_error_destroy(err);
 	if (out.size < LINES_MAX)
 		run_lines(decoder, value, &out);
+	ct_buffer_clear(&out);
+	err = ct_value_encode_python(decoder, value, &out);
+	if (!err)
+		check_text(&out);
+	else if (out.size)
+		abort();
+	ct_error_destroy(err);
 	ct_buffer_deinit(&out);
 }
 
