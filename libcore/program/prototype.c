@@ -95,19 +95,17 @@ static struct ct_error *find_declaration(struct ct_program *program,
 	return NULL;
 }
 
-static bool lacks_names(const struct ct_parameter *parameters, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (!parameters[i].name)
-			return true;
-	return false;
-}
+/* Whose name counts where both have one. */
+enum naming {
+	OWN_NAMES,
+	LENT_NAMES,
+};
 
 /* A copy of type with the names of another prototype, where both have as many
  * parameters; otherwise type itself. */
 static struct ct_error *lend_names(struct ct_program *program,
 				   struct ct_type *type, struct ct_type *lender,
-				   struct ct_type **ret)
+				   enum naming naming, struct ct_type **ret)
 {
 	size_t count, lender_count;
 	const struct ct_parameter *own, *named;
@@ -115,7 +113,7 @@ static struct ct_error *lend_names(struct ct_program *program,
 	struct ct_error *err = ct_type_parameters(type, &count, &own);
 	if (!err && lender)
 		err = ct_type_parameters(lender, &lender_count, &named);
-	if (err || !lender || count != lender_count || !lacks_names(own, count))
+	if (err || !lender || count != lender_count)
 		return err;
 
 	struct ct_type *copy = ct_arena_alloc(&program->arena, sizeof(*copy));
@@ -125,7 +123,7 @@ static struct ct_error *lend_names(struct ct_program *program,
 		return &ct_enomem;
 	for (size_t i = 0; i < count; i++) {
 		parameters[i] = own[i];
-		if (!own[i].name)
+		if (named[i].name && (!own[i].name || naming == LENT_NAMES))
 			parameters[i].name = named[i].name;
 	}
 	*copy = *type;
@@ -228,7 +226,7 @@ static struct ct_error *choose(struct ct_program *program,
 		ret->source = defined ? CT_PROTOTYPE_DEFINITION
 				      : CT_PROTOTYPE_DECLARATION;
 		return lend_names(program, exact, user ? user : shipped,
-				  &ret->type);
+				  OWN_NAMES, &ret->type);
 	}
 	ret->source = user      ? CT_PROTOTYPE_USER
 		      : shipped ? CT_PROTOTYPE_SHIPPED
@@ -247,12 +245,15 @@ struct ct_error *ct_program_prototype(struct ct_program *program,
 	*ret = (struct ct_prototype){.source = CT_PROTOTYPE_GUESSED};
 	keep_damage(ret,
 		    find_definition(module, function, addr, ret, &defined));
-	if (ret->type)
-		return NULL;
-	keep_damage(ret, find_declaration(program, function, &declared));
-	keep_damage(ret, find_user(program, function, &user));
 	if (module->is_system)
 		keep_damage(
 		    ret, find_in_file(&program->shipped, function, &shipped));
+	/* The man page's names, whether libc's debug information is installed
+	 * or not: filters and scripts are written with them. */
+	if (ret->type)
+		return lend_names(program, ret->type, shipped, LENT_NAMES,
+				  &ret->type);
+	keep_damage(ret, find_declaration(program, function, &declared));
+	keep_damage(ret, find_user(program, function, &user));
 	return choose(program, defined, declared, user, shipped, ret);
 }

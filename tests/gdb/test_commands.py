@@ -184,7 +184,7 @@ def test_targets_are_declared_as_in_c(gdb: Gdb, program: pathlib.Path) -> None:
     result = gdb.run(program, "ctester trace apply libc:qsort libc:signal",
                      "info ctester targets").expect_success()
     assert "int apply(int (*f)(struct point))" in result.stdout
-    assert "signal(int sig, " in result.stdout
+    assert "signal(int signum, " in result.stdout
     assert "The program is not running." in result.stdout
     assert "prototype: debug information; scope: boundary; traced" in (
         result.stdout)
