@@ -293,11 +293,14 @@ class BreakpointEngine:
         if process is None:
             return
         process.forget()
-        code = self._exit_code(event, pid)
-        if code is None:
+        code = self._exit_code(event)
+        if code is not None:
+            self.session.exited(pid, code)
+        elif event.inferior.was_attached or inferior.is_there(pid):
             self.session.left(pid)
         else:
-            self.session.exited(pid, code)
+            # The user's own kill, which is no verdict on the program.
+            self.session.exited(pid, -signal.SIGKILL)
         if pid == self.first:
             self.first = 0
             if code is not None:
@@ -305,16 +308,14 @@ class BreakpointEngine:
         self._show()
 
     @staticmethod
-    def _exit_code(event: gdb.ExitedEvent, pid: int) -> int | None:
-        """The exit status, or minus the signal; None when the process is not
-        ours any more but lives."""
+    def _exit_code(event: gdb.ExitedEvent) -> int | None:
+        """The exit status, or minus the signal; None when GDB has let the
+        process go or killed it."""
         code = getattr(event, "exit_code", None)
         if code is not None:
             return code
-        if inferior.is_alive(pid):
-            return None
         signal_ = gdb.convenience_variable("_exitsignal")
-        return -int(signal_ if signal_ is not None else signal.SIGKILL)
+        return None if signal_ is None else -int(signal_)
 
     @_guarded
     def _on_stop(self, event: gdb.StopEvent) -> None:

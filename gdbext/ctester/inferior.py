@@ -152,6 +152,12 @@ def is_alive(pid: int) -> bool:
     return bool(fields) and fields[0] not in "ZX"
 
 
+def is_there(pid: int) -> bool:
+    """True for a process that lives, or has ended and was not waited for:
+    GDB waits for those that it kills, not for those that it lets go."""
+    return bool(_status_fields(pid))
+
+
 def exit_code(pid: int) -> int:
     """How a process ended that nobody has waited for yet: its status, or
     minus the signal.  One that is gone was killed."""

@@ -26,3 +26,9 @@ def test_a_program_that_is_left_at_a_breakpoint_is_no_failure(
         gdb: Gdb) -> None:
     program = compile_c(CRASH, flags=("-g", "-O0"))
     gdb.run(program, "break f", "run").expect_success()
+
+
+def test_the_users_own_kill_is_no_verdict(gdb: Gdb) -> None:
+    program = compile_c(CRASH, flags=("-g", "-O0"))
+    gdb.run(program, "ctester trace f", "break f", "run", "kill",
+            ).expect_success()
