@@ -85,7 +85,17 @@ static void put_bytes(struct ct_buffer *out, const unsigned char *s,
 
 void ct_text_name(struct ct_buffer *out, const char *name)
 {
-	put_bytes(out, (const unsigned char *)name, strlen(name), 0);
+	/* No name of C has these; in a value's text they mean something, and
+	 * layout.c goes by it. */
+	static const char grammar[] = "\"'{}<>,";
+	for (;;) {
+		size_t plain = strcspn(name, grammar);
+		put_bytes(out, (const unsigned char *)name, plain, 0);
+		name += plain;
+		if (!*name)
+			return;
+		ct_buffer_printf(out, "\\%03o", (unsigned char)*name++);
+	}
 }
 
 static void put_separator(struct ct_buffer *out)
