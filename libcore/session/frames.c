@@ -23,6 +23,7 @@ struct thread_frames {
 	uint64_t stack_low, stack_high;
 	struct step steps[STEPS_MAX]; /* the newest first */
 	size_t step_count;
+	struct ct_meeting last;
 	UT_hash_handle hh;
 };
 
@@ -238,6 +239,28 @@ void ct_frames_note_progress(struct ct_frames *frames, pid_t tid, uint64_t sp)
 	}
 	if (thread)
 		thread->step_count = kept;
+}
+
+bool ct_frames_is_met(struct ct_frames *frames, pid_t tid,
+		      const struct ct_meeting *meeting)
+{
+	struct thread_frames *thread = get_thread(frames, tid);
+	if (!thread)
+		return false;
+	const struct ct_meeting *last = &thread->last;
+	if (last->entry_sp == meeting->entry_sp &&
+	    last->return_address == meeting->return_address &&
+	    last->owner == meeting->owner && last->name != meeting->name)
+		return true;
+	thread->last = *meeting;
+	return false;
+}
+
+void ct_frames_end_meeting(struct ct_frames *frames, pid_t tid)
+{
+	struct thread_frames *thread = find_thread(frames, tid);
+	if (thread)
+		thread->last = (struct ct_meeting){0};
 }
 
 static bool is_among(pid_t tid, const pid_t *tids, size_t count)

@@ -84,6 +84,23 @@ bool ct_frames_is_repeated(struct ct_frames *frames, pid_t tid,
 /* The thread has come by with that stack pointer. */
 void ct_frames_note_progress(struct ct_frames *frames, pid_t tid, uint64_t sp);
 
+/* One call of a function, which may be met at several of its names. */
+struct ct_meeting {
+	uint64_t entry_sp, return_address;
+	uint32_t owner; /* the function */
+	uint32_t name;  /* the name of it that was called */
+};
+
+/*
+ * True when a thread that was last met at another name of the same function
+ * is still in that call: __read_chk jumps into read, and is one call of it.
+ * Remembers the meeting otherwise.
+ */
+bool ct_frames_is_met(struct ct_frames *frames, pid_t tid,
+		      const struct ct_meeting *meeting);
+/* The thread has returned from somewhere. */
+void ct_frames_end_meeting(struct ct_frames *frames, pid_t tid);
+
 /*
  * Take a call off, newest first, of a thread of the process that is not among
  * tids; with none, of any thread.  False when there is none.  For threads and

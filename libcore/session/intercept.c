@@ -298,7 +298,15 @@ static struct ct_error *read_call(struct ct_session *session,
 		return err;
 	if (!place->pad_to && !ct_target_in_scope(watch->target, *caller))
 		return NULL;
-	*counts = true;
+	const struct ct_target *target = watch->target;
+	struct ct_meeting meeting = {
+	    .entry_sp = regs->gpr[CT_REG_RSP],
+	    .return_address = *caller,
+	    .owner = target->owner ? target->owner
+				   : ct_region_ref(session->region, target),
+	    .name = target->index,
+	};
+	*counts = !ct_frames_is_met(session->frames, tid, &meeting);
 	return watch->plan->entry_uses_fp ? ct_process_read_fp_regs(tid, regs)
 					  : NULL;
 }
@@ -443,6 +451,7 @@ static struct ct_error *handle_return(struct ct_session *session, uint64_t site,
 	if (err)
 		return err;
 	ct_frames_note_progress(session->frames, tid, regs.gpr[CT_REG_RSP]);
+	ct_frames_end_meeting(session->frames, tid);
 	complete_returns(session, tid, site, &regs);
 	return skip_breakpoint(session, tid, &regs, site, 0, answer);
 }

@@ -23,10 +23,11 @@ static struct ct_error *copy_plan(struct ct_session *session,
 	return NULL;
 }
 
-static bool find_rules(const struct ct_watch *watch, size_t parameter_count,
-		       struct ct_plan_rules_of *ret)
+static bool find_rules(const struct ct_watch *watch,
+		       const struct ct_prototype *prototype,
+		       size_t parameter_count, struct ct_plan_rules_of *ret)
 {
-	if (watch->module->is_system)
+	if (prototype->is_system)
 		return ct_plan_rules_find(watch->symbol, parameter_count, ret);
 	return watch->module->is_main && !strcmp(watch->symbol, "main") &&
 	       ct_plan_rules_main(parameter_count, ret);
@@ -50,7 +51,7 @@ static struct ct_error *compile_plan(struct ct_session *session,
 					  &layout);
 	if (err)
 		return err;
-	bool has_rules = find_rules(watch, count, &rules);
+	bool has_rules = find_rules(watch, prototype, count, &rules);
 	struct ct_buffer plan = {0};
 	err = ct_plan_compile(prototype->type, &layout,
 			      has_rules ? &rules.rules : NULL, &session->limits,
@@ -68,7 +69,7 @@ static void read_traits(struct ct_watch *watch,
 	struct ct_rules rules;
 	if (prototype->function && prototype->function->is_noreturn)
 		watch->no_return = true;
-	if (!watch->module->is_system)
+	if (!prototype->is_system)
 		return;
 	watch->sets_errno = ct_rules_sets_errno(watch->symbol);
 	if (!ct_rules_find(watch->symbol, &rules))
