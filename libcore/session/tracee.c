@@ -61,6 +61,9 @@ static struct ct_error *add_tracee(struct ct_session *session, pid_t pid)
 		    0;
 		session->trace_text.many_threads =
 		    session->live_text.many_threads = false;
+		/* One that GDB let go of had no end. */
+		session->trace_text.processes = session->live_text.processes =
+		    0;
 	}
 	tracee->pid = pid;
 	tracee->next = session->tracees;

@@ -70,6 +70,7 @@ struct ct_text_trace {
 	size_t begun_count, begun_capacity;
 	pid_t first_tid;
 	bool many_threads;
+	uint32_t processes; /* started and not ended yet */
 };
 
 void ct_text_trace_init(struct ct_text_trace *trace);

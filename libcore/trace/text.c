@@ -44,6 +44,11 @@ static size_t put_margin(struct ct_text_trace *trace, pid_t tid, uint32_t depth,
 	return out->size - start;
 }
 
+static uint32_t indent_of(const struct ct_record *record)
+{
+	return (record->depth < DEPTH_SHOWN ? record->depth : DEPTH_SHOWN) * 2;
+}
+
 static struct ct_decoder decoder_of(const struct ct_call_event *event,
 				    bool at_return)
 {
@@ -151,7 +156,7 @@ static struct ct_error *put_changes(const struct ct_call_event *event,
 				    struct ct_buffer *out)
 {
 	struct ct_error *err = NULL;
-	const struct layout layout = {false, 0};
+	const struct layout layout = {true, indent_of(event->record)};
 	const char *before = " [";
 	for (size_t i = 0; !err && i < event->signature->count && i < 64; i++) {
 		if (!(event->record->changed >> i & 1))
@@ -188,7 +193,9 @@ static struct ct_error *put_result(const struct ct_call_event *event,
 		if (event->signature->guessed)
 			put_word(&value, out);
 		else
-			err = ct_value_encode_text(&decoder, &value, out);
+			err =
+			    ct_value_encode_lines(&decoder, &value, LINE_WIDTH,
+						  indent_of(record), out);
 	}
 	if (record->flags & CT_RECORD_HAS_ERRNO)
 		put_errno(record->errno_value, out);
@@ -282,23 +289,41 @@ struct ct_error *ct_text_end(struct ct_text_trace *trace,
 	return err ? err : put_result(event, out);
 }
 
+/* A run's threads are counted anew; a child that is followed into is one more
+ * beside its parent's. */
+static void count_start(struct ct_text_trace *trace)
+{
+	trace->many_threads = trace->processes > 0;
+	if (!trace->processes++)
+		trace->first_tid = 0;
+}
+
+/* The start may have been before the trace was asked for. */
+static void count_end(struct ct_text_trace *trace)
+{
+	if (trace->processes)
+		trace->processes--;
+}
+
 void ct_text_mark(struct ct_text_trace *trace, const struct ct_mark *mark,
 		  struct ct_buffer *out)
 {
 	ct_text_flush(trace, out);
 	switch (mark->kind) {
 	case CT_EVENT_START:
-		/* Another run: its threads are counted anew. */
-		trace->first_tid = 0;
-		trace->many_threads = false;
+		count_start(trace);
 		return;
 	case CT_EVENT_THREAD:
 		return; /* its calls will say so */
 	case CT_EVENT_EXIT:
+		count_end(trace);
+		put_margin(trace, mark->tid, 0, out);
 		ct_buffer_printf(out, "+++ exited with %lld +++\n",
 				 (long long)mark->number);
 		return;
 	case CT_EVENT_KILLED:
+		count_end(trace);
+		put_margin(trace, mark->tid, 0, out);
 		ct_buffer_printf(out, "+++ killed by %s +++\n", mark->text);
 		return;
 	case CT_EVENT_SIGNAL:
@@ -306,10 +331,12 @@ void ct_text_mark(struct ct_text_trace *trace, const struct ct_mark *mark,
 		ct_buffer_printf(out, "--- %s ---\n", mark->text);
 		return;
 	case CT_EVENT_FORK:
+		put_margin(trace, mark->tid, 0, out);
 		ct_buffer_printf(out, "+++ forked %lld +++\n",
 				 (long long)mark->number);
 		return;
 	case CT_EVENT_EXEC:
+		put_margin(trace, mark->tid, 0, out);
 		ct_buffer_puts(out, "+++ executes ");
 		ct_text_name(out, mark->text);
 		ct_buffer_puts(out, " +++\n");

@@ -222,6 +222,85 @@ static void a_mark_comes_after_what_was_held_back(void **state)
 			   "<... f resumed>) = 2\n");
 }
 
+static void mark(struct bench *bench, enum ct_event_kind kind, pid_t pid,
+		 int64_t number)
+{
+	const struct ct_mark mark = {.kind = kind,
+				     .pid = pid,
+				     .tid = pid,
+				     .number = number,
+				     .text = "text"};
+	ct_text_mark(&bench->text, &mark, &bench->out);
+}
+
+static void one_process_is_not_named(void **state)
+{
+	struct bench *bench = *state;
+	mark(bench, CT_EVENT_START, 7, 0);
+	mark(bench, CT_EVENT_FORK, 7, 8);
+	mark(bench, CT_EVENT_EXEC, 7, 0);
+	mark(bench, CT_EVENT_EXIT, 7, 3);
+	mark(bench, CT_EVENT_START, 9, 0);
+	mark(bench, CT_EVENT_KILLED, 9, 0);
+	assert_text(bench, "+++ forked 8 +++\n"
+			   "+++ executes text +++\n"
+			   "+++ exited with 3 +++\n"
+			   "+++ killed by text +++\n");
+}
+
+static void processes_are_named_from_the_second_on(void **state)
+{
+	struct bench *bench = *state;
+	mark(bench, CT_EVENT_START, 7, 0);
+	mark(bench, CT_EVENT_FORK, 7, 8);
+	mark(bench, CT_EVENT_START, 8, 0);
+	returns(bench, call(bench, 8, 0, 1), 10);
+	mark(bench, CT_EVENT_FORK, 7, 9);
+	mark(bench, CT_EVENT_EXEC, 8, 0);
+	mark(bench, CT_EVENT_EXIT, 8, 3);
+	mark(bench, CT_EVENT_START, 9, 0);
+	returns(bench, call(bench, 9, 0, 2), 20);
+	mark(bench, CT_EVENT_KILLED, 9, 0);
+	returns(bench, call(bench, 7, 0, 3), 30);
+	mark(bench, CT_EVENT_EXIT, 7, 0);
+	assert_text(bench, "+++ forked 8 +++\n"
+			   "[8] f(n = 1) = 10\n"
+			   "[7] +++ forked 9 +++\n"
+			   "[8] +++ executes text +++\n"
+			   "[8] +++ exited with 3 +++\n"
+			   "[9] f(n = 2) = 20\n"
+			   "[9] +++ killed by text +++\n"
+			   "[7] f(n = 3) = 30\n"
+			   "[7] +++ exited with 0 +++\n");
+}
+
+static void another_run_names_its_threads_anew(void **state)
+{
+	struct bench *bench = *state;
+	mark(bench, CT_EVENT_START, 7, 0);
+	mark(bench, CT_EVENT_START, 8, 0);
+	mark(bench, CT_EVENT_EXIT, 7, 0);
+	mark(bench, CT_EVENT_EXIT, 8, 0);
+	mark(bench, CT_EVENT_START, 9, 0);
+	returns(bench, call(bench, 9, 0, 1), 10);
+	mark(bench, CT_EVENT_EXIT, 9, 0);
+	assert_text(bench, "[7] +++ exited with 0 +++\n"
+			   "[8] +++ exited with 0 +++\n"
+			   "f(n = 1) = 10\n"
+			   "+++ exited with 0 +++\n");
+}
+
+/* A trace that is asked for when the process runs. */
+static void an_end_without_its_start_counts_for_nothing(void **state)
+{
+	struct bench *bench = *state;
+	mark(bench, CT_EVENT_EXIT, 7, 0);
+	mark(bench, CT_EVENT_START, 8, 0);
+	returns(bench, call(bench, 8, 0, 1), 10);
+	assert_text(bench, "+++ exited with 0 +++\n"
+			   "f(n = 1) = 10\n");
+}
+
 static void json_has_the_members_in_their_order(void **state)
 {
 	struct bench *bench = *state;
@@ -259,6 +338,10 @@ int main(void)
 	    TEST(a_call_that_never_returns_says_so),
 	    TEST(errno_has_its_name_and_meaning),
 	    TEST(a_mark_comes_after_what_was_held_back),
+	    TEST(one_process_is_not_named),
+	    TEST(processes_are_named_from_the_second_on),
+	    TEST(another_run_names_its_threads_anew),
+	    TEST(an_end_without_its_start_counts_for_nothing),
 	    TEST(json_has_the_members_in_their_order),
 	    TEST(json_strings_are_escaped),
 	};
