@@ -159,6 +159,8 @@ static struct ct_error *put_call(const struct ct_call_event *event,
 		PUT(out, "null");
 	if (record->flags & CT_RECORD_CUT)
 		PUT(out, ",\"truncated\":true");
+	if (event->signature->guessed)
+		PUT(out, ",\"guessed\":true");
 	PUT(out, ",\"caller\":");
 	if (event->caller)
 		put_text(out, &event->caller->json);

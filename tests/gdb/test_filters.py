@@ -115,6 +115,7 @@ def test_guessed_arguments_are_hexadecimal_in_text(gdb: Gdb) -> None:
     assert "far(\n" in result.stdout or "far(param0" in result.stdout
     assert "param0 = 3," in result.stdout
     assert "param1 = 0x" in result.stdout
+    assert [call["guessed"] for call in result.calls()] == [True]
 
 
 @pytest.mark.parametrize("function, call, errno", [
