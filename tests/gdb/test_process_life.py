@@ -70,6 +70,27 @@ int main(void)
 """
 FORKS_OUTPUT = ["child 5", "system 3", "popen 0 hello", "spawned 0"]
 
+CHILDREN = r"""
+#include <stdio.h>
+#include <unistd.h>
+#include <sys/wait.h>
+__attribute__((noinline)) int work(int n) { return n * 2; }
+int main(void)
+{
+    int status;
+    work(1);
+    for (int i = 1; i < 3; i++) {
+        pid_t child = fork();
+        if (!child)
+            _exit(work(i * 10));
+        waitpid(child, &status, 0);
+        printf("child %d\n", WEXITSTATUS(status));
+        fflush(stdout);
+    }
+    return work(2);
+}
+"""
+
 EXEC = r"""
 #include <stdlib.h>
 #include <unistd.h>
@@ -205,24 +226,34 @@ def test_children_run_the_real_functions_unharmed(gdb: Gdb) -> None:
         function="work")] == [1, 2]
 
 
-@pytest.mark.xfail(strict=False, reason="GDB 13 can hang when one child ends "
-                   "while its parent waits for another one's vfork")
 def test_children_are_followed_when_asked(gdb: Gdb) -> None:
-    result = gdb.run(compile_c(FORKS), "set ctester follow-fork on",
-                     "ctester trace work execve", "run",
-                     "ctester save trace.jsonl", timeout=20)
+    result = gdb.run(compile_c(CHILDREN), "set ctester follow-fork on",
+                     "ctester trace work", "run",
+                     "ctester save trace.jsonl")
     assert result.status == 4, result.shown()
-    for line in FORKS_OUTPUT:
-        assert line in result.stdout.splitlines(), result.shown()
+    lines = result.stdout.splitlines()
+    assert [line for line in lines if line.startswith("child ")] == [
+        "child 20", "child 40"], result.shown()
     events = result.events()
-    pids = {call["args"][0]["value"]: call["pid"]
-            for call in result.calls(function="work")}
-    assert sorted(pids) == [1, 2, 10, 100]
-    assert pids[1] == pids[2]
-    assert len(set(pids.values())) == 3
-    children = {event["child"] for event in of_type(events, "fork")}
-    assert {pids[10], pids[100]} < children
-    assert len(of_type(events, "exit")) == len(children) + 1
+    assert [(call["args"][0]["value"], call["return"]["value"])
+            for call in result.calls()] == [(1, 2), (10, 20), (20, 40), (2, 4)]
+    parent, first, second, last = [call["pid"] for call in result.calls()]
+    assert parent == last
+    assert len({parent, first, second}) == 3
+    assert [event["child"] for event in of_type(events, "fork")] == [
+        first, second]
+    assert [event["pid"] for event in of_type(events, "start")] == [
+        parent, first, second]
+    # GDB may tell of a child's end when its parent is on its way already.
+    assert sorted((event["pid"], event["code"])
+                  for event in of_type(events, "exit")) == sorted([
+        (first, 20), (second, 40), (parent, 4)])
+    for line in ("work(n = 1) = 2", f"[{first}] work(n = 10) = 20",
+                 f"[{first}] +++ exited with 20 +++",
+                 f"[{parent}] +++ forked {second} +++",
+                 f"[{second}] +++ exited with 40 +++",
+                 f"[{parent}] +++ exited with 4 +++"):
+        assert line in lines, result.shown()
 
 
 def test_follow_fork_can_be_switched_off_again(gdb: Gdb) -> None:
