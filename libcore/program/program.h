@@ -101,6 +101,8 @@ struct ct_prototype {
 	struct ct_type *type; /* CT_TYPE_FUNCTION */
 	enum ct_prototype_source source;
 	const struct ct_function *function; /* its own description, or NULL */
+	bool is_system; /* of a system library, or linked from one into a
+			   static program: libc's rules are its rules */
 	struct ct_error *damage; /* why a better source could not be read; the
 				    caller's to destroy */
 };

@@ -226,13 +226,72 @@ static struct ct_error *choose(struct ct_program *program,
 		ret->source = defined ? CT_PROTOTYPE_DEFINITION
 				      : CT_PROTOTYPE_DECLARATION;
 		return lend_names(program, exact, user ? user : shipped,
-				  OWN_NAMES, &ret->type);
+				  user ? OWN_NAMES : LENT_NAMES, &ret->type);
 	}
 	ret->source = user      ? CT_PROTOTYPE_USER
 		      : shipped ? CT_PROTOTYPE_SHIPPED
 				: CT_PROTOTYPE_GUESSED;
 	ret->type = user ? user : shipped ? shipped : &guessed_type;
 	return NULL;
+}
+
+static bool is_static_program(const struct ct_module *module)
+{
+	return module->is_main && !module->is_loader &&
+	       !ct_image_interpreter(module->image) &&
+	       !ct_image_needed(module->image, 0);
+}
+
+/* Others can call it, and no unit of the program describes it: libc.a has no
+ * debug information. */
+static struct ct_error *is_foreign(struct ct_module *module, const char *name,
+				   uint64_t addr, bool *ret)
+{
+	size_t count;
+	const struct ct_symbol *const *symbols;
+	const struct ct_function *function = NULL;
+	*ret = false;
+	struct ct_error *err = NULL;
+	if (ct_image_has_debug_info(module->image))
+		err = ct_types_function_at(module->types, addr, &function);
+	if (!err && !function)
+		err = ct_image_symbols_named(module->image, name, &count,
+					     &symbols);
+	if (err || function)
+		return err;
+	for (size_t i = 0; i < count; i++)
+		if (symbols[i]->addr == addr && symbols[i]->is_defined &&
+		    !symbols[i]->is_local)
+			*ret = true;
+	return NULL;
+}
+
+/* A static program has libc's functions among its own: those that it does not
+ * describe itself, and declares as libc does, if at all. */
+static struct ct_error *find_linked(struct ct_program *program,
+				    struct ct_module *module,
+				    const char *function, uint64_t addr,
+				    struct ct_type *declared,
+				    struct ct_type **ret)
+{
+	bool foreign = false;
+	size_t count = 0, declared_count = 0;
+	const struct ct_parameter *parameters;
+	struct ct_type *shipped = NULL;
+	*ret = NULL;
+	if (!is_static_program(module))
+		return NULL;
+	struct ct_error *err = is_foreign(module, function, addr, &foreign);
+	if (!err && foreign)
+		err = find_in_file(&program->shipped, function, &shipped);
+	if (!err && shipped)
+		err = ct_type_parameters(shipped, &count, &parameters);
+	if (!err && shipped && declared)
+		err =
+		    ct_type_parameters(declared, &declared_count, &parameters);
+	if (!err && (!declared || count == declared_count))
+		*ret = shipped;
+	return err;
 }
 
 struct ct_error *ct_program_prototype(struct ct_program *program,
@@ -245,6 +304,7 @@ struct ct_error *ct_program_prototype(struct ct_program *program,
 	*ret = (struct ct_prototype){.source = CT_PROTOTYPE_GUESSED};
 	keep_damage(ret,
 		    find_definition(module, function, addr, ret, &defined));
+	ret->is_system = module->is_system;
 	if (module->is_system)
 		keep_damage(
 		    ret, find_in_file(&program->shipped, function, &shipped));
@@ -254,6 +314,11 @@ struct ct_error *ct_program_prototype(struct ct_program *program,
 		return lend_names(program, ret->type, shipped, LENT_NAMES,
 				  &ret->type);
 	keep_damage(ret, find_declaration(program, function, &declared));
+	if (!module->is_system) {
+		keep_damage(ret, find_linked(program, module, function, addr,
+					     declared, &shipped));
+		ret->is_system = shipped != NULL;
+	}
 	keep_damage(ret, find_user(program, function, &user));
 	return choose(program, defined, declared, user, shipped, ret);
 }

@@ -303,17 +303,29 @@ static struct ct_error *match_pattern(struct ct_session *session,
 }
 
 /* Other functions that a program calls where its source says `function`. */
-static struct ct_error *add_stand_ins(struct matches *ret)
+static struct ct_error *add_stand_ins(struct ct_session *session,
+				      struct matches *ret)
 {
-	if (!ret->count || !ret->items[0].module->is_system)
+	if (!ret->count)
 		return NULL;
-	struct ct_error *err = NULL;
 	struct match first = ret->items[0];
-	const char *name;
+	struct ct_prototype prototype;
+	const char *name = ct_rules_stand_in(first.function, 0);
+	if (!name)
+		return NULL;
+	struct ct_error *err =
+	    ct_program_prototype(session->program, first.module, first.function,
+				 first.symbol->addr, &prototype);
+	if (err)
+		return err;
+	ct_error_destroy(prototype.damage);
+	if (!prototype.is_system)
+		return NULL;
+	bool dynamic = first.module->is_system;
 	for (size_t i = 0;
 	     !err && (name = ct_rules_stand_in(first.function, i)); i++) {
 		struct matches found = {0};
-		err = match_in_module(first.module, name, true, &found);
+		err = match_in_module(first.module, name, dynamic, &found);
 		for (size_t j = 0; !err && j < found.count; j++)
 			err = add(ret, first.module, found.items[j].symbol,
 				  first.function);
@@ -472,7 +484,7 @@ struct ct_error *ct_session_find_watches(
 	else if (!err && !pattern)
 		err = check_one(&matches, function);
 	if (!err && !pattern)
-		err = add_stand_ins(&matches);
+		err = add_stand_ins(session, &matches);
 	if (!err && !matches.count)
 		err = not_found(session, only, function);
 	if (!err)

@@ -164,3 +164,57 @@ int main(void)
     assert strftime["return"]["value"] == 10
     assert fputs["args"][0]["value"] == "1970-01-02"
     assert "_fileno" in fputs["args"][1]["value"]["value"]
+
+
+STATIC = r"""
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+int index(int count, const char *text) { return text[0] + count; }
+int main(void)
+{
+    printf("visit %d\n", 5);
+    open("/dev/null", O_RDONLY);
+    open("/nonexistent/x", O_WRONLY | O_CREAT, 0640);
+    getenv("HOME");
+    return index(1, "a") != 'b';
+}
+"""
+
+
+def arguments(calls: list[dict]) -> list[tuple]:
+    return [(arg["name"], arg["value"]) for call in calls
+            for arg in call["args"]]
+
+
+def test_libc_in_a_static_program(gdb: Gdb) -> None:
+    program = compile_c(STATIC, flags=("-g", "-O0", "-fno-builtin", "-static"))
+    result = gdb.run(program, "break main", "run",
+                     "ctester trace printf open getenv index", "continue",
+                     "ctester save trace.jsonl").expect_success()
+    printf, read, create, getenv, index = result.calls()
+    assert printf["function"] == "printf"
+    assert printf["args"][0]["name"] == "format"
+    assert [arg["value"] for arg in printf["args"]] == ["visit %d\n", 5]
+    assert arguments([read]) == [("pathname", "/dev/null"), ("flags", 0)]
+    assert [arg["value"] for arg in create["args"]] == [
+        "/nonexistent/x", 0o101, 0o640]
+    assert getenv["args"][0]["name"] == "name"
+    # The program's own: index(const char *s, int c) is libc's.
+    assert arguments([index]) == [("count", 1), ("text", "a")]
+
+
+def test_a_function_named_as_one_of_libc_has_none_of_its_rules(
+        gdb: Gdb) -> None:
+    program = compile_c(r"""
+#include <stdarg.h>
+int printf(const char *format, ...) { return format[0]; }
+static int open(const char *path, int flags, ...) { return path[flags & 1]; }
+int main(void) { return printf("%d", 5) + open("abc", 64, 1) < 0; }
+""", flags=("-g", "-O0", "-fno-builtin", "-static"))
+    result = gdb.run(program, "ctester trace printf open", "break main", "run",
+                     "continue", "ctester save trace.jsonl").expect_success()
+    # libc's own start calls neither.
+    printf, opened = result.calls()
+    assert arguments([printf]) == [("format", "%d")]
+    assert arguments([opened]) == [("path", "abc"), ("flags", 64)]
