@@ -192,7 +192,8 @@ static void check_lines(const struct ct_buffer *out)
 	if (!out->size || end[-1] != '\n')
 		wrong("no line", p, end);
 	for (end--; p < end; p = scan_utf8(p, end)) {
-		/* Laid out: what is inside is indented, a result's end is not. */
+		/* Laid out: what is inside is indented, a result's end is not.
+		 */
 		bool is_break = *p == '\n' && (p[1] == ' ' || p[1] == '}');
 		if (((unsigned char)*p < 0x20 || *p == 0x7f) && !is_break)
 			wrong("control character", p, end);

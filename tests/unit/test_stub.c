@@ -315,7 +315,8 @@ static void a_full_disk_is_an_error(void **state)
 	ssize_t size = readlink("/proc/self/exe", self, sizeof(self) - 1);
 	assert_true(size > 0);
 	self[size] = '\0';
-	run("sh full.sh '%s' full.so && test -z \"$(ls | grep ^full.so)\"", self);
+	run("sh full.sh '%s' full.so && test -z \"$(ls | grep ^full.so)\"",
+	    self);
 }
 
 /* Run by a_full_disk_is_an_error: success is the right failure. */
