@@ -222,6 +222,16 @@ static struct ct_error *link_object(struct compiler *compiler,
 	}
 }
 
+/* A type from its top: each has visits of its own, so that a monstrous one
+ * leaves the others theirs. */
+static struct ct_error *link_whole(struct compiler *compiler,
+				   struct ct_type *type, uint32_t offset,
+				   uint32_t depth)
+{
+	compiler->visits = 0;
+	return link_object(compiler, type, offset, depth, 0);
+}
+
 /* Expand the shapes in the order they were met: least depth first. */
 static struct ct_error *expand_shapes(struct compiler *compiler)
 {
@@ -344,7 +354,7 @@ static struct ct_error *compile_parameter(struct compiler *compiler,
 		ret->input = false;
 	}
 	if (!err)
-		err = link_object(compiler, formal->type, ret->offset, 0, 0);
+		err = link_whole(compiler, formal->type, ret->offset, 0);
 	ret->link_count = (uint32_t)compiler->link_count - ret->first_link;
 	return err;
 }
@@ -417,7 +427,7 @@ static struct ct_error *compile_result(struct compiler *compiler,
 	plan->sret_reg = (int8_t)layout->sret_reg;
 	plan->result_first_link = (uint32_t)compiler->link_count;
 	add_copies(copies, &layout->result, 0);
-	err = link_object(compiler, type, 0, 0, 0);
+	err = link_whole(compiler, type, 0, 0);
 	plan->result_link_count =
 	    (uint32_t)compiler->link_count - plan->result_first_link;
 	return err;
