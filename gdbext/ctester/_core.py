@@ -29,12 +29,22 @@ class Answer(Structure):
                 ("return_site", c_uint64)]
 
 
+class MockOut(Structure):
+    """struct ct_mock_out"""
+
+    _fields_ = [("parameter", c_char_p), ("value", c_char_p)]
+
+
 class MockOptions(Structure):
     """struct ct_mock_options"""
 
     _fields_ = [("times", c_uint32), ("required", c_bool),
-                ("set_errno", c_bool), ("errno_value", c_int32),
-                ("scope", c_int), ("filter", c_char_p)]
+                ("set_errno", c_bool), ("strict", c_bool), ("asks", c_bool),
+                ("errno_value", c_int32), ("signal", c_int32),
+                ("scope", c_int), ("delay_ns", c_uint64),
+                ("filter", c_char_p), ("caller", c_char_p),
+                ("raises", c_char_p), ("exception", c_char_p),
+                ("out_count", c_size_t), ("out", POINTER(MockOut))]
 
 
 # enum ct_option

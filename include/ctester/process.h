@@ -64,6 +64,9 @@ struct ct_error *ct_process_write_fp_result(pid_t tid,
 struct ct_error *ct_process_find_errno(pid_t tid, int64_t offset,
 				       uint64_t *ret);
 
+/** Send a signal to a thread; a stopped one gets it when it goes on. */
+struct ct_error *ct_process_send_signal(pid_t pid, pid_t tid, int signal);
+
 /* Memory */
 
 /**

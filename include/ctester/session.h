@@ -87,14 +87,34 @@ struct ct_error *ct_session_trace(struct ct_session *session, const char *what,
 struct ct_error *ct_session_untrace(struct ct_session *session,
 				    const char *what, size_t *count);
 
+/** What a mock writes through a pointer that its caller has passed. */
+struct ct_mock_out {
+	const char *parameter; /**< its name; or its position from 0, in
+				    digits */
+	const char *value;     /**< of what it points to; see the literals */
+};
+
 /** How a mock answers. */
 struct ct_mock_options {
-	uint32_t times; /**< uses; 0: for ever */
+	uint32_t times; /**< uses; 0: whenever no other mock answers */
 	bool required;  /**< unused, it is reported */
 	bool set_errno; /**< errno_value counts */
+	bool strict;    /**< answers only while the sandbox is open */
+	bool asks;      /**< the judge decides, too: ct_session_set_judge() */
 	int errno_value;
+	int signal; /**< sent to the calling thread; 0: none */
 	enum ct_scope scope;
+	uint64_t delay_ns;  /**< how long the call takes */
 	const char *filter; /**< which calls it answers, or NULL */
+	const char *caller; /**< whose calls: a function or library, or NULL */
+	/** How reports say what is raised, such as "OSError: no disk"; NULL:
+	 * nothing is. */
+	const char *raises;
+	/** A Python expression, evaluated in the program, that makes the
+	 * exception to raise there; NULL: none. */
+	const char *exception;
+	size_t out_count;
+	const struct ct_mock_out *out;
 };
 
 /**
@@ -111,8 +131,82 @@ struct ct_error *ct_session_mock(struct ct_session *session,
 				 const struct ct_mock_options *options,
 				 uint32_t *id);
 
-/** Take all mocks away. */
+/** Take all mocks away, and what was said of functions for the sandbox. */
 void ct_session_clear_mocks(struct ct_session *session);
+
+/* The sandbox: while it is open, mocks that are strict answer, and a call of
+ * a mocked function for which none is left stops the program. */
+
+/** What calls of a function do in the sandbox, where no mock answers. */
+enum ct_attitude {
+	CT_ATTITUDE_SPY,   /**< the real function runs, and is recorded */
+	CT_ATTITUDE_ALLOW, /**< the real function runs */
+};
+
+/** @param caller  A function or library whose calls are meant; NULL: all. */
+struct ct_error *ct_session_permit(struct ct_session *session,
+				   const char *library, const char *function,
+				   enum ct_attitude attitude,
+				   enum ct_scope scope, const char *caller);
+
+/** Open or close the sandbox. */
+void ct_session_arm(struct ct_session *session, bool armed);
+
+/**
+ * While the sandbox is open, intercept only between two places: from a call
+ * of @p start on, until one of @p end, or without that, until @p start has
+ * returned.  NULL for both ends that.
+ *
+ * @param start  FUNCTION, LIBRARY:FUNCTION or FILE.c:FUNCTION, like @p end.
+ */
+struct ct_error *ct_session_bound_sandbox(struct ct_session *session,
+					  const char *start, const char *end);
+
+/**
+ * In the sandbox, no function of a library that has mocks is called without
+ * a mock of its own (boundary calls only).  The main program is no library.
+ */
+struct ct_error *ct_session_set_strict_libraries(struct ct_session *session,
+						 bool strict);
+
+/**
+ * Who decides about mocks that ask: called when such a mock is the next one,
+ * with its number and the arguments as a tuple in Python.  False passes it
+ * over.
+ */
+typedef bool (*ct_judge)(void *arg, uint32_t mock, const char *arguments);
+void ct_session_set_judge(struct ct_session *session, ct_judge judge,
+			  void *arg);
+
+/**
+ * The calls that a test can assert, in Python: a tuple a line,
+ *
+ *   (seq, library, function, args, result, errno, out, tid, caller, outcome,
+ *    raised, must)
+ *
+ * args a tuple of values (ct_value_encode_python()), out a dict of what
+ * parameters point to at the return where that has changed, caller and
+ * raised text or None, outcome as in traces, must whether a test has to
+ * assert it.  In order of completion; those that have not returned come last,
+ * and again the next time.
+ *
+ * @param since  How many completed ones are known already.
+ * @param next   Set to what to give the next time.
+ * @param ret    Free with ct_free().
+ */
+struct ct_error *ct_session_interactions(struct ct_session *session,
+					 size_t since, size_t *next,
+					 char **ret);
+
+/** How often the mocks have answered: fills @p ret by number, up to
+ * @p capacity, and returns one more than the highest number. */
+size_t ct_session_mock_uses(const struct ct_session *session, uint32_t *ret,
+			    size_t capacity);
+
+/** Something that is the same for all spellings of a library's name; "" is
+ * the main program.  CT_ERROR_AMBIGUOUS for a name of several libraries. */
+struct ct_error *ct_session_library_key(struct ct_session *session,
+					const char *name, char **ret);
 
 /* The running program, as the engine sees it. */
 

@@ -26,6 +26,8 @@ struct ct_region {
 	uint64_t size; /* bytes, this header included */
 	_Atomic uint64_t used;
 	_Atomic uint64_t next_seq; /* of the next intercepted call */
+	_Atomic uint32_t sandbox;  /* enum ct_sandbox_flags */
+	uint32_t reserved;
 };
 
 /* A lock for a few instructions, without a system call: what it guards is

@@ -24,53 +24,110 @@ static bool passes(struct ct_region *region, ct_ref filter,
 	    .depth = record->depth,
 	    .errno_value = record->errno_value,
 	    .caller = where->caller,
-	    .caller_arg = where->caller_arg,
+	    .caller_arg = where->arg,
 	};
 	return ct_filter_run(compiled, &input) == CT_FILTER_TRUE;
 }
 
-static bool is_used_up(const struct ct_mock *mock)
+static bool is_caller(struct ct_region *region, ct_ref name,
+		      const struct ct_circumstances *where)
 {
-	return mock->times && mock->used >= mock->times;
+	return !name ||
+	       where->is_caller(where->arg, ct_region_at(region, name));
 }
 
-/* Used-up mocks at the head are forgotten, so that a long queue costs the same
- * at its end. */
-static void drop_used_up(struct ct_region *region, struct ct_target *target)
+/* What one call is decided by. */
+struct question {
+	struct ct_region *region;
+	struct ct_target *target; /* which has the queue */
+	const struct ct_circumstances *where;
+	const struct ct_record *record;
+	bool armed;
+};
+
+static bool wants(const struct question *call, const struct ct_mock *mock)
 {
-	while (target->first_mock) {
-		struct ct_mock *mock = ct_region_at(region, target->first_mock);
-		if (!is_used_up(mock))
-			return;
-		target->first_mock = mock->next;
-	}
-	target->last_mock = 0;
+	if (mock->flags & CT_MOCK_STRICT && !call->armed)
+		return false;
+	if (!is_caller(call->region, mock->caller, call->where))
+		return false;
+	if (mock->filter && !passes(call->region, mock->filter, call->target,
+				    call->where, call->record))
+		return false;
+	return !(mock->flags & CT_MOCK_ASKS) ||
+	       call->where->judge(call->where->arg, mock);
 }
 
-/* Take the first mock that wants this call; under the target's lock. */
-static struct ct_mock *pop_mock(struct ct_region *region,
-				struct ct_target *target,
-				const struct ct_circumstances *where,
-				const struct ct_record *record)
+/* Take the first mock of a queue that wants this call, and when it is used up,
+ * off the queue: a long one costs the same at its end. */
+static struct ct_mock *pop(const struct question *call, struct ct_queue *queue)
 {
-	drop_used_up(region, target);
-	for (ct_ref ref = target->first_mock; ref;) {
-		struct ct_mock *mock = ct_region_at(region, ref);
-		if (!is_used_up(mock) &&
-		    (!mock->filter ||
-		     passes(region, mock->filter, target, where, record))) {
-			mock->used++;
+	struct ct_mock *before = NULL, *mock;
+	for (ct_ref ref = queue->first; ref; before = mock, ref = mock->next) {
+		mock = ct_region_at(call->region, ref);
+		if (!wants(call, mock))
+			continue;
+		if (++mock->used != mock->times)
 			return mock;
-		}
-		ref = mock->next;
+		if (before)
+			before->next = mock->next;
+		else
+			queue->first = mock->next;
+		if (queue->last == ref)
+			queue->last = ct_region_ref(call->region, before);
+		return mock;
 	}
 	return NULL;
+}
+
+static bool has_rule(const struct question *call, enum ct_rule_kind kind)
+{
+	for (ct_ref ref = call->target->first_rule; ref;) {
+		const struct ct_rule *rule = ct_region_at(call->region, ref);
+		if (rule->kind == kind &&
+		    is_caller(call->region, rule->caller, call->where))
+			return true;
+		ref = rule->next;
+	}
+	return false;
+}
+
+/* What the sandbox says of a call that no mock answers. */
+static void judge_real_call(const struct question *call, uint32_t flags,
+			    struct ct_record *record,
+			    struct ct_decision *decision)
+{
+	uint32_t sandbox = call->region->sandbox;
+	if (has_rule(call, CT_RULE_SPIED)) {
+		record->flags |= CT_RECORD_MUST;
+		decision->recorded = true;
+		return;
+	}
+	if (has_rule(call, CT_RULE_ALLOWED))
+		return;
+	bool is_neighbour = flags & CT_TARGET_NEIGHBOUR &&
+			    sandbox & CT_SANDBOX_STRICT_LIBRARIES;
+	if (!is_neighbour && !has_rule(call, CT_RULE_MOCKED))
+		return;
+	record->outcome = CT_OUTCOME_UNMOCKED;
+	record->flags |= CT_RECORD_MUST;
+	decision->action = CT_ACTION_STOP;
+	decision->recorded = true;
 }
 
 static bool filter_waits(struct ct_region *region, ct_ref filter)
 {
 	const struct ct_filter *compiled = ct_region_at(region, filter);
 	return compiled->flags & CT_FILTER_AT_RETURN;
+}
+
+static bool is_traced(struct ct_region *region, uint32_t flags, ct_ref filter,
+		      const struct question *call)
+{
+	return flags & CT_TARGET_RECORDED &&
+	       (!filter || filter_waits(region, filter) ||
+		passes(region, filter, call->target, call->where,
+		       call->record));
 }
 
 struct ct_decision ct_decide(struct ct_region *region, struct ct_target *target,
@@ -82,26 +139,31 @@ struct ct_decision ct_decide(struct ct_region *region, struct ct_target *target,
 	uint32_t flags = target->flags;
 	if (target->owner)
 		target = ct_region_at(region, target->owner);
+	struct question call = {region, target, where, record,
+				ct_sandbox_is_armed(region->sandbox)};
 
 	ct_lock_acquire(&target->lock);
 	target->counts.calls++;
-	decision.mock = pop_mock(region, target, where, record);
-	decision.recorded = flags & CT_TARGET_RECORDED &&
-			    (!filter || filter_waits(region, filter) ||
-			     passes(region, filter, target, where, record));
+	record->outcome = CT_OUTCOME_REAL;
+	decision.mock = pop(&call, &target->mocks);
+	if (!decision.mock)
+		decision.mock = pop(&call, &target->standing);
+	decision.recorded = is_traced(region, flags, filter, &call);
 	decision.provisional = filter && filter_waits(region, filter);
 	if (decision.mock) {
-		record->outcome = CT_OUTCOME_MOCKED;
+		record->outcome = decision.mock->flags & CT_MOCK_RAISES
+				      ? CT_OUTCOME_RAISED
+				      : CT_OUTCOME_MOCKED;
+		record->mock = decision.mock->id;
+		record->flags |= CT_RECORD_MUST;
 		decision.action = CT_ACTION_RETURN;
 		decision.recorded = true;
 		target->counts.mocked++;
-	} else if (flags & CT_TARGET_EXHAUSTED_STOPS) {
-		record->outcome = CT_OUTCOME_UNMOCKED;
-		decision.action = CT_ACTION_STOP;
-		decision.recorded = true;
-	} else {
-		record->outcome = CT_OUTCOME_REAL;
+	} else if (call.armed) {
+		judge_real_call(&call, flags, record, &decision);
 	}
+	if (record->flags & CT_RECORD_MUST)
+		decision.provisional = false;
 	/* Only what is recorded is numbered: the order of the trace. */
 	if (decision.recorded)
 		record->seq = atomic_fetch_add(&region->next_seq, 1);
@@ -113,7 +175,8 @@ bool ct_decide_keeps(struct ct_region *region, const struct ct_target *target,
 		     const struct ct_circumstances *where,
 		     const struct ct_record *record)
 {
-	if (!target->filter || !filter_waits(region, target->filter))
+	if (!target->filter || !filter_waits(region, target->filter) ||
+	    record->flags & CT_RECORD_MUST)
 		return true;
 	if (!(record->flags & CT_RECORD_HAS_RESULT))
 		return false;

@@ -13,7 +13,7 @@
 enum ct_action {
 	CT_ACTION_PASS,   /* the real function runs */
 	CT_ACTION_RETURN, /* the mock's value is returned at once */
-	CT_ACTION_STOP,   /* nothing is left to answer with: stop here */
+	CT_ACTION_STOP,   /* a mock was needed, and none is left: stop here */
 };
 
 struct ct_decision {
@@ -23,12 +23,16 @@ struct ct_decision {
 	bool provisional; /* ct_decide_keeps() has the last word */
 };
 
-/* Where a call is decided: what filters may ask beyond the record. */
+/* Where a call is decided: what may be asked beyond the record. */
 struct ct_circumstances {
 	const struct ct_memory *memory; /* the program's */
 	/* The calling function's name, or NULL. */
 	const char *(*caller)(void *arg);
-	void *caller_arg;
+	/* Whether the caller is that function, or of that library. */
+	bool (*is_caller)(void *arg, const char *name);
+	/* Whether a mock that asks is to answer. */
+	bool (*judge)(void *arg, const struct ct_mock *mock);
+	void *arg;
 };
 
 /*

@@ -14,26 +14,62 @@
 #include "value/plan.h"
 
 enum ct_target_flags {
-	CT_TARGET_ACTIVE = 1 << 0,          /* intercepted at all */
-	CT_TARGET_RECORDED = 1 << 1,        /* calls are recorded */
-	CT_TARGET_EXHAUSTED_STOPS = 1 << 2, /* no mock left: stop the program */
-	CT_TARGET_WANTS_RETURN = 1 << 3,    /* the return is captured, too */
+	CT_TARGET_ACTIVE = 1 << 0,       /* intercepted at all */
+	CT_TARGET_RECORDED = 1 << 1,     /* calls are recorded */
+	CT_TARGET_WANTS_RETURN = 1 << 2, /* the return is captured, too */
+	CT_TARGET_NEIGHBOUR = 1 << 3, /* not mocked, but of a mocked library */
+};
+
+/* Of the region: what is intercepted beside traces. */
+enum ct_sandbox_flags {
+	CT_SANDBOX_OPEN = 1 << 0,
+	CT_SANDBOX_STRICT_LIBRARIES = 1 << 1, /* neighbours need mocks, too */
+	CT_SANDBOX_BOUNDED = 1 << 2,          /* only between two places... */
+	CT_SANDBOX_BETWEEN = 1 << 3,          /* ...where the program is now */
+};
+
+static inline bool ct_sandbox_is_armed(uint32_t flags)
+{
+	return flags & CT_SANDBOX_OPEN &&
+	       (!(flags & CT_SANDBOX_BOUNDED) || flags & CT_SANDBOX_BETWEEN);
+}
+
+/* What was said of calls of a target, as far as the sandbox is concerned. */
+enum ct_rule_kind {
+	CT_RULE_MOCKED,  /* it has mocks: a call needs one */
+	CT_RULE_SPIED,   /* calls without a mock are recorded */
+	CT_RULE_ALLOWED, /* calls without a mock pass */
+	CT_RULE_KINDS
+};
+
+struct ct_rule {
+	ct_ref next;   /* struct ct_rule */
+	ct_ref caller; /* char[]: calls of that function or library; 0: all */
+	uint32_t kind;
+	uint32_t reserved;
 };
 
 /* One queued answer. */
 enum ct_mock_flags {
 	CT_MOCK_REQUIRED = 1 << 0,
 	CT_MOCK_HAS_ERRNO = 1 << 1,
+	CT_MOCK_STRICT = 1 << 2, /* only in the sandbox */
+	CT_MOCK_ASKS = 1 << 3,   /* the judge decides, too */
+	CT_MOCK_RAISES = 1 << 4,
 };
 
 struct ct_mock {
 	ct_ref next; /* struct ct_mock */
 	uint32_t id; /* of the session, for reports */
 	uint32_t flags;
-	uint32_t times; /* uses it is good for; 0: for ever */
+	uint32_t times; /* uses it is good for; 0: a standing answer */
 	_Atomic uint32_t used;
 	int32_t errno_value;
+	int32_t signal; /* 0: none */
+	uint32_t entry; /* in the session's table */
+	uint64_t delay_ns;
 	ct_ref filter; /* struct ct_filter: which calls; 0: every one */
+	ct_ref caller; /* char[]: calls of that function or library; 0: all */
 	uint32_t value_size;
 	uint8_t value[]; /* object representation of the result */
 };
@@ -56,7 +92,12 @@ struct ct_target {
 			   stand-in has those of the function; 0: its own */
 	ct_ref plan;
 	ct_ref filter; /* which calls are recorded; 0: every one */
-	ct_ref first_mock, last_mock;
+	/* Mocks that still answer: in their order, and those that do so
+	 * when no other does. */
+	struct ct_queue {
+		ct_ref first, last;
+	} mocks, standing;
+	ct_ref first_rule; /* struct ct_rule */
 	/* Where calls come from, in the running program: the defining file for
 	 * CT_SCOPE_BOUNDARY, the main program for CT_SCOPE_PROGRAM. */
 	uint64_t low, high;
@@ -78,9 +119,19 @@ static inline bool ct_target_in_scope(const struct ct_target *target,
 struct ct_target *ct_target_create(struct ct_region *region, uint32_t index,
 				   enum ct_scope scope);
 
-/* Queue a mock behind the others; false when the region is full. */
+/* Add a rule, unless it is there; false when the region is full. */
+bool ct_target_add_rule(struct ct_region *region, struct ct_target *target,
+			enum ct_rule_kind kind, const char *caller);
+
+/* A string's copy in the region; 0 for NULL, or when the region is full. */
+ct_ref ct_region_strdup(struct ct_region *region, const char *string);
+
+/* Queue a mock behind the others of its kind; NULL when the region is full. */
 struct ct_mock *ct_target_add_mock(struct ct_region *region,
-				   struct ct_target *target, const void *value,
-				   uint32_t value_size);
+				   struct ct_target *target, uint32_t times,
+				   const void *value, uint32_t value_size);
+
+/* The mocks of a target are no longer its own. */
+void ct_target_forget_mocks(struct ct_target *target);
 
 #endif

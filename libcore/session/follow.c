@@ -38,17 +38,13 @@ static void move_mock(struct ct_session *session, size_t index)
 	if (entry.options.times && used >= entry.options.times)
 		return;
 	struct ct_request request = {
-	    .library = (char *)(uintptr_t)library_of(entry.watch),
-	    .function = (char *)(uintptr_t)entry.watch->function,
-	    .value = (char *)(uintptr_t)entry.value,
+	    .library = library_of(entry.watch),
+	    .function = entry.watch->function,
+	    .value = entry.value,
 	    .options = entry.options,
-	    .is_mock = true,
+	    .kind = CT_REQUEST_MOCK,
 	    .id = entry.id,
 	};
-	if (request.options.times)
-		request.options.times -= used;
-	if (used)
-		request.options.required = false;
 	size_t count;
 	bool pending;
 	struct ct_error *err =
@@ -58,17 +54,53 @@ static void move_mock(struct ct_session *session, size_t index)
 		return;
 	}
 	/* The new one is the last; it takes the old one's place. */
-	entry.watch->target->first_mock = entry.watch->target->last_mock = 0;
-	ct_literal_deinit(&entry.literal);
 	session->mocks[index] = session->mocks[--session->mock_count];
+	session->mocks[index].mock->entry = (uint32_t)index;
+	session->mocks[index].mock->used = used;
+	ct_mock_entry_deinit(&entry);
+}
+
+/* What was said of the function for the sandbox; its mocks have moved. */
+static void move_rules(struct ct_session *session, struct ct_watch *watch)
+{
+	struct ct_request request = {
+	    .kind = CT_REQUEST_PERMIT,
+	    .library = library_of(watch),
+	    .function = watch->function,
+	    .scope = watch->scope,
+	};
+	size_t count;
+	bool pending;
+	for (ct_ref ref = watch->target->first_rule; ref;) {
+		const struct ct_rule *rule = ct_region_at(session->region, ref);
+		ref = rule->next;
+		if (rule->kind == CT_RULE_MOCKED)
+			continue;
+		request.caller = ct_region_at(session->region, rule->caller);
+		request.attitude = rule->kind == CT_RULE_SPIED
+				       ? CT_ATTITUDE_SPY
+				       : CT_ATTITUDE_ALLOW;
+		ct_error_destroy(
+		    ct_session_apply(session, &request, &count, &pending));
+	}
+	request.scope = CT_SCOPE_ALL;
+	request.kind = CT_REQUEST_START;
+	if (watch->starts)
+		ct_error_destroy(
+		    ct_session_apply(session, &request, &count, &pending));
+	request.kind = CT_REQUEST_END;
+	if (watch->ends)
+		ct_error_destroy(
+		    ct_session_apply(session, &request, &count, &pending));
 }
 
 static void move_trace(struct ct_session *session, struct ct_watch *watch)
 {
 	struct ct_request request = {
-	    .library = (char *)(uintptr_t)library_of(watch),
-	    .function = (char *)(uintptr_t)watch->function,
-	    .filter = (char *)(uintptr_t)watch->filter,
+	    .kind = CT_REQUEST_TRACE,
+	    .library = library_of(watch),
+	    .function = watch->function,
+	    .filter = watch->filter,
 	    .scope = watch->scope,
 	};
 	size_t count;
@@ -95,6 +127,8 @@ static struct ct_error *follow(struct ct_session *session,
 	for (size_t i = 0; i < mock_count; i++)
 		if (session->mocks[i].watch == watch)
 			move_mock(session, i);
+	move_rules(session, watch);
+	ct_target_forget_mocks(watch->target);
 	return NULL;
 }
 

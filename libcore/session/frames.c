@@ -75,6 +75,16 @@ static struct thread_frames *get_thread(struct ct_frames *frames, pid_t tid)
 	return thread;
 }
 
+void ct_frames_each(const struct ct_frames *frames,
+		    void (*visit)(void *arg, const struct ct_frame *frame),
+		    void *arg)
+{
+	for (const struct thread_frames *thread = frames->threads; thread;
+	     thread = thread->hh.next)
+		for (size_t i = 0; i < thread->count; i++)
+			visit(arg, &thread->frames[i]);
+}
+
 bool ct_frames_knows_stack(const struct ct_frames *frames, pid_t tid)
 {
 	const struct thread_frames *thread = find_thread(frames, tid);

@@ -42,6 +42,11 @@ bool ct_frames_knows_stack(const struct ct_frames *frames, pid_t tid);
 void ct_frames_set_stack(struct ct_frames *frames, pid_t tid, uint64_t low,
 			 uint64_t high);
 
+/* Visit the calls that have not returned, oldest first in each thread. */
+void ct_frames_each(const struct ct_frames *frames,
+		    void (*visit)(void *arg, const struct ct_frame *frame),
+		    void *arg);
+
 /* Push a call; takes the record on success.  NULL result is success. */
 CT_MUST_CHECK
 struct ct_error *ct_frames_push(struct ct_frames *frames, pid_t tid,

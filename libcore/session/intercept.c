@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "ctester/process.h"
 #include "session/internal.h"
 
@@ -74,29 +75,92 @@ static void note_errno(const struct ct_session *session,
 	record->flags |= CT_RECORD_HAS_ERRNO;
 }
 
-/* The name of a call's calling function, for filters. */
-struct caller_of {
-	const struct ct_session *session;
+/* A call that is being decided. */
+struct call {
+	struct ct_session *session;
 	const struct ct_record *record;
+	const struct ct_view *view; /* NULL at the return */
+	const struct ct_regs *regs;
+	const struct ct_memory *memory;
 };
+
+static const struct ct_caller *caller_of(const struct call *call)
+{
+	uint32_t index = call->record->caller_index;
+	return index < call->session->caller_count
+		   ? call->session->caller_table[index]
+		   : NULL;
+}
 
 static const char *caller_name(void *arg)
 {
-	const struct caller_of *of = arg;
-	uint32_t index = of->record->caller_index;
-	return index < of->session->caller_count
-		   ? of->session->caller_table[index]->function
-		   : NULL;
+	const struct ct_caller *caller = caller_of(arg);
+	return caller ? caller->function : NULL;
+}
+
+static bool is_caller(void *arg, const char *name)
+{
+	const struct call *call = arg;
+	const struct ct_caller *caller = caller_of(call);
+	const struct ct_module *module =
+	    ct_program_module_at(call->session->program, call->record->caller);
+	if (caller && caller->function && !strcmp(caller->function, name))
+		return true;
+	return module &&
+	       ct_program_same_library(module->path,
+				       ct_image_soname(module->image), name);
+}
+
+/* The record once more, as the view has it; what was decided stays. */
+static void capture_again(const struct call *call, struct ct_record *ret)
+{
+	struct ct_record head = *call->record;
+	uint16_t decided = head.flags & (CT_RECORD_MUST | CT_RECORD_UNSEEN |
+					 CT_RECORD_HAS_ERRNO);
+	ct_capture_entry(call->view->plan, call->regs, call->memory,
+			 CT_CAPTURE_SIZE, ret);
+	struct ct_record *parts = ret;
+	head.size = parts->size;
+	head.signature = call->view->signature;
+	head.changed = parts->changed;
+	head.flags = parts->flags | decided;
+	head.args_size = parts->args_size;
+	head.tail_count = parts->tail_count;
+	head.result_size = parts->result_size;
+	head.entry_blobs_size = parts->entry_blobs_size;
+	head.exit_blobs_size = parts->exit_blobs_size;
+	*ret = head;
+}
+
+static bool judge(void *arg, const struct ct_mock *mock)
+{
+	const struct call *call = arg;
+	struct ct_session *session = call->session;
+	struct ct_buffer text = {0};
+	if (!session->judge)
+		return false;
+	capture_again(call, session->second);
+	struct ct_call_event event = ct_session_event(session, session->second);
+	struct ct_error *err = ct_python_args(&event, &text);
+	CT_AUTO_FREE char *arguments = ct_buffer_take_string(&text);
+	if (err) {
+		ct_session_trouble(session, err);
+		return false;
+	}
+	return arguments &&
+	       session->judge(session->judge_arg, mock->id, arguments);
 }
 
 static void finish(struct ct_session *session, struct ct_record *record)
 {
 	ct_session_complete_call(session, record);
+	ct_session_leave_bound(session, session->watches[record->target]);
 }
 
-static void finish_left(struct ct_session *session, struct ct_frame *frame)
+void ct_session_finish_left(struct ct_session *session, struct ct_frame *frame)
 {
-	frame->record->outcome = CT_OUTCOME_UNFINISHED;
+	if (frame->record->outcome != CT_OUTCOME_UNMOCKED)
+		frame->record->outcome = CT_OUTCOME_UNFINISHED;
 	frame->record->duration_ns =
 	    ct_session_now(session) - frame->record->time_ns;
 	finish(session, frame->record);
@@ -118,14 +182,17 @@ static struct ct_error *pass(struct ct_session *session, struct ct_watch *watch,
 			     struct ct_answer *answer)
 {
 	struct ct_record *record = session->scratch;
-	if (!decision->recorded)
+	bool awaited = watch->starts && session->ends_at_return;
+	if (!decision->recorded && !awaited)
 		return NULL;
-	if (!decision->provisional)
+	if (!decision->recorded)
+		record->flags |= CT_RECORD_UNSEEN;
+	else if (!decision->provisional)
 		ct_session_begin(session, record);
 	if (!(watch->target->flags & CT_TARGET_WANTS_RETURN)) {
 		/* It will not come back, or twice: what is known is all. */
-		record->outcome =
-		    watch->no_return ? CT_OUTCOME_UNFINISHED : CT_OUTCOME_REAL;
+		if (watch->no_return && record->outcome != CT_OUTCOME_UNMOCKED)
+			record->outcome = CT_OUTCOME_UNFINISHED;
 		if (!watch->no_return) {
 			finish(session, record);
 			return NULL;
@@ -198,9 +265,11 @@ static struct ct_error *complete_return(struct ct_session *session,
 		note_errno(session, watch, regs, record);
 	}
 	ct_decide_returned(session->region, watch->target, record->duration_ns);
-	struct caller_of of = {session, record};
-	struct ct_circumstances where = {&memory, caller_name, &of};
-	if (ct_decide_keeps(session->region, watch->target, &where, record))
+	struct call call = {session, record, NULL, regs, &memory};
+	struct ct_circumstances where = {&memory, caller_name, is_caller, judge,
+					 &call};
+	if (record->flags & CT_RECORD_UNSEEN ||
+	    ct_decide_keeps(session->region, watch->target, &where, record))
 		finish(session, record);
 	return err;
 }
@@ -214,7 +283,7 @@ static void complete_returns(struct ct_session *session, pid_t tid,
 	while (ct_frames_pop(session->frames, tid, site, regs->gpr[CT_REG_RSP],
 			     &frame, &returned)) {
 		if (!returned) {
-			finish_left(session, &frame);
+			ct_session_finish_left(session, &frame);
 			continue;
 		}
 		ct_session_trouble(session,
@@ -242,38 +311,93 @@ static bool returns_by_itself(struct ct_session *session, pid_t tid,
 	return true;
 }
 
-/* Answer in the function's stead. */
-static struct ct_error *answer_call(struct ct_session *session,
-				    struct ct_watch *watch,
-				    struct ct_regs *regs,
-				    const struct ct_memory *memory,
-				    const struct ct_decision *decision,
-				    struct ct_answer *answer)
+/* What the mock does beside returning its value: before the registers say that
+ * the function has returned. */
+static struct ct_error *apply_effects(struct ct_session *session,
+				      const struct ct_mock_entry *entry,
+				      const struct ct_plan *plan,
+				      const struct ct_regs *regs,
+				      struct ct_record *record)
 {
-	struct ct_record *record = session->scratch;
-	const struct ct_mock *mock = decision->mock;
-	uint64_t caller = record->caller;
-	struct ct_fp_result fp;
-	struct ct_error *err = NULL;
-	ct_session_begin(session, record);
-	uint64_t sret = ct_capture_sret(watch->plan, regs);
-	if (watch->plan->result_indirect && sret)
+	const struct ct_mock *mock = entry->mock;
+	struct ct_error *err =
+	    ct_session_write_outs(session, entry, plan, ct_record_args(record));
+	if (!err)
+		err = write_errno(session, regs, mock, record);
+	uint64_t sret = ct_capture_sret(plan, regs);
+	if (!err && plan->result_indirect && sret)
 		err = ct_process_write(session->now->pid, sret, mock->value,
 				       mock->value_size);
-	ct_decide_force(watch->plan, mock, record->caller, regs, &fp);
-	bool later = returns_by_itself(session, record->tid, regs);
+	if (!err && mock->signal)
+		err = ct_process_send_signal(session->now->pid, record->tid,
+					     mock->signal);
+	return err;
+}
+
+/* Send the thread back to its caller; *later when it takes some steps of its
+ * own before it is there. */
+static struct ct_error *send_back(struct ct_session *session,
+				  const struct ct_mock_entry *entry, pid_t tid,
+				  struct ct_regs *regs, bool *later)
+{
+	struct ct_detour detour = {entry->mock->delay_ns, NULL};
+	if (entry->options.exception && ct_session_is_python(session))
+		detour.exception = entry->options.exception;
+	*later = true;
+	if (detour.delay_ns || detour.exception)
+		return ct_session_take_detour(session, tid, &detour, regs);
+	*later = returns_by_itself(session, tid, regs);
+	return NULL;
+}
+
+/* What was captured again, before the mock wrote to memory. */
+static void take_second(struct ct_session *session, struct ct_record *record)
+{
+	struct ct_record *second = session->second;
+	second->flags |= record->flags & CT_RECORD_HAS_ERRNO;
+	second->errno_value = record->errno_value;
+	memcpy(record, second, second->size);
+}
+
+/* Answer in the function's stead. */
+static struct ct_error *answer_call(const struct call *call,
+				    struct ct_watch *watch,
+				    struct ct_regs *regs,
+				    const struct ct_mock *mock,
+				    struct ct_answer *answer)
+{
+	struct ct_session *session = call->session;
+	struct ct_record *record = session->scratch;
+	const struct ct_mock_entry *entry = &session->mocks[mock->entry];
+	const struct ct_view *view = call->view;
+	uint64_t caller = record->caller;
+	struct ct_fp_result fp;
+	bool later;
+	if (view->caller)
+		capture_again(call, session->second);
+	struct ct_error *err =
+	    apply_effects(session, entry, watch->plan, regs, record);
+	if (view->caller)
+		take_second(session, record);
+	ct_session_begin(session, record);
+	ct_decide_force(watch->plan, mock, caller, regs, &fp);
+	if (view->caller)
+		ct_session_force_for_ffi(session, entry, view, regs, &fp);
+	struct ct_regs returned = *regs;
 	if (!err && (fp.xmm_count || fp.st_count))
 		err = ct_process_write_fp_result(record->tid, &fp);
 	if (!err)
-		err = write_errno(session, regs, mock, record);
+		err = send_back(session, entry, record->tid, regs, &later);
 	if (!err)
 		err = ct_process_write_regs(record->tid, regs);
 	if (err)
 		return err;
 	answer->actions |= CT_ANSWER_MOVED;
-	mirror_fp(regs, &fp);
-	ct_capture_exit(watch->plan, regs, memory, CT_CAPTURE_SIZE, record);
-	record->duration_ns = ct_session_now(session) - record->time_ns;
+	mirror_fp(&returned, &fp);
+	ct_capture_exit(view->plan, &returned, call->memory, CT_CAPTURE_SIZE,
+			record);
+	record->duration_ns =
+	    ct_session_now(session) - record->time_ns + mock->delay_ns;
 	finish(session, record);
 	/* Who called it by a jump returns with it.  GDB steps over a breakpoint
 	 * where a thread goes on: its return site is not hit. */
@@ -307,8 +431,7 @@ static struct ct_error *read_call(struct ct_session *session,
 	    .name = target->index,
 	};
 	*counts = !ct_frames_is_met(session->frames, tid, &meeting);
-	return watch->plan->entry_uses_fp ? ct_process_read_fp_regs(tid, regs)
-					  : NULL;
+	return NULL;
 }
 
 static void capture_call(struct ct_session *session,
@@ -320,6 +443,7 @@ static void capture_call(struct ct_session *session,
 	ct_capture_entry(watch->plan, regs, memory, CT_CAPTURE_SIZE, record);
 	record->target = watch->target->index;
 	record->signature = watch->signature_index;
+	record->mock = record->padding = 0;
 	record->time_ns = ct_session_now(session);
 	record->duration_ns = 0;
 	record->pid = session->now->pid;
@@ -339,7 +463,7 @@ static void drop_left_frames(struct ct_session *session, pid_t tid, uint64_t sp)
 	struct ct_memory memory = {read_process, &session->now->pid};
 	ct_frames_note_progress(session->frames, tid, sp);
 	while (ct_frames_pop_left(session->frames, tid, sp, &memory, &frame))
-		finish_left(session, &frame);
+		ct_session_finish_left(session, &frame);
 }
 
 /* A longjmp ends the calls between it and where it leads. */
@@ -375,20 +499,33 @@ static struct ct_error *skip_breakpoint(struct ct_session *session, pid_t tid,
 
 /* A call that counts; *on when the thread is to go on behind the place. */
 static struct ct_error *handle_call(struct ct_session *session,
-				    struct ct_watch *watch, pid_t tid,
-				    struct ct_regs *regs, uint64_t caller,
-				    struct ct_answer *answer, bool *on)
+				    const struct ct_place_entry *place,
+				    pid_t tid, struct ct_regs *regs,
+				    uint64_t caller, struct ct_answer *answer,
+				    bool *on)
 {
 	struct ct_memory memory = {read_process, &session->now->pid};
+	struct ct_watch *watch = place->watch;
 	drop_left_frames(session, tid, regs->gpr[CT_REG_RSP]);
+	struct ct_view view =
+	    ct_session_view(session, watch, place, tid, caller);
+	if (watch->plan->entry_uses_fp || view.plan->entry_uses_fp) {
+		struct ct_error *err = ct_process_read_fp_regs(tid, regs);
+		if (err)
+			return err;
+	}
 	capture_call(session, watch, regs, caller, &memory, tid);
-	struct caller_of of = {session, session->scratch};
-	struct ct_circumstances where = {&memory, caller_name, &of};
+	struct call call = {session, session->scratch, &view, regs, &memory};
+	struct ct_circumstances where = {&memory, caller_name, is_caller, judge,
+					 &call};
+	ct_session_pass_bound(session, watch);
 	struct ct_decision decision =
 	    ct_decide(session->region, watch->target, &where, session->scratch);
+	ct_session_close_bound(session, watch);
 	if (decision.action == CT_ACTION_RETURN)
-		return answer_call(session, watch, regs, &memory, &decision,
-				   answer);
+		return answer_call(&call, watch, regs, decision.mock, answer);
+	if (view.caller)
+		capture_again(&call, session->scratch);
 	struct ct_error *err = pass(session, watch, regs, &decision, answer);
 	if (decision.action == CT_ACTION_STOP) {
 		answer->actions |= CT_ANSWER_STOP;
@@ -413,10 +550,14 @@ static struct ct_error *handle_hit(struct ct_session *session,
 		return err;
 	if (place->is_jump)
 		leave_frames(session, tid, &regs);
+	if (place->is_ffi_call)
+		ct_session_note_ffi_call(session, tid, &regs);
+	if (place->is_open)
+		ct_session_note_open(session, tid, &regs, answer);
 	err = read_call(session, place, tid, &regs, &caller, &counts);
 	if (!err && counts) {
-		err = handle_call(session, place->watch, tid, &regs, caller,
-				  answer, &on);
+		err = handle_call(session, place, tid, &regs, caller, answer,
+				  &on);
 		if (!on)
 			return err;
 	}
@@ -452,6 +593,10 @@ static struct ct_error *handle_return(struct ct_session *session, uint64_t site,
 		return err;
 	ct_frames_note_progress(session->frames, tid, regs.gpr[CT_REG_RSP]);
 	ct_frames_end_meeting(session->frames, tid);
+	if (ct_session_retry_open(session, site, tid, &regs)) {
+		answer->actions |= CT_ANSWER_MOVED;
+		return ct_process_write_regs(tid, &regs);
+	}
 	complete_returns(session, tid, site, &regs);
 	return skip_breakpoint(session, tid, &regs, site, 0, answer);
 }

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "ctester/pads.h"
+#include "ctester/process.h"
 #include "ctester/session.h"
 #include "decide/decide.h"
 #include "decide/target.h"
@@ -44,6 +45,10 @@ struct ct_watch {
 	const char *asked;  /* the library or unit as the user named it */
 	const char *filter; /* of the trace; or NULL */
 	bool of_main;
+	bool mocked;       /* it has, or has had, mocks of now */
+	bool ruled;        /* something is said of it for the sandbox */
+	bool starts, ends; /* the sandbox, when it is called */
+	bool neighbour;    /* of a mocked function */
 	const struct ct_module *followed_by; /* where it goes on */
 	/* Where its code is, by file address; an IFUNC's are resolvers. */
 	const struct ct_symbol *symbols[CT_WATCH_SYMBOLS_MAX];
@@ -53,17 +58,45 @@ struct ct_watch {
 	size_t inlined;      /* copies that are not seen */
 };
 
-/* A request that waits for its library. */
+/* By what a call is looked at: the function's own prototype, or what its
+ * caller through libffi says that it passes. */
+struct ct_view {
+	uint32_t signature; /* in the session's table */
+	const struct ct_plan *plan;
+	struct ct_type *caller; /* the caller's prototype; NULL: not known */
+};
+
+enum ct_request_kind {
+	CT_REQUEST_TRACE,
+	CT_REQUEST_MOCK,
+	CT_REQUEST_PERMIT,
+	CT_REQUEST_START, /* the sandbox begins there */
+	CT_REQUEST_END,
+	CT_REQUEST_NEIGHBOURS, /* of a mocked library, by pattern */
+};
+
+/* What was asked for.  One that waits for its library is the arena's. */
 struct ct_request {
 	struct ct_request *next;
-	char *library, *function;
-	char *filter; /* or NULL */
+	enum ct_request_kind kind;
+	const char *library; /* NULL: any; "": the main program */
+	const char *function;
 	enum ct_scope scope;
-	/* A mock's, else NULL. */
-	char *value;
+	const char *filter; /* of a trace, or NULL */
+	/* A mock's. */
+	const char *value;
 	struct ct_mock_options options;
-	bool is_mock;
 	uint32_t id;
+	/* A permit's. */
+	enum ct_attitude attitude;
+	const char *caller;
+};
+
+/* What a mock writes through parameter `index`. */
+struct ct_mock_write {
+	uint32_t index;
+	bool exact;                /* bytes, without the NUL of a string */
+	struct ct_literal literal; /* a pointer to what is written */
 };
 
 /* A mock, for reports; the answer itself is in the region. */
@@ -72,9 +105,11 @@ struct ct_mock_entry {
 	struct ct_watch *watch;
 	struct ct_mock *mock;
 	const char *value;
-	struct ct_mock_options options; /* filter: in the arena */
+	struct ct_mock_options options; /* its parts are the arena's */
 	struct ct_literal literal; /* what has to be placed in the program */
-	pid_t placed_in;           /* the process that has it; 0: none */
+	size_t write_count;
+	struct ct_mock_write *writes; /* the arena's */
+	pid_t placed_in;              /* the process that has it; 0: none */
 };
 
 /* An address to stop at. */
@@ -83,6 +118,8 @@ struct ct_place_entry {
 	struct ct_watch *watch; /* NULL for a longjmp that nobody watches */
 	uint64_t pad_to;        /* for a pad: the real function; else 0 */
 	bool is_jump;           /* longjmp: calls are left here */
+	bool is_ffi_call;       /* libffi's: ffi.c */
+	bool is_open;           /* dlopen: opened.c */
 	UT_hash_handle hh;
 };
 
@@ -149,6 +186,14 @@ struct ct_session {
 	struct ct_mock_entry *mocks;
 	size_t mock_count, mock_capacity;
 	uint32_t next_mock_id;
+	/* By the number of a mock, what it raises, or NULL. */
+	const char **raised;
+	size_t raised_capacity;
+	ct_judge judge; /* or NULL */
+	void *judge_arg;
+	bool strict_libraries;
+	bool ends_at_return; /* the sandbox: of the call that started it */
+	size_t starts_open;  /* such calls that have not returned */
 
 	/* The processes; `now` is the one that is looked at, or `none`. */
 	struct ct_tracee *tracees;
@@ -175,6 +220,7 @@ struct ct_session {
 	size_t trouble_count;
 
 	struct ct_record *scratch; /* CT_CAPTURE_SIZE bytes */
+	struct ct_record *second;  /* the same, for a second look */
 };
 
 uint64_t ct_monotonic_ns(void);
@@ -198,7 +244,13 @@ CT_MUST_CHECK
 struct ct_error *ct_session_follow_modules(struct ct_session *session);
 CT_MUST_CHECK
 struct ct_error *ct_session_resolve_requests(struct ct_session *session);
-/* Resolve one request; *pending when its library is not there. */
+/* Apply a request, now or when its library is loaded; *count is to how many
+ * functions now. */
+CT_MUST_CHECK
+struct ct_error *ct_session_ask(struct ct_session *session,
+				const struct ct_request *request,
+				size_t *count);
+/* Apply it; *pending when its library is not there. */
 CT_MUST_CHECK
 struct ct_error *ct_session_apply(struct ct_session *session,
 				  const struct ct_request *request,
@@ -216,6 +268,42 @@ CT_MUST_CHECK
 struct ct_error *ct_session_find_watches(
     struct ct_session *session, const char *library, const char *function,
     enum ct_scope scope, struct ct_watch ***ret, size_t *count, bool *pending);
+/* Whether the target takes part in anything, and in what. */
+void ct_watch_set_flags(struct ct_session *session, struct ct_watch *watch);
+/* mocks */
+CT_MUST_CHECK
+struct ct_error *ct_watch_add_mock(struct ct_session *session,
+				   struct ct_watch *watch,
+				   const struct ct_request *request);
+/* A copy of the options whose parts are the session's. */
+CT_MUST_CHECK
+struct ct_error *ct_session_keep_options(struct ct_session *session,
+					 const struct ct_mock_options *options,
+					 struct ct_mock_options *ret);
+void ct_mock_entry_deinit(struct ct_mock_entry *entry);
+/* Write what the mock has for its parameters, of which `args` is the block. */
+CT_MUST_CHECK
+struct ct_error *ct_session_write_outs(struct ct_session *session,
+				       const struct ct_mock_entry *entry,
+				       const struct ct_plan *plan,
+				       const uint8_t *args);
+/* sandbox */
+CT_MUST_CHECK
+struct ct_error *ct_watch_add_permit(struct ct_session *session,
+				     struct ct_watch *watch,
+				     const struct ct_request *request);
+/* Watch the neighbours of mocked functions, when they are to be. */
+CT_MUST_CHECK
+struct ct_error *ct_session_watch_neighbours(struct ct_session *session);
+void ct_session_forget_sandbox(struct ct_session *session);
+/* A call is met, before it is decided; after that; and its return.  The
+ * calls that start and end the sandbox are in it. */
+void ct_session_pass_bound(struct ct_session *session,
+			   const struct ct_watch *watch);
+void ct_session_close_bound(struct ct_session *session,
+			    const struct ct_watch *watch);
+void ct_session_leave_bound(struct ct_session *session,
+			    const struct ct_watch *watch);
 /* Compile a filter for the calls of a watch. */
 CT_MUST_CHECK
 struct ct_error *ct_watch_compile_filter(struct ct_session *session,
@@ -229,6 +317,9 @@ struct ct_error *ct_session_split(const char *what, char **library,
 /* places */
 CT_MUST_CHECK
 struct ct_error *ct_session_find_places(struct ct_session *session, pid_t tid);
+/* The place at an address, new or known; NULL when memory is short. */
+struct ct_place_entry *ct_session_get_place(struct ct_session *session,
+					    uint64_t addr);
 void ct_session_forget_places(struct ct_session *session);
 /* The addresses of files have changed: where calls count from, too. */
 void ct_session_set_bounds(struct ct_session *session);
@@ -247,10 +338,65 @@ uint64_t ct_session_return_pad(struct ct_session *session, pid_t tid);
 /* Whether threads must not be moved away from addr. */
 bool ct_session_keeps(const struct ct_session *session, uint64_t addr);
 void ct_session_forget_kept(struct ct_session *session);
+/* ffi: calls through libffi */
+/* Places at ffi_call of every libffi that is mapped. */
+CT_MUST_CHECK
+struct ct_error *ct_session_plant_ffi(struct ct_session *session);
+/* A thread is at the entry of ffi_call. */
+void ct_session_note_ffi_call(struct ct_session *session, pid_t tid,
+			      const struct ct_regs *regs);
+/* The view of a call at `place` that returns to `caller`. */
+struct ct_view ct_session_view(struct ct_session *session,
+			       struct ct_watch *watch,
+			       const struct ct_place_entry *place, pid_t tid,
+			       uint64_t caller);
+/* Put the mock's value also where a caller through libffi will look for it,
+ * when that is elsewhere than where the prototype says. */
+void ct_session_force_for_ffi(struct ct_session *session,
+			      const struct ct_mock_entry *entry,
+			      const struct ct_view *view, struct ct_regs *regs,
+			      struct ct_fp_result *fp);
+
+/* opened: libraries that are mocked and do not exist */
+CT_MUST_CHECK
+struct ct_error *ct_session_plant_opens(struct ct_session *session);
+/* A thread is at the entry of dlopen; may ask for its return. */
+void ct_session_note_open(struct ct_session *session, pid_t tid,
+			  const struct ct_regs *regs, struct ct_answer *answer);
+/* A thread is back at `site`: true when it was sent into dlopen once more,
+ * and regs are those it goes on with. */
+bool ct_session_retry_open(struct ct_session *session, uint64_t site, pid_t tid,
+			   struct ct_regs *regs);
+void ct_session_forget_opens(struct ct_session *session);
+
+/* detour: what a thread does between a mocked call and its return */
+struct ct_detour {
+	uint64_t delay_ns;
+	const char *exception; /* a Python expression, or NULL */
+};
+/* True when the program is CPython, or has it in it. */
+bool ct_session_is_python(struct ct_session *session);
+/*
+ * regs say that the function has returned.  Change them so that the thread
+ * takes the detour first, and then is as they said; results in xmm and x87
+ * registers (already written to the thread) survive it.
+ */
+CT_MUST_CHECK
+struct ct_error *ct_session_take_detour(struct ct_session *session, pid_t tid,
+					const struct ct_detour *detour,
+					struct ct_regs *regs);
+
+/* Room in the program, never given back: it may keep the pointers. */
+CT_MUST_CHECK
+struct ct_error *ct_session_take_memory(struct ct_session *session, pid_t tid,
+					size_t size, uint64_t *ret);
 /* Put the pointees of the mocks into the program's memory. */
 CT_MUST_CHECK
 struct ct_error *ct_session_place_pointees(struct ct_session *session,
 					   pid_t tid);
+
+/* A call that will not return: complete it; the frame is used up. */
+void ct_session_finish_left(struct ct_session *session, struct ct_frame *frame);
 
 /* output */
 /* The index of a return address in the table of callers, for records. */
@@ -259,6 +405,9 @@ struct ct_call_event ct_session_event(struct ct_session *session,
 				      const struct ct_record *record);
 void ct_session_begin(struct ct_session *session,
 		      const struct ct_record *record);
+/* True for an open call of which a filter decides when it returns. */
+bool ct_session_is_provisional(const struct ct_session *session,
+			       const struct ct_record *record);
 void ct_session_complete_call(struct ct_session *session,
 			      const struct ct_record *record);
 void ct_session_mark(struct ct_session *session, const struct ct_mark *mark);

@@ -100,6 +100,16 @@ uint32_t ct_session_caller(struct ct_session *session, uint64_t addr)
 	return entry->index;
 }
 
+/* A mock's words outlive it: they are the arena's. */
+static const char *raised_by(const struct ct_session *session,
+			     const struct ct_record *record)
+{
+	return record->outcome == CT_OUTCOME_RAISED &&
+		       record->mock < session->raised_capacity
+		   ? session->raised[record->mock]
+		   : NULL;
+}
+
 struct ct_call_event ct_session_event(struct ct_session *session,
 				      const struct ct_record *record)
 {
@@ -110,6 +120,7 @@ struct ct_call_event ct_session_event(struct ct_session *session,
 			  ? session->caller_table[record->caller_index]
 			  : NULL,
 	    .engine = "breakpoint",
+	    .raised = raised_by(session, record),
 	    .symbolizer = {name_of, session},
 	};
 }
@@ -191,15 +202,23 @@ void ct_session_begin(struct ct_session *session,
 	show_call(session, &event, true);
 }
 
+bool ct_session_is_provisional(const struct ct_session *session,
+			       const struct ct_record *record)
+{
+	return !ct_decide_keeps(session->region,
+				session->watches[record->target]->target, NULL,
+				record);
+}
+
 void ct_session_complete_call(struct ct_session *session,
 			      const struct ct_record *record)
 {
 	const struct ct_record *kept;
+	if (record->flags & CT_RECORD_UNSEEN)
+		return;
 	/* A call that a filter was to judge by its return has not returned. */
 	if (record->outcome == CT_OUTCOME_UNFINISHED &&
-	    !ct_decide_keeps(session->region,
-			     session->watches[record->target]->target, NULL,
-			     record))
+	    ct_session_is_provisional(session, record))
 		return;
 	ct_session_trouble(session,
 			   ct_timeline_add(&session->timeline, record, &kept));

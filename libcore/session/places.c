@@ -51,8 +51,8 @@ size_t ct_session_places(struct ct_session *session, uint64_t *ret,
 	return count;
 }
 
-static struct ct_place_entry *get_place(struct ct_session *session,
-					uint64_t addr)
+struct ct_place_entry *ct_session_get_place(struct ct_session *session,
+					    uint64_t addr)
 {
 	struct ct_place_entry *place;
 	HASH_FIND(hh, session->now->places, &addr, sizeof(addr), place);
@@ -70,7 +70,7 @@ static struct ct_error *add_place(struct ct_session *session,
 				  struct ct_watch *watch, uint64_t addr,
 				  uint64_t pad_to)
 {
-	struct ct_place_entry *place = get_place(session, addr);
+	struct ct_place_entry *place = ct_session_get_place(session, addr);
 	if (!place)
 		return &ct_enomem;
 	if (!place->watch) {
@@ -297,8 +297,8 @@ static struct ct_error *plant_jumps_in(struct ct_session *session,
 			if (!symbols[j]->is_defined ||
 			    symbols[j]->kind == CT_SYMBOL_OBJECT)
 				continue;
-			struct ct_place_entry *place =
-			    get_place(session, symbols[j]->addr + module->bias);
+			struct ct_place_entry *place = ct_session_get_place(
+			    session, symbols[j]->addr + module->bias);
 			if (!place)
 				return &ct_enomem;
 			place->is_jump = true;
@@ -341,13 +341,13 @@ struct ct_error *ct_session_find_places(struct ct_session *session, pid_t tid)
 				   ct_error_prefix(err, "%s", watch->function));
 	}
 	plant_jumps(session);
+	ct_session_trouble(session, ct_session_plant_ffi(session));
+	ct_session_trouble(session, ct_session_plant_opens(session));
 	return NULL;
 }
 
-/* Room in the program for what mocks point to.  It is never given back: the
- * program may keep the pointers. */
-static struct ct_error *take_memory(struct ct_session *session, pid_t tid,
-				    size_t size, uint64_t *ret)
+struct ct_error *ct_session_take_memory(struct ct_session *session, pid_t tid,
+					size_t size, uint64_t *ret)
 {
 	size = (size + 63) & ~(size_t)63;
 	if (session->now->memory_end - session->now->memory_at < size) {
@@ -373,46 +373,5 @@ static struct ct_error *take_memory(struct ct_session *session, pid_t tid,
 	}
 	*ret = session->now->memory_at;
 	session->now->memory_at += size;
-	return NULL;
-}
-
-static struct ct_error *place_literal(struct ct_session *session, pid_t tid,
-				      const struct ct_literal *literal,
-				      uint8_t *bytes)
-{
-	for (size_t i = 0; i < literal->relocation_count; i++) {
-		const struct ct_literal_relocation *relocation =
-		    &literal->relocations[i];
-		const struct ct_literal *pointee = &relocation->pointee;
-		uint64_t addr;
-		struct ct_error *err =
-		    take_memory(session, tid, pointee->size, &addr);
-		if (!err)
-			err = place_literal(session, tid, pointee,
-					    pointee->bytes);
-		if (!err)
-			err = ct_process_write(session->now->pid, addr,
-					       pointee->bytes, pointee->size);
-		if (err)
-			return err;
-		memcpy(bytes + relocation->offset, &addr, sizeof(addr));
-	}
-	return NULL;
-}
-
-struct ct_error *ct_session_place_pointees(struct ct_session *session,
-					   pid_t tid)
-{
-	for (size_t i = 0; i < session->mock_count; i++) {
-		struct ct_mock_entry *entry = &session->mocks[i];
-		if (entry->placed_in == session->now->pid ||
-		    !entry->literal.relocation_count)
-			continue;
-		struct ct_error *err = place_literal(
-		    session, tid, &entry->literal, entry->mock->value);
-		if (err)
-			return err;
-		entry->placed_in = session->now->pid;
-	}
 	return NULL;
 }

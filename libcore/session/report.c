@@ -128,8 +128,10 @@ static void put_target(const struct ct_session *session,
 	put_prototype(watch, out);
 	ct_buffer_printf(out, "\n    prototype: %s; scope: %s; %s",
 			 source_names[watch->source], scope_names[watch->scope],
-			 watch->traced ? "traced" : "mocked");
-	if (watch->traced && watch->target->first_mock)
+			 watch->traced   ? "traced"
+			 : watch->mocked ? "mocked"
+					 : "of the sandbox");
+	if (watch->traced && watch->mocked)
 		ct_buffer_puts(out, " and mocked");
 	if (has_suffix)
 		ct_buffer_printf(out, "; %s: %s",
@@ -201,7 +203,8 @@ static size_t report_waiting(const struct ct_session *session, const char *what,
 		ct_buffer_printf(out,
 				 "%s:%s\n    waits for the library to be "
 				 "loaded\n",
-				 request->library, request->function);
+				 request->library ? request->library : "",
+				 request->function);
 		shown++;
 	}
 	return shown;
@@ -242,8 +245,9 @@ static void report_mocks(const struct ct_session *session,
 					 name ? name : "unknown");
 		}
 		if (!mock->times)
-			ct_buffer_printf(out, ", used %u times, for ever",
-					 mock->used);
+			ct_buffer_printf(
+			    out, ", whenever no other answers: used %u times",
+			    mock->used);
 		else
 			ct_buffer_printf(out, ", used %u of %u", mock->used,
 					 mock->times);
@@ -253,7 +257,7 @@ static void report_mocks(const struct ct_session *session,
 	}
 	for (const struct ct_request *request = session->requests; request;
 	     request = request->next)
-		if (request->is_mock)
+		if (request->kind == CT_REQUEST_MOCK)
 			ct_buffer_printf(out,
 					 "%u  %s:%s = %s, waits for the "
 					 "library to be loaded\n",

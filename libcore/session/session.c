@@ -35,8 +35,10 @@ struct ct_error *ct_session_create(const char *prototypes,
 	ct_text_trace_init(&session->live_text);
 	session->frames = ct_frames_create();
 	session->scratch = malloc(CT_CAPTURE_SIZE);
+	session->second = malloc(CT_CAPTURE_SIZE);
 	struct ct_error *err =
-	    session->frames && session->scratch ? NULL : &ct_enomem;
+	    session->frames && session->scratch && session->second ? NULL
+								   : &ct_enomem;
 	if (!err)
 		err = ct_region_create(CT_REGION_SIZE, NULL, &session->region);
 	if (!err)
@@ -49,19 +51,6 @@ struct ct_error *ct_session_create(const char *prototypes,
 	return NULL;
 }
 
-static void destroy_requests(struct ct_session *session)
-{
-	while (session->requests) {
-		struct ct_request *request = session->requests;
-		session->requests = request->next;
-		free(request->library);
-		free(request->function);
-		free(request->filter);
-		free(request->value);
-		free(request);
-	}
-}
-
 void ct_session_destroy(struct ct_session *session)
 {
 	if (!session)
@@ -70,10 +59,10 @@ void ct_session_destroy(struct ct_session *session)
 	ct_session_forget_tracees(session);
 	ct_session_forget_kept(session);
 	ct_session_forget_callers(session);
-	destroy_requests(session);
 	for (size_t i = 0; i < session->mock_count; i++)
-		ct_literal_deinit(&session->mocks[i].literal);
+		ct_mock_entry_deinit(&session->mocks[i]);
 	free(session->mocks);
+	free(session->raised);
 	free(session->watches);
 	free(session->signatures);
 	free(session->caller_table);
@@ -89,6 +78,7 @@ void ct_session_destroy(struct ct_session *session)
 	ct_region_destroy(session->region);
 	free(session->trace_path);
 	free(session->scratch);
+	free(session->second);
 	free(session);
 }
 

@@ -164,11 +164,7 @@ static void abandon_calls(struct ct_session *session, pid_t pid,
 {
 	struct ct_frame frame;
 	while (ct_frames_pop_dead(session->frames, pid, tids, count, &frame)) {
-		frame.record->outcome = CT_OUTCOME_UNFINISHED;
-		frame.record->duration_ns =
-		    ct_session_now(session) - frame.record->time_ns;
-		ct_session_complete_call(session, frame.record);
-		free(frame.record);
+		ct_session_finish_left(session, &frame);
 	}
 }
 

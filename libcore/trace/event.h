@@ -26,6 +26,7 @@ struct ct_call_event {
 	const struct ct_signature *signature;
 	const struct ct_caller *caller; /* NULL: unknown */
 	const char *engine;
+	const char *raised; /* what the mock raised; NULL: nothing */
 	struct ct_symbolizer symbolizer;
 };
 
@@ -90,6 +91,18 @@ void ct_text_mark(struct ct_text_trace *trace, const struct ct_mark *mark,
 		  struct ct_buffer *out);
 /* Print what is held back, before somebody looks. */
 void ct_text_flush(struct ct_text_trace *trace, struct ct_buffer *out);
+
+/* The name of an outcome in traces. */
+const char *ct_outcome_name(enum ct_outcome outcome);
+
+/* Python: a tuple a line, see ct_session_interactions(); or the arguments
+ * alone, as a tuple.  On an error ct_python_call() appends nothing. */
+CT_MUST_CHECK
+struct ct_error *ct_python_call(const struct ct_call_event *event,
+				struct ct_buffer *out);
+CT_MUST_CHECK
+struct ct_error *ct_python_args(const struct ct_call_event *event,
+				struct ct_buffer *out);
 
 /* The value of parameter i of a call, at the call or at the return. */
 struct ct_value ct_event_argument(const struct ct_call_event *event, size_t i,

@@ -23,6 +23,11 @@ static const char *const tail_heads[CT_TAIL_CLASSES] = {
     [CT_TAIL_POINTER] = "void *",
 };
 
+const char *ct_outcome_name(enum ct_outcome outcome)
+{
+	return outcome_names[outcome];
+}
+
 #define PUT(out, literal) ct_buffer_append(out, literal, sizeof(literal) - 1)
 
 static void put_text(struct ct_buffer *out, const struct ct_text *text)
@@ -157,6 +162,10 @@ static struct ct_error *put_call(const struct ct_call_event *event,
 		ct_buffer_put_i64(out, record->errno_value);
 	else
 		PUT(out, "null");
+	if (event->raised) {
+		PUT(out, ",\"raised\":");
+		ct_json_string(out, event->raised);
+	}
 	if (record->flags & CT_RECORD_CUT)
 		PUT(out, ",\"truncated\":true");
 	if (event->signature->guessed)

@@ -202,6 +202,8 @@ static struct ct_error *put_result(const struct ct_call_event *event,
 	if (!err)
 		err = put_changes(event, out);
 	ct_buffer_puts(out, notes[record->outcome]);
+	if (event->raised)
+		ct_buffer_printf(out, " %s", event->raised);
 	ct_buffer_putc(out, '\n');
 	return err;
 }

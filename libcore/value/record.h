@@ -36,6 +36,8 @@ enum ct_record_flags {
 	CT_RECORD_HAS_RESULT = 1 << 0,
 	CT_RECORD_HAS_ERRNO = 1 << 1, /* errno was set or changed */
 	CT_RECORD_CUT = 1 << 2,       /* the capture budget ran out */
+	CT_RECORD_MUST = 1 << 3,      /* a strict test has to assert it */
+	CT_RECORD_UNSEEN = 1 << 4, /* only its return matters: not recorded */
 };
 
 /* A record's caller_index when memory was short. */
@@ -63,6 +65,8 @@ struct ct_record {
 	uint32_t result_size;
 	uint32_t entry_blobs_size;
 	uint32_t exit_blobs_size;
+	uint32_t mock; /* the number of the one that answered; 0: none did */
+	uint32_t padding;
 };
 
 /* The classes that default promotions leave in a variadic tail. */

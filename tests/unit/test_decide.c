@@ -41,15 +41,23 @@ static int teardown(void **state)
 static void queue(int value, uint32_t times)
 {
 	struct ct_mock *mock =
-	    ct_target_add_mock(region, target, &value, sizeof(value));
+	    ct_target_add_mock(region, target, times, &value, sizeof(value));
 	assert_non_null(mock);
-	mock->times = times;
+}
+
+/* Who calls, for rules. */
+static const char *from = "main";
+
+static bool is_from(void *arg, const char *name)
+{
+	(void)arg;
+	return !strcmp(from, name);
 }
 
 /* The mock's value, -1 for a call that passes, -2 for a stop. */
 static int decide(struct ct_record *record)
 {
-	const struct ct_circumstances where = {NULL, NULL, NULL};
+	const struct ct_circumstances where = {NULL, NULL, is_from, NULL, NULL};
 	*record = (struct ct_record){0};
 	struct ct_decision decision = ct_decide(region, target, &where, record);
 	if (decision.action == CT_ACTION_STOP)
@@ -80,14 +88,18 @@ static void answers_come_in_order_and_as_often_as_said(void **state)
 	assert_int_equal(target->counts.mocked, 5);
 }
 
-static void answer_for_ever_hides_what_is_behind_it(void **state)
+static void standing_answer_comes_when_no_other_does(void **state)
 {
 	(void)state;
 	struct ct_record record;
 	queue(5, 0);
 	queue(6, 1);
+	assert_int_equal(decide(&record), 6);
 	for (int i = 0; i < 100; i++)
 		assert_int_equal(decide(&record), 5);
+	queue(7, 1);
+	assert_int_equal(decide(&record), 7);
+	assert_int_equal(decide(&record), 5);
 }
 
 static void queue_that_was_used_up_takes_more(void **state)
@@ -102,15 +114,20 @@ static void queue_that_was_used_up_takes_more(void **state)
 	assert_int_equal(decide(&record), -1);
 }
 
-static void exhausted_queue_may_stop_the_program(void **state)
+static void exhausted_queue_stops_the_program_in_the_sandbox(void **state)
 {
 	(void)state;
 	struct ct_record record;
-	target->flags |= CT_TARGET_EXHAUSTED_STOPS;
+	assert_true(ct_target_add_rule(region, target, CT_RULE_MOCKED, NULL));
+	queue(1, 1);
+	assert_int_equal(decide(&record), 1);
+	assert_int_equal(decide(&record), -1);
+	region->sandbox = CT_SANDBOX_OPEN;
 	queue(1, 1);
 	assert_int_equal(decide(&record), 1);
 	assert_int_equal(decide(&record), -2);
 	assert_int_equal(record.outcome, CT_OUTCOME_UNMOCKED);
+	assert_true(record.flags & CT_RECORD_MUST);
 }
 
 static void clone_answers_from_its_owners_queue(void **state)
@@ -183,11 +200,12 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(
 		answers_come_in_order_and_as_often_as_said, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
-		answer_for_ever_hides_what_is_behind_it, setup, teardown),
+		standing_answer_comes_when_no_other_does, setup, teardown),
 	    cmocka_unit_test_setup_teardown(queue_that_was_used_up_takes_more,
 					    setup, teardown),
 	    cmocka_unit_test_setup_teardown(
-		exhausted_queue_may_stop_the_program, setup, teardown),
+		exhausted_queue_stops_the_program_in_the_sandbox, setup,
+		teardown),
 	    cmocka_unit_test_setup_teardown(clone_answers_from_its_owners_queue,
 					    setup, teardown),
 	    cmocka_unit_test_setup_teardown(threads_take_each_answer_once,

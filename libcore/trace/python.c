@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/* A call as a Python tuple, for tests that assert it; its form is that of
+ * ct_session_interactions(). */
+#include "trace/event.h"
+#include "value/tail.h"
+
+#define PUT(out, literal) ct_buffer_append(out, literal, sizeof(literal) - 1)
+
+/* A string of JSON is one of Python. */
+static void put_string(struct ct_buffer *out, const char *string)
+{
+	if (string)
+		ct_json_string(out, string);
+	else
+		PUT(out, "None");
+}
+
+static struct ct_decoder decoder_of(const struct ct_call_event *event,
+				    bool at_return)
+{
+	return (struct ct_decoder){
+	    .memory = at_return ? ct_record_exit_memory(event->record)
+				: ct_record_entry_memory(event->record),
+	    .symbolizer = event->symbolizer,
+	    .limits = event->signature->plan->limits,
+	};
+}
+
+struct ct_error *ct_python_args(const struct ct_call_event *event,
+				struct ct_buffer *out)
+{
+	struct ct_decoder decoder = decoder_of(event, false);
+	const struct ct_tail_value *tail = ct_record_tail(event->record);
+	struct ct_error *err = NULL;
+	ct_buffer_putc(out, '(');
+	for (size_t i = 0; !err && i < event->signature->count; i++) {
+		struct ct_value value = ct_event_argument(event, i, false);
+		err = ct_value_encode_python(&decoder, &value, out);
+		ct_buffer_putc(out, ',');
+	}
+	for (uint32_t i = 0; !err && i < event->record->tail_count; i++) {
+		struct ct_value value = ct_event_tail(&tail[i]);
+		err = ct_value_encode_python(&decoder, &value, out);
+		ct_buffer_putc(out, ',');
+	}
+	ct_buffer_putc(out, ')');
+	return err;
+}
+
+static struct ct_error *put_result(const struct ct_call_event *event,
+				   struct ct_buffer *out)
+{
+	if (!(event->record->flags & CT_RECORD_HAS_RESULT) ||
+	    event->signature->returns_void) {
+		PUT(out, "None");
+		return NULL;
+	}
+	struct ct_decoder decoder = decoder_of(event, true);
+	struct ct_value value = ct_event_result(event);
+	return ct_value_encode_python(&decoder, &value, out);
+}
+
+static struct ct_error *put_out(const struct ct_call_event *event,
+				struct ct_buffer *out)
+{
+	const struct ct_signature *signature = event->signature;
+	struct ct_decoder decoder = decoder_of(event, true);
+	struct ct_error *err = NULL;
+	ct_buffer_putc(out, '{');
+	for (size_t i = 0; !err && i < signature->count && i < 64; i++) {
+		if (!(event->record->changed >> i & 1))
+			continue;
+		if (signature->parameters[i].name)
+			put_string(out, signature->parameters[i].name);
+		else
+			ct_buffer_put_u64(out, i);
+		ct_buffer_putc(out, ':');
+		struct ct_value value = ct_event_argument(event, i, true);
+		err = ct_value_encode_python(&decoder, &value, out);
+		ct_buffer_putc(out, ',');
+	}
+	ct_buffer_putc(out, '}');
+	return err;
+}
+
+static struct ct_error *put_call(const struct ct_call_event *event,
+				 struct ct_buffer *out)
+{
+	const struct ct_record *record = event->record;
+	ct_buffer_putc(out, '(');
+	ct_buffer_put_u64(out, record->seq);
+	ct_buffer_putc(out, ',');
+	put_string(out, event->signature->library);
+	ct_buffer_putc(out, ',');
+	put_string(out, event->signature->function);
+	ct_buffer_putc(out, ',');
+	struct ct_error *err = ct_python_args(event, out);
+	ct_buffer_putc(out, ',');
+	if (!err)
+		err = put_result(event, out);
+	ct_buffer_putc(out, ',');
+	if (record->flags & CT_RECORD_HAS_ERRNO)
+		ct_buffer_put_i64(out, record->errno_value);
+	else
+		PUT(out, "None");
+	ct_buffer_putc(out, ',');
+	if (!err)
+		err = put_out(event, out);
+	ct_buffer_printf(out, ",%d,", record->tid);
+	put_string(out, event->caller ? event->caller->function : NULL);
+	ct_buffer_printf(out, ",'%s',", ct_outcome_name(record->outcome));
+	put_string(out, event->raised);
+	ct_buffer_printf(out, ",%s)\n",
+			 record->flags & CT_RECORD_MUST ? "True" : "False");
+	return err;
+}
+
+struct ct_error *ct_python_call(const struct ct_call_event *event,
+				struct ct_buffer *out)
+{
+	size_t start = out->size;
+	struct ct_error *err = put_call(event, out);
+	if (err)
+		out->size = start;
+	return err;
+}
