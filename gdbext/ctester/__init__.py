@@ -28,7 +28,9 @@ _HOMES = {
                      "InteractionMismatchError", "MissingAssertionFieldsError",
                      "StrictError", "UnassertedInteractionsError",
                      "UnmockedInteractionError", "UnusedMocksError",
-                     "VerificationError"), "errors"),
+                     "ProgramTimeoutError", "VerificationError"), "errors"),
+    **dict.fromkeys(("Completed", "run"), "running"),
+    **dict.fromkeys(("in_any_order", "sandbox", "verify_all"), "strict"),
     "StrictVerifier": "verifier",
 }
 _MODULES = ("native",)

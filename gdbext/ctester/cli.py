@@ -10,37 +10,42 @@ from __future__ import annotations
 
 import os
 import pickle
-import shlex
-from signal import SIGTRAP
 from typing import Any, NoReturn
 
 import gdb
 
-from . import _core, api
+from . import _core, api, settings
+from .course import Course, launched
 from .state import session, verdict
 from .verdict import BAD_USE
 
 NOT_EXECUTABLE = 126
-SI_KERNEL = 0x80
 
 
 def main(start: int) -> None:
     """Carry out the task in the file `start`."""
     task = pickle.loads(os.pread(start, os.fstat(start).st_size, 0))
-    answer: dict[str, int] = {}
     _write_to(task["files"][2])
-    _keep_from_program_events(answer)
-    try:
-        _check_program(task)
-        _watch(task)
-        _run(task, start)
-    except _core.CoreError as error:
-        _fail(str(error))
-    except gdb.error as error:
-        _fail(f"GDB: {error}")
-    finally:
-        os.pwrite(task["answer"], pickle.dumps(answer or {"status": BAD_USE},
-                                               4), 0)
+    with Course() as course:
+        try:
+            _check_program(task)
+            _watch(task)
+            _run(task, start, course)
+        except _core.CoreError as error:
+            _fail(str(error))
+        except gdb.error as error:
+            _fail(f"GDB: {error}")
+        finally:
+            os.pwrite(task["answer"], pickle.dumps(_answer(course), 4), 0)
+
+
+def _answer(course: Course) -> dict[str, int]:
+    """How the program ended: the first process, not its children."""
+    if course.exit_code is not None:
+        return {"status": course.exit_code}
+    if course.signal is not None:
+        return {"signal": course.signal}
+    return {"status": BAD_USE}
 
 
 def _write_to(fd: int | None) -> None:
@@ -54,20 +59,6 @@ def _write_to(fd: int | None) -> None:
                 return      # nobody reads it; the program goes on
 
     gdb.write = write
-
-
-def _keep_from_program_events(answer: dict[str, int]) -> None:
-    """Remember how the program ended: the first process, not its children."""
-    def on_exited(event: gdb.ExitedEvent) -> None:
-        if answer or event.inferior.num != 1:
-            return
-        if hasattr(event, "exit_code"):
-            answer["status"] = event.exit_code
-        else:
-            number = gdb.convenience_variable("_exitsignal")
-            answer["signal"] = int(number) if number is not None else 9
-
-    gdb.events.exited.connect(on_exited)
 
 
 def _fail(text: str, status: int = BAD_USE) -> None:
@@ -111,43 +102,12 @@ def _watch(task: dict[str, Any]) -> None:
         gdb.execute("set ctester follow-fork on")
 
 
-def _run(task: dict[str, Any], start: int) -> None:
+def _run(task: dict[str, Any], start: int, course: Course) -> None:
     """Run the program as if GDB were not there, to its end."""
-    launch = os.path.join(os.path.dirname(os.path.realpath(__file__)),
-                          "launch.py")
-    # GDB puts the program's name behind the wrapper, not always quoted as sh
-    # wants it; launch.py knows it, and # hides it from the shell.
-    wrapper = shlex.join([task["python"], "-I", "-S", launch, str(start)])
-    for command in ("set confirm off",
-                    "set disable-randomization off",
-                    "set startup-with-shell on",
-                    "handle all nostop noprint pass",
-                    "handle SIGINT nostop noprint pass",
-                    f"set exec-wrapper {wrapper} #"):
-        gdb.execute(command, False, True)
-    command = "run"
-    while True:
-        # To a string: GDB's own words are for nobody.
-        gdb.execute(command, False, True)
-        process = next((one for one in gdb.inferiors() if one.pid), None)
-        if process is None:
-            return
-        command = "continue"
-        if process.num != gdb.selected_inferior().num:
-            gdb.execute(f"inferior {process.num}", False, True)
-        elif _has_trapped():
-            command = "signal SIGTRAP"
-
-
-def _has_trapped() -> bool:
-    """True when the program stands at a SIGTRAP of its own.
-
-    GDB is not told to pass that signal, as it does with the others: a late one
-    of a breakpoint would kill the program."""
-    try:
-        code = int(gdb.parse_and_eval("$_siginfo.si_code"))
-        number = int(gdb.parse_and_eval("$_siginfo.si_signo"))
-    except gdb.error:
-        return False
-    # Sent by kill(2) and its like, or an int3 of the program's own code.
-    return number == SIGTRAP and (code <= 0 or code == SI_KERNEL)
+    with (settings.changed({**settings.TO_THE_END,
+                            "disable-randomization": "off"}),
+          settings.passing_signals("nostop noprint pass"),
+          launched(task["python"], str(start))):
+        ended = course.go()
+        while not ended:
+            ended = course.go_on()

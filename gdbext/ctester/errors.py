@@ -70,3 +70,12 @@ class UnusedMocksError(VerificationError):
 
 class InteractionMismatchError(StrictError, AssertionError):
     """The interaction is not the one asserted."""
+
+
+class ProgramTimeoutError(StrictError, TimeoutError):
+    """The program has not ended in time, and was killed."""
+
+    def __init__(self, message: str, stdout: str, stderr: str) -> None:
+        super().__init__(message)
+        self.stdout = stdout
+        self.stderr = stderr

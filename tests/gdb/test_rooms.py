@@ -17,11 +17,11 @@ ROOMS = ["base", "image", "type", "abi", "prototypes", "value", "trace",
          "process", "decide", "program", "session"]
 # The modules of GDB's side; the others work without it.
 WITH_GDB = {"inferior", "engine", "verdict", "parameters", "load", "cli",
-            "steps",
+            "steps", "settings", "course", "running",
             "commands/arguments", "commands/trace", "commands/record",
             "commands/info"}
 # Only these touch GDB's inferiors, threads and breakpoints.
-GATEWAYS = {"steps", "inferior", "engine", "verdict", "cli"}
+GATEWAYS = {"steps", "inferior", "engine", "verdict", "course"}
 
 
 def sources() -> List[pathlib.Path]:
