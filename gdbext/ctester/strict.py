@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: MIT
+"""The strict test of this GDB: its verifier, its sandbox, its life."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any, Iterator
+
+import gdb
+
+from . import messages, native, running
+from ._core import CoreError
+from .backend import SessionBackend
+from .errors import (BadMockError, ConflictError, StrictError,
+                     UnmockedInteractionError)
+from .interactions import Interaction
+from .native import NativePlugin
+from .state import engine, session, verdict
+from .verdict import FAILED
+from .verifier import StrictVerifier
+
+_verifier: StrictVerifier | None = None
+_verified_at = -1   # so many interactions were there when all was verified
+
+
+def backend() -> SessionBackend:
+    """The program in this GDB."""
+    return SessionBackend()
+
+
+def verifier() -> StrictVerifier:
+    """That of the current test, which is made on first use."""
+    global _verifier
+    if _verifier is None:
+        _note_called()
+        _verifier = StrictVerifier()
+        NativePlugin(_verifier, SessionBackend())
+    return _verifier
+
+
+def plugin() -> NativePlugin:
+    """The current test's."""
+    return verifier().plugin(NativePlugin)
+
+
+def begin() -> None:
+    """A new test: nothing is mocked, nothing recorded."""
+    forget()
+    session.clear()
+    running.forget()
+    verifier()
+
+
+def finish() -> None:
+    """The end of a test: raise what it has left open."""
+    if engine.conflict is not None:
+        raise engine.conflict
+    if _verifier is not None:
+        verify_all()
+
+
+def forget() -> None:
+    """Throw the test away: its mocks, and what it knows of the program."""
+    global _verifier, _verified_at
+    if _verifier is not None:
+        while _verifier.is_open:
+            _verifier.close()
+    _verifier, _verified_at = None, -1
+    session.bound_sandbox(None, None)
+    session.set_strict_libraries(False)
+    session.clear_mocks()
+    engine.arm(False)
+
+
+def finish_script() -> str | None:
+    """The end of a script that was no test function: what is left open, or
+    None.  What was verified already is not told again."""
+    if _verifier is None or _verifier.is_open:
+        return None
+    try:
+        finish()
+    except StrictError as error:
+        return str(error)
+    return None
+
+
+@contextlib.contextmanager
+def sandbox(start: str | None = None, end: str | None = None,
+            strict: str | None = None) -> Iterator[StrictVerifier]:
+    """Intercept while the body runs; may be nested.
+
+    start, end: functions of the program; only from a call of the one to a
+        call of the other is intercepted, or without `end`, to the return of
+        `start`.
+    strict: "library": in libraries that have mocks, every function that is
+        called from outside needs one.
+    Raises ConflictError when somebody else intercepts a mocked function.
+    """
+    if strict not in (None, "library"):
+        raise BadMockError(f"sandbox: strict: {strict!r} is not \"library\"")
+    current = verifier()
+    if current.is_open:
+        if start or end or strict:
+            raise BadMockError("sandbox: start, end and strict are for the "
+                               "outermost one")
+    else:
+        bound(start, end, strict)
+    with current.sandbox():
+        yield current
+
+
+def bound(start: str | None, end: str | None, strict: str | None) -> None:
+    """Say where the next sandbox begins and ends, and how strict it is."""
+    try:
+        session.bound_sandbox(start, end)
+        session.set_strict_libraries(strict == "library")
+    except CoreError as error:
+        raise BadMockError(f"sandbox: {error}") from None
+
+
+def in_any_order() -> contextlib.AbstractContextManager[None]:
+    """Assertions in the body match any interaction that is not asserted."""
+    return verifier().in_any_order()
+
+
+def verify_all() -> None:
+    """Raise what the current test has left open: calls without a mock, calls
+    that were not asserted, required mocks that were not used."""
+    verifier().verify_all()
+
+
+# A call without a mock.
+
+def unplanned() -> list[Interaction]:
+    """Those of the current test."""
+    current = verifier()
+    current.collect()
+    return current.timeline.unmocked
+
+
+def _raise_unplanned() -> None:
+    """In ctester.run(): the test is over."""
+    if engine.conflict is not None:
+        raise engine.conflict
+    if engine.unplanned:
+        raise UnmockedInteractionError(messages.unmocked(unplanned()[-1:]))
+
+
+def _show_unplanned() -> None:
+    """GDB has stopped there: say why, and where."""
+    if verdict.batch:
+        verdict.fail(FAILED)
+    if running._busy:
+        return
+    gdb.write(messages.unmocked(unplanned()[-1:]) + "\n", gdb.STDERR)
+    gdb.execute("backtrace 5")
+
+
+def _note_called() -> None:
+    from . import runner
+    runner.note_called()
+
+
+class _Provider:
+    """What native.py asks for."""
+
+    plugin = staticmethod(plugin)
+    backend = staticmethod(backend)
+
+
+native.provide(_Provider())
+engine.on_unplanned = _show_unplanned
+running.after_stop.append(_raise_unplanned)
