@@ -47,10 +47,15 @@ class MockOptions(Structure):
                 ("out_count", c_size_t), ("out", POINTER(MockOut))]
 
 
+# ct_judge
+Judge = ctypes.CFUNCTYPE(c_bool, c_void_p, c_uint32, c_char_p)
+
 # enum ct_option
 OPTION_STRING_LIMIT, OPTION_ARRAY_LIMIT, OPTION_DEPTH, OPTION_LIVE = range(4)
 # enum ct_scope
 SCOPES = {"boundary": 0, "all": 1, "program": 2}
+# enum ct_attitude
+ATTITUDE_SPY, ATTITUDE_ALLOW = range(2)
 # enum ct_answer_action
 RETURN_SITE, MOVED, STOP, TEXT, TROUBLE = 1, 2, 4, 8, 16
 # enum ct_trace_format
@@ -76,6 +81,14 @@ _FALLIBLE: dict[str, list[Any]] = {
     "ct_session_untrace": [_session, c_char_p, POINTER(c_size_t)],
     "ct_session_mock": [_session, c_char_p, c_char_p, c_char_p,
                         POINTER(MockOptions), POINTER(c_uint32)],
+    "ct_session_permit": [_session, c_char_p, c_char_p, c_int, c_int,
+                          c_char_p],
+    "ct_session_bound_sandbox": [_session, c_char_p, c_char_p],
+    "ct_session_set_strict_libraries": [_session, c_bool],
+    "ct_session_interactions": [_session, c_size_t, POINTER(c_size_t),
+                                POINTER(c_void_p)],
+    "ct_session_library_key": [_session, c_char_p, POINTER(c_void_p)],
+    "ct_session_conflicts": [_session, _pid, POINTER(c_void_p)],
     "ct_session_update": [_session, _pid, _pid, c_bool],
     "ct_session_save": [_session, c_char_p, c_int, POINTER(c_size_t)],
     "ct_session_open_trace": [_session, c_char_p, c_int],
@@ -93,6 +106,10 @@ _PLAIN: list[tuple[str, Any, list[Any]]] = [
     ("ct_free", None, [c_void_p]),
     ("ct_session_destroy", None, [_session]),
     ("ct_session_clear_mocks", None, [_session]),
+    ("ct_session_arm", None, [_session, c_bool]),
+    ("ct_session_set_judge", None, [_session, Judge, c_void_p]),
+    ("ct_session_mock_uses", c_size_t, [_session, POINTER(c_uint32),
+                                        c_size_t]),
     ("ct_session_exited", None, [_session, _pid, c_int]),
     ("ct_session_executed", None, [_session, _pid, c_char_p]),
     ("ct_session_left", None, [_session, _pid]),
@@ -251,6 +268,60 @@ class Session:
 
     def clear_mocks(self) -> None:
         library.ct_session_clear_mocks(self.handle)
+
+    def permit(self, library_name: str, function: str, attitude: int,
+               scope: str, caller: str | None) -> None:
+        self.before_lookup()
+        _check(library.ct_session_permit(
+            self.handle, _encode(library_name), _encode(function), attitude,
+            SCOPES[scope], _encode(caller)))
+
+    def arm(self, armed: bool) -> None:
+        library.ct_session_arm(self.handle, armed)
+
+    def bound_sandbox(self, start: str | None, end: str | None) -> None:
+        self.before_lookup()
+        _check(library.ct_session_bound_sandbox(self.handle, _encode(start),
+                                                _encode(end)))
+
+    def set_strict_libraries(self, strict: bool) -> None:
+        _check(library.ct_session_set_strict_libraries(self.handle, strict))
+
+    def set_judge(self, judge: Callable[[int, str], bool]) -> None:
+        """judge(mock's number, its arguments) must not raise."""
+        def call(_: int | None, number: int, arguments: bytes) -> bool:
+            return judge(number, os.fsdecode(arguments))
+
+        # The core keeps the address: it lives as long as the session.
+        self._judge = Judge(call)
+        library.ct_session_set_judge(self.handle, self._judge, None)
+
+    def interactions(self, since: int) -> tuple[str, int]:
+        """The lines, and what `since` is to be the next time."""
+        text, following = c_void_p(), c_size_t()
+        _check(library.ct_session_interactions(
+            self.handle, since, byref(following), byref(text)))
+        return _take(text.value) or "", following.value
+
+    def conflicts(self, pid: int) -> list[list[str]]:
+        """The fields of the lines."""
+        text = c_void_p()
+        _check(library.ct_session_conflicts(self.handle, pid, byref(text)))
+        return [line.split("\t")
+                for line in (_take(text.value) or "").splitlines()]
+
+    def mock_uses(self) -> list[int]:
+        """How often the mocks have answered, by their numbers."""
+        count = library.ct_session_mock_uses(self.handle, None, 0)
+        uses = (c_uint32 * count)()
+        library.ct_session_mock_uses(self.handle, uses, count)
+        return list(uses)
+
+    def library_key(self, name: str) -> str:
+        text = c_void_p()
+        _check(library.ct_session_library_key(self.handle, _encode(name),
+                                              byref(text)))
+        return _take(text.value) or ""
 
     def update(self, pid: int, tid: int, settled: bool) -> None:
         _check(library.ct_session_update(self.handle, pid, tid, settled))

@@ -9,6 +9,7 @@ import os
 from typing import Any, NamedTuple
 
 from . import _core
+from .literals import literal
 from .state import engine, session
 
 Error = _core.CoreError
@@ -148,24 +149,6 @@ def errno_number(errno: int | str | None) -> int:
         raise Error(0, f"errno: '{errno}' is no name of errno(3) and no "
                        "number")
     return number
-
-
-def literal(value: Any) -> str | None:
-    """A Python value as the text that the core reads."""
-    if value is None:
-        return "None"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str | int | float | complex):
-        return value if isinstance(value, str) else repr(value)
-    if isinstance(value, bytes):
-        return repr(value)
-    if isinstance(value, dict):
-        parts = (f"{key} = {literal(part)}" for key, part in value.items())
-        return "{" + ", ".join(parts) + "}"
-    if isinstance(value, list | tuple):
-        return "{" + ", ".join(str(literal(part)) for part in value) + "}"
-    raise Error(0, f"returns: a {type(value).__name__} is no value of C")
 
 
 def _positive(times: int) -> int:

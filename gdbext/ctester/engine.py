@@ -10,12 +10,14 @@ its breakpoint, so that the cost of a call does not grow with their number.
 from __future__ import annotations
 
 import functools
+import os
 import signal
 from typing import Callable
 
 import gdb
 
-from . import _core, inferior
+from . import _core, conflicts, inferior
+from .errors import ConflictError
 from .steps import Steps
 from .verdict import BAD_USE, Verdict
 
@@ -28,7 +30,7 @@ def _guarded(handler: Callable[..., None]) -> Callable[..., None]:
         try:
             handler(engine, *event)
         except (gdb.error, UnicodeDecodeError) as error:
-            engine._complain_once(f"GDB: {error}")
+            engine.complain_once(f"GDB: {error}")
     return guarded
 
 
@@ -69,6 +71,13 @@ class BreakpointEngine:
         self.processors: set[int] | None = None
         self.complaints: set[str] = set()
         self.child_ended = False    # that is why GDB has stopped
+        self.is_armed = False       # a sandbox is open
+        # A call without a mock, which GDB is about to stop at: its thread.
+        self.unplanned = 0
+        # Who else intercepts a mocked function.
+        self.conflict: ConflictError | None = None
+        # Called at a prompt where GDB has stopped for that.
+        self.on_unplanned: Callable[[], None] = lambda: None
         session.before_lookup = self._find_executable
         # By process, the signal that it stands at.
         self.deadly: dict[int, int] = {}
@@ -106,6 +115,19 @@ class BreakpointEngine:
         for _ in inferior.each_process():
             self._update()
 
+    def arm(self, on: bool) -> None:
+        """Open or close the sandbox."""
+        self.is_armed = on
+        self.unplanned = 0
+        self.conflict = None
+        self.session.arm(on)
+        self.refresh()
+
+    def program_name(self) -> str | None:
+        """What the program is called in reports; None without one."""
+        path = inferior.executable()
+        return os.path.basename(path) if path else None
+
     def pin(self, processors: set[int]) -> None:
         """Let the program run on these processors only."""
         self.processors = processors
@@ -137,7 +159,7 @@ class BreakpointEngine:
             if path and not inferior.processes():
                 self.session.set_executable(path)
         except _core.CoreError as error:
-            self._complain_once(str(error))
+            self.complain_once(str(error))
 
     def _update(self) -> None:
         pid, tid = inferior.process(), inferior.stopped_thread()
@@ -145,7 +167,7 @@ class BreakpointEngine:
             return
         problem = inferior.native_problem()
         if problem:
-            self._complain_once(problem)
+            self.complain_once(problem)
             return
         process = self.processes.get(pid)
         if process is None:
@@ -156,6 +178,8 @@ class BreakpointEngine:
             self._complain(str(error))
             return
         self._plant(process)
+        if self.is_armed and self.conflict is None:
+            self.conflict = conflicts.find(self.session, pid)
         self._report()
 
     def _begin(self, pid: int) -> Process:
@@ -191,8 +215,8 @@ class BreakpointEngine:
         try:
             self._update()
         except gdb.error as error:
-            self._complain_once(f"GDB: {error}")
-        return False
+            self.complain_once(f"GDB: {error}")
+        return self.conflict is not None
 
     def _plant(self, process: Process) -> None:
         wanted = self.session.places()
@@ -214,14 +238,14 @@ class BreakpointEngine:
     def _on_hit(self, address: int, pid: int, tid: int) -> bool:
         self.steps.look(tid)
         actions = self.session.hit(address, pid, tid)
-        return self._apply(actions, pid) if actions else False
+        return self._apply(actions, pid, tid) if actions else False
 
     def _on_site(self, address: int, pid: int, tid: int) -> bool:
         self.steps.look(tid)
         actions = self.session.returned(address, pid, tid)
-        return self._apply(actions, pid) if actions else False
+        return self._apply(actions, pid, tid) if actions else False
 
-    def _apply(self, actions: int, pid: int) -> bool:
+    def _apply(self, actions: int, pid: int, tid: int) -> bool:
         if actions & _core.RETURN_SITE:
             site = self.session.answer.return_site
             sites = self.processes[pid].sites
@@ -236,14 +260,17 @@ class BreakpointEngine:
                 inferior.say(text)
         if actions & _core.TROUBLE:
             self._report()
-        return bool(actions & _core.STOP)
+        if actions & _core.STOP:
+            self.unplanned = tid
+            return True
+        return False
 
     def _plant_site(self, sites: dict[int, inferior.Place], site: int,
                     pid: int) -> None:
         try:
             sites[site] = inferior.Place(site, pid, self._on_site)
         except gdb.error as error:
-            self._complain_once(f"GDB: no breakpoint at a return: {error}")
+            self.complain_once(f"GDB: no breakpoint at a return: {error}")
 
     # Events of GDB.
 
@@ -281,6 +308,7 @@ class BreakpointEngine:
     def _on_continue(self, event: gdb.ContinueEvent) -> None:
         """A static program brings no new file when it starts."""
         self.child_ended = False
+        self.unplanned = 0
         self.deadly.pop(inferior.process(), None)
         if inferior.process() not in self.processes:
             self._update()
@@ -328,6 +356,8 @@ class BreakpointEngine:
                 self._remember_deadly(pid, event.stop_signal)
             self.session.find_ended_threads(pid)
         self._show()
+        if self.unplanned:
+            self.on_unplanned()
 
     def _remember_deadly(self, pid: int, name: str) -> None:
         """A program that stands at a signal of its own would die of it, were
@@ -398,7 +428,8 @@ class BreakpointEngine:
         gdb.write(f"ctester: {text}\n", gdb.STDERR)
         self.verdict.fail(BAD_USE)
 
-    def _complain_once(self, text: str) -> None:
+    def complain_once(self, text: str) -> None:
+        """A line for the user, and status 2, the first time."""
         if text not in self.complaints:
             self.complaints.add(text)
             self._complain(text)

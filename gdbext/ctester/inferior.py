@@ -96,6 +96,17 @@ def catch_forks() -> None:
             _fork_catchpoints[event] = number
 
 
+def users_breakpoints() -> dict[int, int]:
+    """Where breakpoints of the user and of other scripts stand: their numbers
+    by address."""
+    kinds = (gdb.BP_BREAKPOINT, gdb.BP_HARDWARE_BREAKPOINT)
+    return {location.address: breakpoint_.number
+            for breakpoint_ in gdb.breakpoints()
+            if not isinstance(breakpoint_, Place)
+            and breakpoint_.type in kinds and not breakpoint_.pending
+            for location in breakpoint_.locations}
+
+
 def delete(place: gdb.Breakpoint) -> None:
     """Delete a breakpoint, which may be gone already."""
     if place.is_valid():

@@ -9,6 +9,7 @@ at those of its function one by one.
 
 from __future__ import annotations
 
+import bisect
 import collections
 import dataclasses
 from typing import Any, Callable, Iterator
@@ -30,6 +31,9 @@ class Interaction:
     caller: str | None = None
     outcome: str = "mocked"
     raised: str | None = None
+    out: dict = dataclasses.field(default_factory=dict)
+    must: bool = True   # or it is only traced, and need not be asserted
+    is_open: bool = False   # it has not returned yet
     asserted: bool = dataclasses.field(default=False, compare=False)
 
 
@@ -42,6 +46,9 @@ class Expected:
     args: Any = ()
 
 
+# What is known of a call only when it returns.
+_AT_RETURN = ("result", "errno", "outcome", "raised", "out", "is_open")
+
 # What makes the spellings of a library's name one.
 LibraryKey = Callable[[str], str]
 
@@ -53,8 +60,19 @@ class _Unasserted:
         self._all: list[Interaction] = []
         self._begin = 0
 
-    def append(self, interaction: Interaction) -> None:
-        self._all.append(interaction)
+    def add(self, interaction: Interaction) -> None:
+        """At its place by number; nearly always that is the end."""
+        if self._all and self._all[-1].seq > interaction.seq:
+            bisect.insort(self._all, interaction, self._begin,
+                          key=lambda one: one.seq)
+        else:
+            self._all.append(interaction)
+
+    def pass_by(self, interaction: Interaction) -> None:
+        """Leave behind what is before it and need not be asserted."""
+        while (self._begin < len(self._all)
+               and self._all[self._begin].seq <= interaction.seq):
+            self._begin += 1
 
     def __iter__(self) -> Iterator[Interaction]:
         while (self._begin < len(self._all)
@@ -75,29 +93,52 @@ class Timeline:
             collections.defaultdict(_Unasserted))
         self._of_args: dict[tuple, _Unasserted] = (
             collections.defaultdict(_Unasserted))
+        self._open: dict[int, Interaction] = {}
         self.unmocked: list[Interaction] = []
         self.count = 0
 
     def add(self, interaction: Interaction) -> None:
+        """A new one; or one that was open, and may have returned now."""
+        known = self._open.pop(interaction.seq, None)
+        if known is not None:
+            for name in _AT_RETURN:
+                setattr(known, name, getattr(interaction, name))
+        else:
+            self._add_new(interaction)
+        if interaction.is_open:
+            self._open[interaction.seq] = known or interaction
+
+    def _add_new(self, interaction: Interaction) -> None:
         self.count += 1
         # A call that nobody has planned for cannot be asserted away.
         if interaction.outcome == "unmocked":
             self.unmocked.append(interaction)
             return
-        self._unasserted.append(interaction)
+        self._unasserted.add(interaction)
         where = (self._library_key(interaction.library), interaction.function)
-        self._of_function[where].append(interaction)
+        self._of_function[where].add(interaction)
         keys = {key_of(interaction.args, names) for names in (False, True)}
         for key in keys - {None}:
-            self._of_args[*where, key].append(interaction)
+            self._of_args[*where, key].add(interaction)
 
     def unasserted(self) -> Iterator[Interaction]:
-        """In order."""
-        return iter(self._unasserted)
+        """Those that must be asserted, in order."""
+        return (one for one in self._unasserted if one.must)
 
     def next(self) -> Interaction | None:
-        """The first that is not asserted."""
-        return next(self.unasserted(), None)
+        """The first that must be asserted; else the first that may be."""
+        return next(self.unasserted(), next(iter(self._unasserted), None))
+
+    def take_next(self, expected: Expected) -> Interaction | None:
+        """The next one, when it is as expected.  What is only traced may be
+        passed by; it cannot be asserted any more then."""
+        for one in self._unasserted:
+            if self.is_match(expected, one):
+                self._unasserted.pass_by(one)
+                return one
+            if one.must:
+                return None
+        return None
 
     def find(self, expected: Expected) -> Interaction | None:
         """The first unasserted one that is as expected."""

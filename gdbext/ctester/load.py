@@ -41,10 +41,11 @@ def load() -> None:
     # Imported late: an old Python may not understand it, and it loads the
     # core.
     try:
-        from ctester import commands, parameters, state
+        from ctester import commands, parameters, state, strict
     except ImportError as error:
         _refuse(str(error))
         return
+    assert strict   # ctester.native is this GDB's from now on
     commands.register()
     parameters.register()
     state.engine.refresh()

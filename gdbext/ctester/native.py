@@ -58,7 +58,7 @@ class Mock:
     required: bool
     errno: int | None
     signal: signals.Signals | None
-    out: dict[str, Any]
+    out: dict[str | int, Any]
     times: int | None
     when: str | Callable[..., Any] | None
     caller: str | None
@@ -92,11 +92,12 @@ class Backend(Protocol):
               caller: str | None) -> None:
         """Let the calls of a function pass, without recording them."""
 
-    def uses(self, number: int) -> int:
-        """How often a mock has answered."""
+    def uses(self) -> Sequence[int]:
+        """How often the mocks have answered, by their numbers."""
 
-    def interactions(self, since: int) -> Iterable[Interaction]:
-        """Those from the since-th on, which are complete and final."""
+    def interactions(self) -> Iterable[Interaction]:
+        """Those that are new, or have returned, since the last time; by
+        number."""
 
     def program_name(self) -> str:
         """What the main program is called in reports."""
@@ -132,20 +133,24 @@ _MISSING: Any = _Missing()
 class NativePlugin:
     """Strict mocks of the functions of one test; one to a verifier."""
 
-    def __init__(self, verifier: StrictVerifier, backend: Backend) -> None:
+    def __init__(self, verifier: StrictVerifier,
+                 backend: Backend | None = None) -> None:
+        """backend: the program in this GDB, if none is given.  ValueError
+        when the verifier has a NativePlugin."""
+        if backend is None:
+            backend = _in_gdb().backend()
         verifier.attach(self)
         verifier.library_key = backend.library_key
         self._verifier = verifier
         self._backend = backend
         self._mocks: list[Mock] = []
         self._spellings: dict[str, str] = {}
-        self._collected = 0
 
     def mock_call(self, library: str | None, function: str, *, returns: Any,
                   raises: Any = None, required: bool = True,
                   errno: int | str | None = None,
                   signal: int | str | None = None,
-                  out: Mapping[str, Any] | None = None,
+                  out: Mapping[str | int, Any] | None = None,
                   times: int | None = 1,
                   when: str | Callable[..., Any] | None = None,
                   caller: str | None = None, scope: str = "boundary",
@@ -159,7 +164,9 @@ class NativePlugin:
             program any exception.
         required: whether it is an error when the program does not use it.
         errno, signal: a number or a name.
-        out: {parameter: value}, written through the pointers.
+        out: {parameter: value}, written through the pointers; a parameter is
+            a name, or a position from 0 on.  bytes are written as they are,
+            str as a C string.
         times: how many calls it answers; None for all that come.
         when: a filter expression, or a function; other calls pass it over.
         caller: a function or library; calls of others pass it over.
@@ -221,8 +228,7 @@ class NativePlugin:
 
     def collect(self) -> Sequence[Interaction]:
         """Interactions since the last time, in the spelling of the script."""
-        found = list(self._backend.interactions(self._collected))
-        self._collected += len(found)
+        found = list(self._backend.interactions())
         for interaction in found:
             key = self._backend.library_key(interaction.library)
             interaction.library = self._spellings.get(key, interaction.library)
@@ -230,8 +236,9 @@ class NativePlugin:
 
     def unused_mocks(self) -> Sequence[Mock]:
         """Required mocks that were not used up."""
+        uses = self._backend.uses()
         for mock in self._mocks:
-            mock.used = self._backend.uses(mock.number)
+            mock.used = uses[mock.number]
         return [mock for mock in self._mocks
                 if mock.required and not mock.is_used_up]
 
@@ -303,13 +310,17 @@ def _check_signal(bad: _Refusal, signal: Any) -> signals.Signals | None:
                   "number") from None
 
 
-def _check_out(bad: _Refusal, out: Any) -> dict[str, Any]:
+def _check_out(bad: _Refusal, out: Any) -> dict[str | int, Any]:
     if out is None:
         return {}
-    if not isinstance(out, Mapping) or not all(
-            isinstance(name, str) for name in out):
+    if not isinstance(out, Mapping) or not all(map(_is_parameter, out)):
         raise bad(f"out: {out!r} is no dict of parameters' names")
     return {name: copy.deepcopy(value) for name, value in out.items()}
+
+
+def _is_parameter(name: Any) -> bool:
+    """A name, or a position from 0 on."""
+    return isinstance(name, str) or (type(name) is int and name >= 0)
 
 
 def _check_times(bad: _Refusal, times: Any) -> int | None:
@@ -359,23 +370,35 @@ def _script_place() -> Place:
     return Place(file, line, linecache.getline(file, line).strip())
 
 
-# The plugin of the current test.
+class Provider(Protocol):
+    """What a GDB has: strict.py."""
 
-_provider: Callable[[], NativePlugin] | None = None
+    def plugin(self) -> NativePlugin:
+        """That of the current test."""
+
+    def backend(self) -> Backend:
+        """The program in this GDB."""
 
 
-def provide(provider: Callable[[], NativePlugin] | None) -> None:
+_provider: Provider | None = None
+
+
+def provide(provider: Provider | None) -> None:
     """Say where the functions below get the current test's plugin."""
     global _provider
     _provider = provider
 
 
-def current() -> NativePlugin:
-    """The plugin of the current test."""
+def _in_gdb() -> Provider:
     if _provider is None:
         raise RuntimeError("ctester.native needs GDB: start it with "
                            "-x ctester.gdb")
-    return _provider()
+    return _provider
+
+
+def current() -> NativePlugin:
+    """The plugin of the current test."""
+    return _in_gdb().plugin()
 
 
 def mock_call(library: str | None, function: str, *, returns: Any,

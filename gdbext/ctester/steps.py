@@ -36,7 +36,7 @@ class Steps:
         """
         if tid in self.free:
             return
-        self._keep(_users_addresses())
+        self._keep(set(inferior.users_breakpoints()))
         stepping = self.session.was_stepped(tid) or _gdb_waits()
         self.session.keep_all(stepping)
         if not stepping:
@@ -53,15 +53,6 @@ class Steps:
     def _on_breakpoint(self, breakpoint_: gdb.Breakpoint) -> None:
         if not isinstance(breakpoint_, inferior.Place):
             self.free.clear()
-
-
-def _users_addresses() -> set[int]:
-    """Where breakpoints of the user and of other scripts stand."""
-    kinds = (gdb.BP_BREAKPOINT, gdb.BP_HARDWARE_BREAKPOINT)
-    return {location.address for breakpoint_ in gdb.breakpoints()
-            if not isinstance(breakpoint_, inferior.Place)
-            and breakpoint_.type in kinds and not breakpoint_.pending
-            for location in breakpoint_.locations}
 
 
 def _gdb_waits() -> bool:

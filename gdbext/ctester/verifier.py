@@ -108,7 +108,7 @@ class StrictVerifier:
         self._refuse_inside(
             f"{messages.expected_call(expected)} was asserted",
             [messages.assert_line(expected)])
-        self._collect()
+        self.collect()
         if all(map(is_wildcard, (expected.library, expected.function,
                                  expected.args))):
             raise errors.AllWildcardAssertionError(
@@ -124,10 +124,7 @@ class StrictVerifier:
     def _find(self, expected: Expected) -> Interaction | None:
         if self._any_order:
             return self.timeline.find(expected)
-        following = self.timeline.next()
-        if following and self.timeline.is_match(expected, following):
-            return following
-        return None
+        return self.timeline.take_next(expected)
 
     def _nearest(self, expected: Expected) -> Interaction | None:
         """What to compare with: of the same function, if there is one."""
@@ -143,7 +140,7 @@ class StrictVerifier:
         its own, several as sections of a VerificationError."""
         self._refuse_inside("verify_all() was called",
                             ["ctester.verify_all()"])
-        self._collect()
+        self.collect()
         found = list(self._sections())
         if len(found) == 1:
             raise found[0]
@@ -155,7 +152,7 @@ class StrictVerifier:
         if self.timeline.unmocked:
             yield errors.UnmockedInteractionError(
                 messages.unmocked(self.timeline.unmocked))
-        if self.timeline.next():
+        if any(True for _ in self.timeline.unasserted()):
             yield errors.UnassertedInteractionsError(
                 messages.unasserted(self.timeline))
         unused = [mock for plugin in self._plugins.values()
@@ -163,7 +160,8 @@ class StrictVerifier:
         if unused:
             yield errors.UnusedMocksError(messages.unused(unused))
 
-    def _collect(self) -> None:
+    def collect(self) -> None:
+        """Take what has happened since the last time into the timeline."""
         for plugin in self._plugins.values():
             for interaction in plugin.collect():
                 self.timeline.add(interaction)

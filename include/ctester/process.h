@@ -155,6 +155,10 @@ struct ct_error *ct_process_read_auxv(pid_t pid, struct ct_auxv *ret);
 /** The path of the program, which the caller frees. */
 struct ct_error *ct_process_read_exe(pid_t pid, char **ret);
 
+/** A variable of the environment that the program was started with, which the
+ * caller frees; NULL when it has none of that name. */
+struct ct_error *ct_process_read_variable(pid_t pid, const char *name,
+					  char **ret);
 /** The threads, ascending, in an array that the caller frees. */
 struct ct_error *ct_process_read_tids(pid_t pid, pid_t **ret,
 				      size_t *ret_count);

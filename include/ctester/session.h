@@ -182,12 +182,12 @@ void ct_session_set_judge(struct ct_session *session, ct_judge judge,
  * The calls that a test can assert, in Python: a tuple a line,
  *
  *   (seq, library, function, args, result, errno, out, tid, caller, outcome,
- *    raised, must)
+ *    raised, must, open)
  *
  * args a tuple of values (ct_value_encode_python()), out a dict of what
  * parameters point to at the return where that has changed, caller and
  * raised text or None, outcome as in traces, must whether a test has to
- * assert it.  In order of completion; those that have not returned come last,
+ * assert it, open whether it has not returned.  In order of completion; those that have not returned come last,
  * and again the next time.
  *
  * @param since  How many completed ones are known already.
@@ -207,6 +207,19 @@ size_t ct_session_mock_uses(const struct ct_session *session, uint32_t *ret,
  * the main program.  CT_ERROR_AMBIGUOUS for a name of several libraries. */
 struct ct_error *ct_session_library_key(struct ct_session *session,
 					const char *name, char **ret);
+
+/**
+ * Where mocked functions are intercepted in a process, a line a place, and who
+ * else is there: fields separated by tabs,
+ *
+ *   library function address kind patcher
+ *
+ * kind is "preloaded" (address 0: the library `patcher` has a function of that
+ * name, which the program calls instead), "patched" (the code has been changed;
+ * `patcher` is the library it jumps to, where that is known), or empty.
+ */
+struct ct_error *ct_session_conflicts(struct ct_session *session, pid_t pid,
+				      char **ret);
 
 /* The running program, as the engine sees it. */
 

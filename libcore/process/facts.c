@@ -50,6 +50,28 @@ bool ct_proc_cut_deleted(char *path)
 	return true;
 }
 
+struct ct_error *ct_process_read_variable(pid_t pid, const char *name,
+					  char **ret)
+{
+	size_t length = strlen(name);
+	CT_CLEANUP(ct_buffer_deinit) struct ct_buffer buffer = {0};
+	struct ct_error *err = ct_proc_read(pid, "environ", &buffer);
+	if (err)
+		return err;
+	ct_buffer_putc(&buffer, '\0');
+	if (ct_buffer_failed(&buffer))
+		return &ct_enomem;
+	*ret = NULL;
+	const char *end = buffer.data + buffer.size;
+	for (const char *at = buffer.data; at < end; at += strlen(at) + 1) {
+		if (strncmp(at, name, length) != 0 || at[length] != '=')
+			continue;
+		*ret = strdup(at + length + 1);
+		return *ret ? NULL : &ct_enomem;
+	}
+	return NULL;
+}
+
 static void set_auxv(struct ct_auxv *auxv, const Elf64_auxv_t *entry)
 {
 	switch (entry->a_type) {

@@ -46,9 +46,8 @@ void ct_session_forget_kept(struct ct_session *session)
 	}
 }
 
-/* The bytes of an instruction, from the file: memory may have a breakpoint. */
-static size_t file_code(struct ct_session *session, uint64_t addr,
-			uint8_t code[16])
+size_t ct_session_read_code(struct ct_session *session, uint64_t addr,
+			    uint8_t code[16])
 {
 	struct ct_module *module = ct_program_module_at(session->program, addr);
 	return module ? ct_image_read_code(module->image, addr - module->bias,
@@ -67,7 +66,7 @@ uint64_t ct_session_bypass(struct ct_session *session, pid_t tid, uint64_t addr)
 		return 0;
 	bypass->addr = addr;
 	uint8_t code[16];
-	size_t size = file_code(session, addr, code);
+	size_t size = ct_session_read_code(session, addr, code);
 	struct ct_error *err = NULL;
 	if (size && !session->now->pads)
 		err = ct_pads_create(session->now->pid, &session->now->pads);

@@ -15,6 +15,7 @@ static void add_open(void *arg, const struct ct_frame *frame)
 	struct export *export = arg;
 	struct ct_call_event event =
 	    ct_session_event(export->session, frame->record);
+	event.is_open = true;
 	if (!export->err && !(frame->record->flags & CT_RECORD_UNSEEN) &&
 	    !ct_session_is_provisional(export->session, frame->record))
 		export->err = ct_python_call(&event, export->out);

@@ -326,6 +326,10 @@ void ct_session_set_bounds(struct ct_session *session);
 /* Where to go on instead of stepping over addr; 0 when it must be stepped. */
 uint64_t ct_session_bypass(struct ct_session *session, pid_t tid,
 			   uint64_t addr);
+/* Code as the file has it: memory may have a breakpoint.  Returns the number
+ * of bytes, up to 16. */
+size_t ct_session_read_code(struct ct_session *session, uint64_t addr,
+			    uint8_t code[16]);
 /* stacks */
 /* Tell the frames of a thread which stack it was started with. */
 void ct_session_find_stack(struct ct_session *session, pid_t tid,

@@ -279,6 +279,10 @@ static struct ct_error *prepare(struct ct_session *session,
 				struct ct_mock_entry *entry, ct_ref *filter)
 {
 	const char *value = request->value ? request->value : "void";
+	/* A call that raises returns nothing that anybody sees. */
+	if (!request->value && request->options.raises &&
+	    !watch->signature->returns_void)
+		value = "0";
 	struct ct_error *err = check_mockable(watch);
 	if (!err)
 		err = check_raises(session, &request->options);
@@ -414,7 +418,8 @@ size_t ct_session_unused_mocks(const struct ct_session *session)
 size_t ct_session_mock_uses(const struct ct_session *session, uint32_t *ret,
 			    size_t capacity)
 {
-	memset(ret, 0, capacity * sizeof(*ret));
+	if (capacity)
+		memset(ret, 0, capacity * sizeof(*ret));
 	for (size_t i = 0; i < session->mock_count; i++)
 		if (session->mocks[i].id < capacity)
 			ret[session->mocks[i].id] +=

@@ -189,6 +189,9 @@ size_t ct_session_call_count(const struct ct_session *session)
 void ct_session_clear(struct ct_session *session)
 {
 	ct_timeline_clear(&session->timeline);
+	/* Open calls have their numbers. */
+	if (!session->tracees)
+		session->region->next_seq = 0;
 	for (size_t i = 0; i < session->watch_count; i++)
 		memset(&session->watches[i]->target->counts, 0,
 		       sizeof(struct ct_counts));

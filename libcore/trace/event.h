@@ -26,6 +26,7 @@ struct ct_call_event {
 	const struct ct_signature *signature;
 	const struct ct_caller *caller; /* NULL: unknown */
 	const char *engine;
+	bool is_open;       /* it has not returned yet */
 	const char *raised; /* what the mock raised; NULL: nothing */
 	struct ct_symbolizer symbolizer;
 };

@@ -108,10 +108,14 @@ static struct ct_error *put_call(const struct ct_call_event *event,
 		err = put_out(event, out);
 	ct_buffer_printf(out, ",%d,", record->tid);
 	put_string(out, event->caller ? event->caller->function : NULL);
-	ct_buffer_printf(out, ",'%s',", ct_outcome_name(record->outcome));
+	enum ct_outcome outcome = record->outcome;
+	if (event->is_open && outcome == CT_OUTCOME_REAL)
+		outcome = CT_OUTCOME_UNFINISHED;
+	ct_buffer_printf(out, ",'%s',", ct_outcome_name(outcome));
 	put_string(out, event->raised);
-	ct_buffer_printf(out, ",%s)\n",
-			 record->flags & CT_RECORD_MUST ? "True" : "False");
+	ct_buffer_printf(out, ",%s,%s)\n",
+			 record->flags & CT_RECORD_MUST ? "True" : "False",
+			 event->is_open ? "True" : "False");
 	return err;
 }
 

@@ -22,6 +22,7 @@ class FakeProgram:
         self.mocks: List[native.Mock] = []
         self.calls: List[Interaction] = []
         self.used: Dict[int, int] = {}
+        self.told = 0
 
     def mock(self, mock: native.Mock) -> int:
         self.mocks.append(mock)
@@ -33,10 +34,12 @@ class FakeProgram:
     def allow(self, *what: Any) -> None:
         self.log.append(("allow", *what))
 
-    def uses(self, number: int) -> int:
-        return self.used.get(number, 0)
+    def uses(self) -> List[int]:
+        return [self.used.get(number, 0)
+                for number in range(len(self.mocks) + 1)]
 
-    def interactions(self, since: int) -> List[Interaction]:
+    def interactions(self) -> List[Interaction]:
+        since, self.told = self.told, len(self.calls)
         return self.calls[since:]
 
     def program_name(self) -> str:

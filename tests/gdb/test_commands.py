@@ -106,7 +106,7 @@ def test_a_failed_command_decides_the_status_of_a_good_run(
     ("- area --optional -5", "area = -5, used 0 of 1, optional"),
     ("--optional - area -5", "area = -5, used 0 of 1, optional"),
     ("- area -- -5", "area = -5, used 0 of 1"),
-    ("- area -5 --times all", "area = -5, used 0 times, for ever"),
+    ("- area -5 --times all", "area = -5, whenever no other answers: used 0 times"),
     ("- area -5 --times=3 --errno=ENOENT", "errno ENOENT, used 0 of 3"),
     ("- area 7 --errno 2", "errno ENOENT"),
     ("- moved {x = 1, y = -2} --errno ENOENT --times 3",

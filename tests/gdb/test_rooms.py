@@ -17,7 +17,7 @@ ROOMS = ["base", "image", "type", "abi", "prototypes", "value", "trace",
          "process", "decide", "program", "session"]
 # The modules of GDB's side; the others work without it.
 WITH_GDB = {"inferior", "engine", "verdict", "parameters", "load", "cli",
-            "steps", "settings", "course", "running", "settings", "course", "running", "runner",
+            "steps", "settings", "course", "running", "runner", "strict",
             "commands/arguments", "commands/trace", "commands/record",
             "commands/info"}
 # Only these touch GDB's inferiors, threads and breakpoints.

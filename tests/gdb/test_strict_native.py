@@ -73,7 +73,7 @@ def test_exceptions_and_signals_can_be_raised(world: World,
      "signal: 'NOPE' is no name of signal(7) and no number"),
     ({"signal": 999}, "signal: 999 is no name of signal(7) and no number"),
     ({"out": [1]}, "out: [1] is no dict of parameters' names"),
-    ({"out": {1: 2}}, "out: {1: 2} is no dict of parameters' names"),
+    ({"out": {-1: 2}}, "out: {-1: 2} is no dict of parameters' names"),
     ({"times": 0},
      "times: 0 is no number from 1 on; None is for every call"),
     ({"times": True},
@@ -140,7 +140,14 @@ def test_spy_and_allow_reach_the_program(world: World) -> None:
 
 
 def test_the_functions_are_the_current_plugins(world: World) -> None:
-    native.provide(lambda: world.native)
+    class Gdb:
+        def plugin(self) -> native.NativePlugin:
+            return world.native
+
+        def backend(self) -> native.Backend:
+            return world.program
+
+    native.provide(Gdb())
     try:
         native.mock_call("libm", "sqrt", returns=3.0, required=False)
         native.spy("libm", "cos")

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: MIT
+"""Python values as the literals that the core reads (libcore/value/literal.h).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ._core import CoreError
+
+
+def literal(value: Any, quoted: bool = False) -> str | None:
+    """The text of a value.
+
+    quoted: str is text; else it is a literal already, as at the prompt.
+    """
+    if value is None:
+        return "None"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return repr(str(value)) if quoted else value
+    if isinstance(value, int):
+        return int.__repr__(value)
+    if isinstance(value, float):
+        return float.__repr__(value)
+    if isinstance(value, complex):
+        return complex.__repr__(value)
+    if isinstance(value, bytes):
+        return bytes.__repr__(value)
+    if isinstance(value, dict):
+        parts = (f"{key} = {literal(part, quoted)}"
+                 for key, part in value.items())
+        return "{" + ", ".join(parts) + "}"
+    if isinstance(value, list | tuple):
+        start, end = "[]" if quoted else "{}"
+        return start + ", ".join(str(literal(part, quoted))
+                                 for part in value) + end
+    raise CoreError(0, f"returns: a {type(value).__name__} is no value of C")
