@@ -20,7 +20,6 @@ from .verdict import FAILED
 from .verifier import StrictVerifier
 
 _verifier: StrictVerifier | None = None
-_verified_at = -1   # so many interactions were there when all was verified
 
 
 def backend() -> SessionBackend:
@@ -61,11 +60,11 @@ def finish() -> None:
 
 def forget() -> None:
     """Throw the test away: its mocks, and what it knows of the program."""
-    global _verifier, _verified_at
+    global _verifier
     if _verifier is not None:
         while _verifier.is_open:
             _verifier.close()
-    _verifier, _verified_at = None, -1
+    _verifier = None
     session.bound_sandbox(None, None)
     session.set_strict_libraries(False)
     session.clear_mocks()
@@ -74,14 +73,27 @@ def forget() -> None:
 
 def finish_script() -> str | None:
     """The end of a script that was no test function: what is left open, or
-    None.  What was verified already is not told again."""
-    if _verifier is None or _verifier.is_open:
+    None.  Of a failure that the script has told of, nothing is added."""
+    if _verifier is None or verdict.status:
         return None
+    while _verifier.is_open:
+        _verifier.close()
     try:
         finish()
     except StrictError as error:
         return str(error)
     return None
+
+
+def _run_tests() -> int:
+    """At the end of a batch run: the tests of a script that was given to GDB,
+    and what a script without tests has left open."""
+    from . import runner
+    left = finish_script()
+    if left is not None:
+        gdb.flush(gdb.STDOUT)
+        gdb.write(f"ctester: {left}\n", gdb.STDERR)
+    return max(runner.run_pending(), FAILED if left is not None else 0)
 
 
 @contextlib.contextmanager
@@ -169,5 +181,6 @@ class _Provider:
 
 
 native.provide(_Provider())
+verdict.run_tests = _run_tests
 engine.on_unplanned = _show_unplanned
 running.after_stop.append(_raise_unplanned)

@@ -47,6 +47,9 @@ class Verdict:
         self.program_status = 0
         # Called first at the end: what GDB has not told of.
         self.at_end: Callable[[], bool] = lambda: False
+        # Called before that in batch mode: runs the tests of a script, and
+        # says what a script has left open.  Returns a status.
+        self.run_tests: Callable[[], int] = lambda: 0
         gdb.events.gdb_exiting.connect(self._on_exit)
 
     def fail(self, status: int) -> None:
@@ -59,6 +62,11 @@ class Verdict:
         self.program_status = code if code >= 0 else 128 - code
 
     def _on_exit(self, event: gdb.GdbExitingEvent) -> None:
+        asked = getattr(event, "exit_code", 0)
+        if self.batch:
+            tested = self.run_tests()
+            if tested:
+                self.fail(tested)
         lost = self.at_end()
         text = self.session.flush_text()
         if text:
@@ -77,8 +85,7 @@ class Verdict:
         gdb.flush(gdb.STDOUT)
         gdb.flush(gdb.STDERR)
         # A program killed during a stop makes GDB's own command fail.
-        asked = 0 if lost else getattr(event, "exit_code", 0)
-        status = self.status or asked or self.program_status
+        status = self.status or (0 if lost else asked) or self.program_status
         # What GDB does at its end happens here: os._exit is the only way to
         # decide the status, and leaves breakpoints where they are.
         for inferior in gdb.inferiors():
