@@ -79,7 +79,9 @@ static void classify(struct ct_module *module)
 	    has_stem(module->name, "ld") || has_stem(module->name, "ld-linux");
 	for (size_t i = 0; i < sizeof(system_stems) / sizeof(*system_stems);
 	     i++)
-		if (has_stem(module->name, system_stems[i]))
+		/* Without a suffix: a stub for a program that asks so. */
+		if (has_stem(module->name, system_stems[i]) ||
+		    !strcmp(module->name, system_stems[i]))
 			module->is_system = true;
 }
 

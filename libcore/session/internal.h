@@ -163,6 +163,7 @@ struct ct_tracee {
 	struct ct_place_entry *places; /* by address */
 	struct ct_pads *pads;
 	uint64_t return_pad; /* 0: not made yet */
+	struct ct_detours *detours; /* NULL: none yet */
 	struct ct_resolved *resolved;
 	struct ct_bypass *bypasses;
 	bool errno_known;
@@ -204,6 +205,9 @@ struct ct_session {
 	/* Addresses that GDB's user watches, too; or everything. */
 	struct ct_kept *kept;
 	bool keeps_all;
+
+	struct ct_opens *opens; /* threads in dlopen, or NULL */
+	struct ct_stubs *stubs; /* what they are given, or NULL */
 
 	struct ct_frames *frames;
 	struct ct_timeline timeline;
@@ -371,7 +375,14 @@ void ct_session_note_open(struct ct_session *session, pid_t tid,
  * and regs are those it goes on with. */
 bool ct_session_retry_open(struct ct_session *session, uint64_t site, pid_t tid,
 			   struct ct_regs *regs);
+/* The process at hand has ended, or runs another program. */
 void ct_session_forget_opens(struct ct_session *session);
+/* The module that was made for a library, by any of the names that it has
+ * been called; or NULL. */
+struct ct_module *ct_session_find_stub(struct ct_session *session,
+				       const char *library);
+bool ct_session_is_stub(const struct ct_session *session,
+			const struct ct_module *module);
 
 /* detour: what a thread does between a mocked call and its return */
 struct ct_detour {
@@ -389,6 +400,8 @@ CT_MUST_CHECK
 struct ct_error *ct_session_take_detour(struct ct_session *session, pid_t tid,
 					const struct ct_detour *detour,
 					struct ct_regs *regs);
+/* What was put into the process for them. */
+void ct_session_forget_detours(struct ct_session *session);
 
 /* Room in the program, never given back: it may keep the pointers. */
 CT_MUST_CHECK

@@ -393,6 +393,22 @@ static struct ct_error *not_found(struct ct_session *session,
 			       text ? text : "");
 }
 
+/* A stub has what was asked for when the program opened it.  Made for another
+ * run, it will be made anew. */
+static struct ct_error *not_in_stub(struct ct_session *session,
+				    const struct ct_module *stub,
+				    const char *function, bool *pending)
+{
+	*pending = !session->tracees || !stub->is_mapped;
+	if (*pending)
+		return NULL;
+	return ct_error_format(
+	    CT_ERROR_NOT_FOUND,
+	    "%s was opened as a stub without '%s'; register it before the "
+	    "program opens it",
+	    stub->name, function);
+}
+
 /* A watch of exactly that code, new or known. */
 static struct ct_error *get_watch(struct ct_session *session,
 				  const struct match *match,
@@ -460,16 +476,18 @@ struct ct_error *ct_session_find_watches(
 	struct ct_error *err = NULL;
 	size_t length = library ? strlen(library) : 0;
 	*pending = false;
+	*ret = NULL;
+	*count = 0;
 	if (length > 2 && !strcmp(library + length - 2, ".c"))
 		unit = library;
 	else if (library)
 		err = ct_program_find_module(session->program, library, &only);
 	if (err)
 		return err;
+	if (library && !unit && !only)
+		only = ct_session_find_stub(session, library);
 	if (library && !unit && !only) {
 		*pending = true;
-		*ret = NULL;
-		*count = 0;
 		return NULL;
 	}
 
@@ -485,9 +503,11 @@ struct ct_error *ct_session_find_watches(
 		err = check_one(&matches, function);
 	if (!err && !pattern)
 		err = add_stand_ins(session, &matches);
-	if (!err && !matches.count)
+	if (!err && !matches.count && only && ct_session_is_stub(session, only))
+		err = not_in_stub(session, only, function, pending);
+	else if (!err && !matches.count)
 		err = not_found(session, only, function);
-	if (!err)
+	if (!err && !*pending)
 		err =
 		    make_watches(session, &matches, scope, pattern, ret, count);
 	free(matches.items);

@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "ctester/process.h"
 #include "session/internal.h"
+#include "session/stubs.h"
 
 const char *ct_version(void)
 {
@@ -57,6 +58,7 @@ void ct_session_destroy(struct ct_session *session)
 		return;
 	ct_error_destroy(ct_session_open_trace(session, NULL, 0));
 	ct_session_forget_tracees(session);
+	ct_stubs_destroy(session->stubs);
 	ct_session_forget_kept(session);
 	ct_session_forget_callers(session);
 	for (size_t i = 0; i < session->mock_count; i++)

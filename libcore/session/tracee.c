@@ -15,6 +15,7 @@
 
 #include "ctester/process.h"
 #include "session/internal.h"
+#include "session/stubs.h"
 
 /* Addresses may mean something else from now on.  What calls were recorded
  * with stays. */
@@ -32,6 +33,7 @@ static void forget_findings(struct ct_session *session)
 {
 	struct ct_tracee *now = session->now;
 	ct_session_forget_places(session);
+	ct_session_forget_opens(session);
 	now->settled = false;
 	now->errno_known = false;
 	now->memory_at = now->memory_end = 0;
@@ -76,6 +78,7 @@ static void remove_now(struct ct_session *session)
 {
 	struct ct_tracee *gone = session->now;
 	ct_session_forget_places(session);
+	ct_session_forget_opens(session);
 	for (struct ct_tracee **at = &session->tracees; *at; at = &(*at)->next)
 		if (*at == gone) {
 			*at = gone->next;
@@ -83,6 +86,8 @@ static void remove_now(struct ct_session *session)
 		}
 	free(gone);
 	session->now = &session->none;
+	if (!session->tracees)
+		ct_stubs_remove(session->stubs);
 }
 
 void ct_session_forget_tracees(struct ct_session *session)
