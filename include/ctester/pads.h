@@ -58,6 +58,17 @@ struct ct_error *ct_pads_add_copy(struct ct_pads *pads, pid_t tid,
 				  uint64_t addr, const uint8_t *code,
 				  size_t size, uint64_t *ret);
 
+/**
+ * Put code into the program that runs wherever it is.
+ *
+ * @param size  Bytes, at most 4096.
+ * @param ret   Its address.
+ * @return CT_ERROR_BAD_ARGUMENT for none or too many of them.
+ */
+struct ct_error *ct_pads_add_code(struct ct_pads *pads, pid_t tid,
+				  const uint8_t *code, size_t size,
+				  uint64_t *ret);
+
 /** True when an address is within a page of pads. */
 bool ct_pads_contain(const struct ct_pads *pads, uint64_t addr);
 

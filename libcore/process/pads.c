@@ -3,7 +3,8 @@
  * Landing pads: 16 to 48 bytes each, in pages mapped by the program itself.
  * They are private and not writable there; we write them as the tracer.  A
  * page lies near the code that its pads stand for, so that rip-relative
- * operands, of 32 bits, still reach what they mean.
+ * operands, of 32 bits, still reach what they mean.  Longer code that refers to
+ * nothing has its room there, too.
  */
 #define _GNU_SOURCE
 #include <stdlib.h>
@@ -129,16 +130,16 @@ static struct ct_error *add_page(struct ct_pads *pads, pid_t tid, uint64_t near)
 	return NULL;
 }
 
-/* A page near an address with room for a pad.  The kernel may not have had
- * one: then it is still good for code without displacements. */
+/* A page near an address with room for some bytes.  The kernel may not have
+ * had one: then it is still good for code without displacements. */
 static struct ct_error *find_page(struct ct_pads *pads, pid_t tid,
-				  uint64_t near, struct page **ret)
+				  uint64_t near, size_t size, struct page **ret)
 {
 	for (size_t i = pads->page_count; i-- > 0;) {
 		struct page *page = &pads->pages[i];
 		if ((is_near(page->addr, near) ||
 		     is_near(page->wanted, near)) &&
-		    page->used + PAD_SIZE_MAX <= CT_PAGE_SIZE) {
+		    page->used + size <= CT_PAGE_SIZE) {
 			*ret = page;
 			return NULL;
 		}
@@ -218,7 +219,8 @@ struct ct_error *ct_pads_add(struct ct_pads *pads, pid_t tid, uint64_t target,
 {
 	struct pad pad = {0};
 	struct page *page;
-	struct ct_error *err = find_page(pads, tid, target, &page);
+	struct ct_error *err =
+	    find_page(pads, tid, target, PAD_SIZE_MAX, &page);
 	if (err)
 		return err;
 	put_jump(&pad, target);
@@ -291,7 +293,7 @@ struct ct_error *ct_pads_add_copy(struct ct_pads *pads, pid_t tid,
 		*ret = 0;
 		return NULL;
 	}
-	struct ct_error *err = find_page(pads, tid, addr, &page);
+	struct ct_error *err = find_page(pads, tid, addr, PAD_SIZE_MAX, &page);
 	if (err)
 		return err;
 	if (!build_copy(&pad, page->addr + page->used, addr, code, &insn)) {
@@ -299,6 +301,28 @@ struct ct_error *ct_pads_add_copy(struct ct_pads *pads, pid_t tid,
 		return NULL;
 	}
 	return write_pad(pads, page, &pad, ret);
+}
+
+struct ct_error *ct_pads_add_code(struct ct_pads *pads, pid_t tid,
+				  const uint8_t *code, size_t size,
+				  uint64_t *ret)
+{
+	size_t room = (size + PAD_SIZE - 1) & ~(size_t)(PAD_SIZE - 1);
+	struct page *page;
+	if (!size || size > CT_PAGE_SIZE)
+		return ct_error_format(CT_ERROR_BAD_ARGUMENT,
+				       "%zu bytes of code are none or too many",
+				       size);
+	struct ct_error *err = find_page(pads, tid, 0, room, &page);
+	if (err)
+		return err;
+	uint64_t addr = page->addr + page->used;
+	err = ct_process_write(pads->pid, addr, code, size);
+	if (err)
+		return err;
+	page->used += room;
+	*ret = addr;
+	return NULL;
 }
 
 bool ct_pads_contain(const struct ct_pads *pads, uint64_t addr)

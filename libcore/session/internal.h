@@ -171,8 +171,11 @@ struct ct_tracee {
 	uint64_t memory_at, memory_end; /* room for mocks' pointees */
 };
 
+struct ct_ffi;
+
 struct ct_session {
 	struct ct_program *program;
+	struct ct_ffi *ffi; /* NULL: none was met; ffi.c */
 	struct ct_region *region;
 	struct ct_arena arena; /* watches, signatures, names */
 	struct ct_limits limits;
@@ -268,6 +271,11 @@ struct ct_error *ct_watch_create(struct ct_session *session,
 CT_MUST_CHECK
 struct ct_error *ct_watch_replan(struct ct_session *session,
 				 struct ct_watch *watch);
+/* The view of a call that is of that type; sets signature and plan. */
+CT_MUST_CHECK
+struct ct_error *ct_watch_plan_view(struct ct_session *session,
+				    const struct ct_watch *watch,
+				    struct ct_type *type, struct ct_view *ret);
 CT_MUST_CHECK
 struct ct_error *ct_session_find_watches(
     struct ct_session *session, const char *library, const char *function,
@@ -364,6 +372,10 @@ void ct_session_force_for_ffi(struct ct_session *session,
 			      const struct ct_mock_entry *entry,
 			      const struct ct_view *view, struct ct_regs *regs,
 			      struct ct_fp_result *fp);
+/* What a caller has passed that contradicts a prototype: the i-th sentence,
+ * or NULL; in the order in which they were met. */
+const char *ct_session_ffi_sentence(const struct ct_session *session, size_t i);
+void ct_session_forget_ffi(struct ct_session *session);
 
 /* opened: libraries that are mocked and do not exist */
 CT_MUST_CHECK

@@ -36,6 +36,7 @@ void ct_session_forget_places(struct ct_session *session)
 	ct_pads_destroy(session->now->pads);
 	session->now->pads = NULL;
 	session->now->return_pad = 0;
+	ct_session_forget_detours(session);
 	for (size_t i = 0; i < session->watch_count; i++)
 		session->watches[i]->place_count = 0;
 }
