@@ -132,10 +132,11 @@ def counts(function: str) -> Counts:
 
 
 def clear() -> None:
-    """Forget what was recorded and all mocks; traces stay."""
+    """Forget what was recorded, all mocks, and what was asserted; traces
+    stay."""
+    from . import strict
+    strict.forget()
     session.clear()
-    session.clear_mocks()
-    engine.refresh()
 
 
 def errno_number(errno: int | str | None) -> int:

@@ -41,12 +41,15 @@ session.set_judge(_judge)
 
 
 class SessionBackend:
-    """From its making on: what was recorded before belongs to other tests."""
+    """from_now: what was recorded before, and calls that are open now, belong
+    to another test."""
 
-    def __init__(self) -> None:
-        text, self._next = session.interactions(session.call_count())
-        # Calls that are open now are none of this test.
-        self._others = {one.seq for one in _read(text)}
+    def __init__(self, from_now: bool = False) -> None:
+        self._next = 0
+        self._others: set[int] = set()
+        if from_now:
+            text, self._next = session.interactions(session.call_count())
+            self._others = {one.seq for one in _read(text)}
         self._keys: dict[str, str] = {}
 
     def mock(self, mock: Mock) -> int:

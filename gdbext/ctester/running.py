@@ -35,10 +35,13 @@ after_stop: list[Callable[[], None]] = []
 
 # Words of GDB that no setting turns off.
 _CHATTER = re.compile(
-    r"\[Thread debugging using libthread_db enabled\]"
-    r"|Using host libthread_db library .*"
-    r"|process \d+ is executing new program: .*"
-    r"|warning: Error disabling address space randomization: .*")
+    rb"^\n?(\[Thread debugging using libthread_db enabled\]"
+    rb"|Using host libthread_db library .*"
+    rb"|process \d+ is executing new program: .*"
+    rb"|warning: Error disabling address space randomization: .*"
+    rb"|\[Inferior \d+ \(.*\) (exited|killed).*\]"
+    rb"|(Program|Thread .*) (received|terminated with) signal .*"
+    rb"|The program no longer exists\.)\n", re.M)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -120,7 +123,7 @@ def _run(words: list[str], given: bytes | None, changes: dict[bytes, Any],
             task = files.task(target, _environment(changes))
             with (launched(python, task, files.arguments),
                   settings.passing_signals("stop print nopass"),
-                  Course(_Words().execute) as course,
+                  Course(_Words(files.words.fileno()).execute) as course,
                   _Watchdog(timeout, files.report.fileno()) as watchdog):
                 _Run(target.name, timeout, course, watchdog, files).carry_out()
             return completed[-1]
@@ -382,9 +385,9 @@ class _Files:
 
     def __enter__(self) -> _Files:
         with contextlib.ExitStack() as stack:
-            self.stdout, self.stderr, self.report = (
+            self.stdout, self.stderr, self.report, self.words = (
                 stack.enter_context(tempfile.TemporaryFile(buffering=0))
-                for _ in range(3))
+                for _ in range(4))
             self.stack = stack.pop_all()
         return self
 
@@ -408,9 +411,8 @@ class _Files:
         if not target.complete:
             self.arguments = self._with(_shown_arguments())
             # `set args <FILE` is the user's wish.
-            with open(os.devnull, "rb") as nowhere:
-                task["gdb_files"] = [_identity(fd) for fd in (
-                    0, 1, 2, nowhere.fileno())]
+            task["gdb_files"] = [_identity(fd) for fd in (
+                0, 1, 2, self.words.fileno())]
         return self._with(pickle.dumps(task, 4))
 
     def has_started(self) -> bool:
@@ -442,45 +444,47 @@ class _Words:
     """Carries out commands of GDB without its words, and lets those of
     others through.
 
-    What GDB says of signals and of ends cannot be had as text and has no
-    setting: while the command lasts, GDB's standard output is nowhere."""
+    What GDB says of signals and of ends, and what commands at breakpoints
+    say, does not come as text: while the command lasts, GDB's standard output
+    is a file."""
 
-    def __init__(self) -> None:
+    def __init__(self, file: int) -> None:
         self.write, self.command = gdb.write, gdb.execute
+        self.file = file
         self.silent = _is_plain()
         self.out = -1
         self.kept: list[tuple[str, int]] = []
 
     def execute(self, command: str) -> None:
-        with self._silence():
-            gdb.write, gdb.execute = self._write, self._execute
-            try:
-                text = self.command(command, False, True)
-            finally:
-                gdb.write, gdb.execute = self.write, self.command
-        for line in text.splitlines(True):
-            if not _CHATTER.fullmatch(line.rstrip("\n")):
-                self.write(line)
+        text = b""
+        try:
+            with self._replaced():
+                text = os.fsencode(self.command(command, False, True))
+        finally:
+            for each in self.kept:
+                self.write(*each)
+            self.kept.clear()
+            text += programs.read_file(self.file)
+            os.ftruncate(self.file, 0)
+            os.lseek(self.file, 0, os.SEEK_SET)
+            self.write(_CHATTER.sub(b"", text).decode(errors="replace"))
 
     @contextlib.contextmanager
-    def _silence(self) -> Iterator[None]:
+    def _replaced(self) -> Iterator[None]:
         gdb.flush(gdb.STDOUT)
         gdb.flush(gdb.STDERR)
+        gdb.write, gdb.execute = self._write, self._execute
         if self.silent:
             self.out = os.dup(1)
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, 1)
-            os.close(nowhere)
+            os.dup2(self.file, 1)
         try:
             yield
         finally:
+            gdb.write, gdb.execute = self.write, self.command
             if self.silent:
                 gdb.flush(gdb.STDOUT)
                 os.dup2(self.out, 1)
                 os.close(self.out)
-            for each in self.kept:
-                self.write(*each)
-            self.kept.clear()
 
     def _write(self, text: str, stream: int = gdb.STDOUT) -> None:
         if not self.silent:

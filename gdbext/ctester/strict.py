@@ -23,8 +23,8 @@ _verifier: StrictVerifier | None = None
 
 
 def backend() -> SessionBackend:
-    """The program in this GDB."""
-    return SessionBackend()
+    """The program in this GDB, from now on."""
+    return SessionBackend(from_now=True)
 
 
 def verifier() -> StrictVerifier:

@@ -19,6 +19,7 @@ ROOMS = ["base", "image", "type", "abi", "prototypes", "value", "trace",
 WITH_GDB = {"inferior", "engine", "verdict", "parameters", "load", "cli",
             "steps", "settings", "course", "running", "runner", "strict",
             "commands/arguments", "commands/trace", "commands/record",
+            "commands/strict",
             "commands/info"}
 # Only these touch GDB's inferiors, threads and breakpoints.
 GATEWAYS = {"steps", "inferior", "engine", "verdict", "course"}

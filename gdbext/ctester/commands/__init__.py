@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from . import info, record, trace
+from . import info, record, strict, trace
 
 
 def register() -> None:
     """Add every command."""
-    for family in (trace, record, info):
+    for family in (trace, record, strict, info):
         family.register()

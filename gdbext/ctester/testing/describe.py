@@ -47,7 +47,7 @@ def describe(error: BaseException, script: str, shown: str) -> Result:
     if type(error) is AssertionError:
         result.message = _assertion(error, result.message)
     _keep_own(told, script, shown)
-    result.traceback = _bounded("".join(told.format()))
+    result.traceback = _trace(told)
     return result
 
 
@@ -58,13 +58,28 @@ def _words(told: traceback.TracebackException) -> str:
 
 def _sentence(error: BaseException,
               told: traceback.TracebackException) -> str:
+    """For what is no failure: with the name of its class."""
     if isinstance(error, SystemExit):
         return f"the script called sys.exit({_show(error.code)})"
     if isinstance(error, KeyboardInterrupt):
         return "the script was interrupted"
-    return "".join(told.format_exception_only()).strip().rpartition("\n")[2] \
-        if isinstance(error, SyntaxError) else (
-            f"{type(error).__name__}: {_words(told)}".removesuffix(": "))
+    if isinstance(error, SyntaxError):
+        return list(told.format_exception_only())[-1].strip()
+    names = {"gdb": "GDB: ", "ctester._core": ""}
+    name = names.get(type(error).__module__, f"{type(error).__name__}: ")
+    return f"{name}{_words(told)}".removesuffix(": ")
+
+
+def _trace(told: traceback.TracebackException) -> str:
+    """The lines, and what was raised only where the message does not say it
+    all."""
+    if told.__cause__ or told.__context__ and not told.__suppress_context__ \
+            or told.exc_type is None or issubclass(told.exc_type, SyntaxError):
+        return _bounded("".join(told.format()))
+    if not told.stack:
+        return ""
+    return _bounded("Traceback (most recent call last):\n"
+                    + "".join(told.stack.format()))
 
 
 def _bounded(text: str) -> str:

@@ -55,7 +55,7 @@ def _case(test: Test, result: Result) -> xml.Element:
         kind = (result.type if result.kind in (FAILED, ERROR) else "")
         problem = xml.SubElement(case, name, message=message,
                                  type=clean(kind or result.kind))
-        problem.text = clean(result.traceback) or message
+        problem.text = clean(result.traceback) + message
     said = "\n".join(part.strip("\n") for part in
                      (result.stderr, result.gdb) if part.strip())
     for name, text in (("system-out", result.stdout), ("system-err", said)):

@@ -12,10 +12,11 @@ import json
 import os
 import re
 import signal
+import stat
 import subprocess
 import tempfile
 import time
-from typing import Any, Iterator
+from typing import IO, Any, Iterator
 
 from .results import (CRASHED, ERROR, NOT_RUN, PASSED, TIMED_OUT, Result, Test,
                       last_record)
@@ -23,6 +24,8 @@ from .text import last_part
 
 # Of GDB's words.
 _LOG_SIZE = 16384
+# Of each of the program's.
+_OUTPUT_SIZE = 65536
 # Time for GDB to say where it hangs, beyond the limit.
 _GRACE = 0.3
 
@@ -95,15 +98,39 @@ class Worker:
 
     def finish(self) -> Any:
         """The answer, of GDB that has ended or is ended now."""
+        said = self._program_output() if self._is_late else {}
         # Not waited for yet, GDB keeps its number, and so does its session.
         end_session(self._process.pid)
         status = self._process.wait()
         seconds = time.monotonic() - self._started
         try:
-            return (self._conclude(status, seconds) if self.test.name
-                    else self._list(status, seconds))
+            if not self.test.name:
+                return self._list(status, seconds)
+            result = self._conclude(status, seconds)
+            for name, text in said.items():
+                setattr(result, name, getattr(result, name) or text)
+            return result
         finally:
             self._close()
+
+    def _program_output(self) -> dict[str, str]:
+        """What the program has written so far into files that GDB's side has
+        given it, and will not come to read."""
+        own = os.fstat(self._log.fileno())
+        gdb = self._process.pid
+        found: dict[str, str] = {}
+        for pid in (one for one in _members(gdb) if one != gdb):
+            for fd, name in ((1, "stdout"), (2, "stderr")):
+                path = f"/proc/{pid}/fd/{fd}"
+                try:
+                    status = os.stat(path)
+                    if (stat.S_ISREG(status.st_mode) and name not in found
+                            and not os.path.samestat(status, own)):
+                        with open(path, "rb") as file:
+                            found[name] = _end_of(file, _OUTPUT_SIZE)
+                except OSError:
+                    continue    # closed, or the process has just ended
+        return found
 
     def drop(self) -> None:
         """End it; nobody wants an answer."""
@@ -132,9 +159,7 @@ class Worker:
             self._judge_end(result, status, bool(said))
         result.seconds = result.seconds or seconds
         if not result.is_good:
-            log = os.pread(self._log.fileno(), _LOG_SIZE + 1, max(
-                0, os.fstat(self._log.fileno()).st_size - _LOG_SIZE - 1))
-            result.gdb = last_part(log, _LOG_SIZE)
+            result.gdb = _end_of(self._log, _LOG_SIZE)
         return result
 
     def _judge_end(self, result: Result, status: int, said: bool) -> None:
@@ -170,6 +195,12 @@ class Worker:
                     found[1].removesuffix("...")):
                 return int(found[2])
         return None
+
+
+def _end_of(file: IO[bytes], most: int) -> str:
+    size = os.fstat(file.fileno()).st_size
+    return last_part(os.pread(file.fileno(), most + 1,
+                              max(0, size - most - 1)), most)
 
 
 def not_run(why: str) -> Result:
