@@ -8,6 +8,10 @@ from typing import Any
 
 from ._core import CoreError
 
+# What has another meaning between the quotes of C.
+_ESCAPES = {ord("\\"): "\\\\", ord('"'): '\\"',
+            **{number: f"\\x{number:02x}" for number in range(0x20)}}
+
 
 def literal(value: Any, quoted: bool = False) -> str | None:
     """The text of a value.
@@ -19,7 +23,7 @@ def literal(value: Any, quoted: bool = False) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return repr(str(value)) if quoted else value
+        return _quoted(value) if quoted else value
     if isinstance(value, int):
         return int.__repr__(value)
     if isinstance(value, float):
@@ -37,3 +41,12 @@ def literal(value: Any, quoted: bool = False) -> str | None:
         return start + ", ".join(str(literal(part, quoted))
                                  for part in value) + end
     raise CoreError(0, f"returns: a {type(value).__name__} is no value of C")
+
+
+def _quoted(text: str) -> str:
+    """In double quotes: in single ones it would be a character."""
+    try:
+        text.encode(errors="surrogateescape")
+    except UnicodeEncodeError:
+        raise CoreError(0, f"{text!r} is no text that C could have") from None
+    return '"' + text.translate(_ESCAPES) + '"'

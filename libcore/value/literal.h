@@ -7,7 +7,7 @@
  *   floats      1.5, 1e-3, 0x1p-3, nan, inf, -inf, and integers
  *   complex     1+2i, (1+2j), {re = 1, im = 2}
  *   bool        true, false, True, False, 0, 1
- *   enums       RED, READ|WRITE, or a number
+ *   enums       RED, READ|WRITE, "RED", or a number
  *   pointers    NULL, None, 0x1000; "text" and b"text" for pointers to
  *               characters, bytes or void; {1, 2} and &{x = 1} and &5 for
  *               what is pointed to

@@ -299,6 +299,9 @@ struct ct_error *literal_enum(struct literal_parser *parser,
 	const char *start = parser->at;
 	struct integer value = {0};
 	bool is_signed;
+	/* A program that writes literals quotes names. */
+	bool is_quoted = *start == '"';
+	parser->at += is_quoted;
 	struct ct_error *err = enum_sign(stripped, &is_signed);
 	if (!err)
 		err =
@@ -315,7 +318,10 @@ struct ct_error *literal_enum(struct literal_parser *parser,
 		value.magnitude = both < 0 ? -(u128)both : (u128)both;
 		value.is_huge |= term.is_huge;
 	}
+	if (!err && is_quoted && *parser->at != '"')
+		err = literal_expected(parser, type, "an enumerator");
 	if (err)
 		return err;
+	parser->at += is_quoted;
 	return put_integer(parser, start, type, &value, is_signed, place);
 }
