@@ -3,10 +3,15 @@
  * libffi's structs as <ffi.h> of 3.4 lays them out; they have been so since
  * 3.0.  Types are read once each: what is being read when it is met again is
  * made of itself.
+ *
+ * A key is the stored types one behind the other, each without its addresses;
+ * a struct's elements come behind it and end with a type that is all zero.
  */
 #include "program/ffi.h"
 
+#include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "abi/classify.h"
 #include "base/buffer.h"
@@ -282,6 +287,24 @@ static struct ct_error *read_type(struct reader *reader, uint64_t addr,
 	return NULL;
 }
 
+static struct ct_error *read_cif(const struct reader *reader, uint64_t addr,
+				 struct cif *ret)
+{
+	struct ct_error *err = read_bytes(reader, addr, ret, sizeof(*ret));
+	if (err)
+		return err;
+	if (ret->abi != ABI_UNIX64)
+		return ct_error_format(CT_ERROR_UNSUPPORTED,
+				       "libffi is asked for the ABI %u, which "
+				       "is not that of Linux",
+				       ret->abi);
+	if (ret->argument_count > ARGUMENTS_MAX)
+		return ct_error_format(CT_ERROR_BAD_DATA,
+				       "libffi is given %u arguments",
+				       ret->argument_count);
+	return NULL;
+}
+
 static struct ct_error *read_parameters(struct reader *reader,
 					const struct cif *cif,
 					struct ct_parameter *parameters)
@@ -309,18 +332,9 @@ struct ct_error *ct_ffi_read_cif(const struct ct_memory *memory, uint64_t addr,
 	struct reader reader = {.memory = memory, .arena = arena};
 	struct cif cif;
 	struct known result;
-	struct ct_error *err = read_bytes(&reader, addr, &cif, sizeof(cif));
+	struct ct_error *err = read_cif(&reader, addr, &cif);
 	if (err)
 		return err;
-	if (cif.abi != ABI_UNIX64)
-		return ct_error_format(CT_ERROR_UNSUPPORTED,
-				       "libffi is asked for the ABI %u, which "
-				       "is not that of Linux",
-				       cif.abi);
-	if (cif.argument_count > ARGUMENTS_MAX)
-		return ct_error_format(CT_ERROR_BAD_DATA,
-				       "libffi is given %u arguments",
-				       cif.argument_count);
 	struct ct_type *type = ct_arena_alloc(arena, sizeof(*type));
 	struct ct_parameter *parameters = ct_arena_alloc_array(
 	    arena, cif.argument_count + 1, sizeof(*parameters));
@@ -337,4 +351,75 @@ struct ct_error *ct_ffi_read_cif(const struct ct_memory *memory, uint64_t addr,
 	type->part_count = cif.argument_count;
 	*ret = type;
 	return NULL;
+}
+
+enum {
+	KEY_PART = 12, /* size, align and code */
+};
+_Static_assert(offsetof(struct stored_type, padding) == KEY_PART,
+	       "what a key has of a type");
+
+struct key {
+	uint8_t *bytes;
+	size_t size, capacity;
+};
+
+static struct ct_error *add_part(struct key *key, const void *part)
+{
+	if (key->capacity - key->size < KEY_PART)
+		return ct_error_format(CT_ERROR_UNSUPPORTED,
+				       "libffi's types of a call are more "
+				       "than %zu bytes",
+				       key->capacity);
+	memcpy(key->bytes + key->size, part, KEY_PART);
+	key->size += KEY_PART;
+	return NULL;
+}
+
+/* Each type takes room: what is made of itself ends with it. */
+static struct ct_error *add_type(const struct reader *reader, uint64_t addr,
+				 unsigned depth, struct key *key)
+{
+	static const struct stored_type end;
+	struct stored_type stored;
+	if (depth > DEPTH_MAX)
+		return bad(addr, "has too many others in it");
+	struct ct_error *err =
+	    read_bytes(reader, addr, &stored, sizeof(stored));
+	if (!err)
+		err = add_part(key, &stored);
+	if (err || stored.code != CODE_STRUCT)
+		return err;
+	for (uint64_t at = stored.elements;; at += sizeof(addr)) {
+		err = read_bytes(reader, at, &addr, sizeof(addr));
+		if (err)
+			return err;
+		if (!addr)
+			return add_part(key, &end);
+		err = add_type(reader, addr, depth + 1, key);
+		if (err)
+			return err;
+	}
+}
+
+struct ct_error *ct_ffi_read_key(const struct ct_memory *memory, uint64_t addr,
+				 uint8_t *key, size_t capacity, size_t *ret)
+{
+	struct reader reader;
+	struct cif cif;
+	struct key made = {key, 0, capacity};
+	reader.memory = memory;
+	struct ct_error *err = read_cif(&reader, addr, &cif);
+	if (!err)
+		err = add_type(&reader, cif.result, 0, &made);
+	for (uint32_t i = 0; !err && i < cif.argument_count; i++) {
+		uint64_t argument;
+		err = read_bytes(&reader, cif.arguments + i * UINT64_C(8),
+				 &argument, sizeof(argument));
+		if (!err)
+			err = add_type(&reader, argument, 0, &made);
+	}
+	if (!err)
+		*ret = made.size;
+	return err;
 }

@@ -33,18 +33,63 @@ struct ct_error *ct_ffi_read_cif(const struct ct_memory *memory, uint64_t addr,
 				 struct ct_arena *arena, struct ct_type **ret);
 
 /*
+ * What an ffi_cif says, as bytes: of one that says the same they are the same,
+ * wherever it lies.  Nothing is allocated.
+ *
+ * @param ret  How many bytes of `key` that takes.
+ * @return Like ct_ffi_read_cif(); CT_ERROR_UNSUPPORTED for what does not fit.
+ */
+enum {
+	CT_FFI_KEY_MAX = 16 * 1024 /* the most arguments that ctypes passes */
+};
+CT_MUST_CHECK
+struct ct_error *ct_ffi_read_key(const struct ct_memory *memory, uint64_t addr,
+				 uint8_t *key, size_t capacity, size_t *ret);
+
+/*
+ * Whether a value of one type can be taken as the other: by size and by the
+ * ABI's classes.  An argument may be an int where less is wanted.  What has no
+ * class is not judged, and agrees.
+ */
+CT_MUST_CHECK
+struct ct_error *ct_ffi_agrees(struct ct_type *caller, struct ct_type *wanted,
+			       bool is_argument, bool *ret);
+
+/*
  * Compare what a caller passes and takes with a function's prototype, by
  * size and by the ABI's classes: pointers and integers of one size agree, as
  * do an int and a short that is to be cut out of it.
  *
  * @param name  The function's, for the sentence.
  * @param ret   The first disagreement, which the caller frees: `the caller
- *              passes int as argument 1, the prototype of sqrt wants double`;
- *              NULL when there is none.
+ *              passes int as argument 1 where the prototype of sqrt wants
+ *              double`; NULL when there is none.
  */
 CT_MUST_CHECK
 struct ct_error *ct_ffi_disagrees(struct ct_type *caller,
 				  struct ct_type *prototype, const char *name,
 				  char **ret);
+
+/* How a caller's types and a prototype become one. */
+enum ct_ffi_trust {
+	CT_FFI_KNOWN,   /* the prototype counts where both agree */
+	CT_FFI_TAIL,    /* the same; what is behind `...` is known otherwise */
+	CT_FFI_GUESSED, /* the caller alone counts */
+};
+
+/*
+ * The type by which a call is shown: what the prototype says where that agrees
+ * with what the caller passes, else what is passed, under the prototype's
+ * name.  Arguments beyond the prototype's have no names.  The result is the
+ * prototype's, but the caller's where one of the two alone is in memory, and
+ * between float and double, which share a register.
+ *
+ * @param ret  The prototype itself when nothing in it is to be changed; else a
+ *             CT_TYPE_FUNCTION, of the arena.
+ */
+CT_MUST_CHECK
+struct ct_error *ct_ffi_merge(struct ct_type *caller, struct ct_type *prototype,
+			      enum ct_ffi_trust trust, struct ct_arena *arena,
+			      struct ct_type **ret);
 
 #endif

@@ -58,7 +58,7 @@ static bool same_classes(const struct ct_abi_classes *a,
 	return a->count == b->count;
 }
 
-static struct ct_error *agrees(struct ct_type *caller, struct ct_type *wanted,
+struct ct_error *ct_ffi_agrees(struct ct_type *caller, struct ct_type *wanted,
 			       bool is_argument, bool *ret)
 {
 	struct passed from, to;
@@ -98,12 +98,13 @@ static struct ct_error *say_types(struct ct_type *caller,
 	if (err)
 		return err;
 	if (argument)
-		ct_buffer_printf(&out,
-				 " as argument %zu, the prototype of %s wants ",
-				 argument, name);
+		ct_buffer_printf(
+		    &out, " as argument %zu where the prototype of %s wants ",
+		    argument, name);
 	else
 		ct_buffer_printf(
-		    &out, " as the result, the prototype of %s returns ", name);
+		    &out, " as the result where the prototype of %s returns ",
+		    name);
 	err = ct_type_spell(wanted, &out);
 	return err ? err : take_sentence(&out, ret);
 }
@@ -114,8 +115,8 @@ static struct ct_error *say_counts(size_t passed, size_t wanted, bool variadic,
 	CT_CLEANUP(ct_buffer_deinit) struct ct_buffer out;
 	ct_buffer_init(&out);
 	ct_buffer_printf(&out,
-			 "the caller passes %zu argument%s, the prototype of "
-			 "%s wants %s%zu",
+			 "the caller passes %zu argument%s where the prototype "
+			 "of %s wants %s%zu",
 			 passed, passed == 1 ? "" : "s", name,
 			 variadic ? "at least " : "", wanted);
 	return take_sentence(&out, ret);
@@ -138,7 +139,7 @@ static struct ct_error *compare_result(struct ct_type *caller,
 	bool good = ct_type_kind(taken) == CT_TYPE_VOID ||
 		    ct_type_kind(given) == CT_TYPE_VOID;
 	if (!good)
-		err = agrees(taken, given, false, &good);
+		err = ct_ffi_agrees(taken, given, false, &good);
 	return err || good ? err : say_types(taken, given, 0, name, ret);
 }
 
@@ -158,7 +159,7 @@ struct ct_error *ct_ffi_disagrees(struct ct_type *caller,
 		return say_counts(passed, wanted, variadic, name, ret);
 	for (size_t i = 0; i < wanted; i++) {
 		bool good;
-		err = agrees(from[i].type, to[i].type, true, &good);
+		err = ct_ffi_agrees(from[i].type, to[i].type, true, &good);
 		if (err)
 			return err;
 		if (!good)

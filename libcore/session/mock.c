@@ -10,6 +10,7 @@
 
 #include "base/cleanup.h"
 #include "image/near.h"
+#include "program/ffi_value.h"
 #include "session/internal.h"
 
 /* Calls are shown with it after the mock is gone, too. */
@@ -72,16 +73,22 @@ static struct ct_error *check_mockable(const struct ct_watch *watch)
 		    "parameters or result have changed; compile it with "
 		    "__attribute__((noipa)) or -O0",
 		    watch->symbol);
-	if (watch->source == CT_PROTOTYPE_GUESSED)
-		return ct_error_format(
-		    CT_ERROR_UNSUPPORTED,
-		    "it cannot be mocked: nothing says what it returns; give "
-		    "its header with 'ctester prototypes FILE.h'");
 	if (watch->plan->result_size && !watch->plan->result_copy_count)
 		return ct_error_format(CT_ERROR_UNSUPPORTED,
 				       "it cannot be mocked: its result's "
 				       "place is not known");
 	return NULL;
+}
+
+/* Where nobody knows the result's type, the value has to say it; where it is
+ * looked for is up to ct_session_force_for_ffi(). */
+static struct ct_error *parse_result(const struct ct_watch *watch,
+				     const char *value, struct ct_literal *ret)
+{
+	struct ct_type *type;
+	if (watch->source == CT_PROTOTYPE_GUESSED)
+		return ct_ffi_parse_value(value, &type, ret);
+	return ct_literal_parse(watch->signature->result.type, value, ret);
 }
 
 /* An exception is raised in Python; elsewhere errno may say the same. */
@@ -287,8 +294,7 @@ static struct ct_error *prepare(struct ct_session *session,
 	if (!err)
 		err = check_raises(session, &request->options);
 	if (!err)
-		err = ct_literal_parse(watch->signature->result.type, value,
-				       &entry->literal);
+		err = parse_result(watch, value, &entry->literal);
 	if (!err)
 		err = prepare_writes(session, watch, &request->options, entry);
 	if (err)

@@ -61,6 +61,7 @@ void ct_session_destroy(struct ct_session *session)
 	ct_stubs_destroy(session->stubs);
 	ct_session_forget_kept(session);
 	ct_session_forget_callers(session);
+	ct_session_forget_ffi(session);
 	for (size_t i = 0; i < session->mock_count; i++)
 		ct_mock_entry_deinit(&session->mocks[i]);
 	free(session->mocks);

@@ -9,8 +9,7 @@
 #include "session/internal.h"
 
 static struct ct_error *copy_plan(struct ct_session *session,
-				  const struct ct_buffer *plan,
-				  struct ct_watch *watch)
+				  const struct ct_buffer *plan, ct_ref *ret)
 {
 	ct_ref ref = ct_region_alloc(session->region, plan->size);
 	void *at = ct_region_at(session->region, ref);
@@ -18,8 +17,7 @@ static struct ct_error *copy_plan(struct ct_session *session,
 		return ct_error_format(CT_ERROR_NO_MEMORY,
 				       "the shared region is full");
 	memcpy(at, plan->data, plan->size);
-	watch->target->plan = ref;
-	watch->plan = at;
+	*ret = ref;
 	return NULL;
 }
 
@@ -33,9 +31,12 @@ static bool find_rules(const struct ct_watch *watch,
 	       ct_plan_rules_main(parameter_count, ret);
 }
 
+/* The plan of a function of that prototype; of its type as a caller sees it,
+ * when prototype->function is NULL. */
 static struct ct_error *compile_plan(struct ct_session *session,
+				     const struct ct_watch *watch,
 				     const struct ct_prototype *prototype,
-				     struct ct_watch *watch)
+				     ct_ref *ret)
 {
 	struct ct_plan_rules_of rules;
 	struct ct_call_layout layout;
@@ -57,7 +58,7 @@ static struct ct_error *compile_plan(struct ct_session *session,
 			      has_rules ? &rules.rules : NULL, &session->limits,
 			      &plan);
 	if (!err)
-		err = copy_plan(session, &plan, watch);
+		err = copy_plan(session, &plan, ret);
 	ct_buffer_deinit(&plan);
 	return err;
 }
@@ -105,7 +106,8 @@ static void note_debug_problem(struct ct_session *session,
 }
 
 static struct ct_error *keep_signature(struct ct_session *session,
-				       struct ct_watch *watch)
+				       struct ct_signature *signature,
+				       uint32_t *ret)
 {
 	if (session->signature_count == session->signature_capacity) {
 		size_t capacity = session->signature_capacity
@@ -118,9 +120,8 @@ static struct ct_error *keep_signature(struct ct_session *session,
 		session->signatures = bigger;
 		session->signature_capacity = capacity;
 	}
-	watch->signature->guessed = watch->source == CT_PROTOTYPE_GUESSED;
-	watch->signature_index = (uint32_t)session->signature_count;
-	session->signatures[session->signature_count++] = watch->signature;
+	*ret = (uint32_t)session->signature_count;
+	session->signatures[session->signature_count++] = signature;
 	return NULL;
 }
 
@@ -128,12 +129,49 @@ static struct ct_error *plan_watch(struct ct_session *session,
 				   const struct ct_prototype *prototype,
 				   struct ct_watch *watch)
 {
-	struct ct_error *err = compile_plan(session, prototype, watch);
+	ct_ref plan;
+	struct ct_error *err = compile_plan(session, watch, prototype, &plan);
+	if (err)
+		return err;
+	watch->target->plan = plan;
+	watch->plan = ct_region_at(session->region, plan);
+	err = ct_signature_create(&session->arena, watch->library,
+				  watch->function, watch->type, watch->plan,
+				  &watch->signature);
+	if (err)
+		return err;
+	watch->signature->guessed = watch->source == CT_PROTOTYPE_GUESSED;
+	return keep_signature(session, watch->signature,
+			      &watch->signature_index);
+}
+
+struct ct_error *ct_watch_plan_view(struct ct_session *session,
+				    const struct ct_watch *watch,
+				    struct ct_type *type, struct ct_view *ret)
+{
+	struct ct_prototype prototype;
+	struct ct_signature *signature;
+	struct ct_view view = *ret;
+	ct_ref plan;
+	struct ct_error *err =
+	    ct_program_prototype(session->program, watch->module, watch->symbol,
+				 watch->symbols[0]->addr, &prototype);
+	if (err)
+		return err;
+	ct_error_destroy(prototype.damage);
+	prototype.type = type;
+	prototype.function = NULL;
+	err = compile_plan(session, watch, &prototype, &plan);
+	if (err)
+		return err;
+	view.plan = ct_region_at(session->region, plan);
+	err = ct_signature_create(&session->arena, watch->library,
+				  watch->function, type, view.plan, &signature);
 	if (!err)
-		err = ct_signature_create(&session->arena, watch->library,
-					  watch->function, watch->type,
-					  watch->plan, &watch->signature);
-	return err ? err : keep_signature(session, watch);
+		err = keep_signature(session, signature, &view.signature);
+	if (!err)
+		*ret = view;
+	return err;
 }
 
 /* Its problems were told when the watch was made. */

@@ -288,20 +288,20 @@ static void size_and_class_decide_about_agreement(void **state)
 	assert_compared(&ffi_type_void, i, &type_double, &type_int, NULL);
 	assert_compared(i, i, &type_int, &type_incomplete, NULL);
 	assert_compared(d, i, &type_double, &type_double,
-			"the caller passes int as argument 1, the prototype "
-			"of f wants double");
+			"the caller passes int as argument 1 where the "
+			"prototype of f wants double");
 	assert_compared(i, i, &type_int, &type_ulong,
-			"the caller passes int as argument 1, the prototype "
-			"of f wants unsigned long");
+			"the caller passes int as argument 1 where the "
+			"prototype of f wants unsigned long");
 	assert_compared(i, d, &type_int, &type_float,
-			"the caller passes double as argument 1, the "
+			"the caller passes double as argument 1 where the "
 			"prototype of f wants float");
 	assert_compared(i, d, &type_double, &type_double,
-			"the caller takes int as the result, the prototype of "
-			"f returns double");
+			"the caller takes int as the result where the "
+			"prototype of f returns double");
 	assert_compared(i, p, &type_bool, &type_string,
-			"the caller takes int as the result, the prototype of "
-			"f returns _Bool");
+			"the caller takes int as the result where the "
+			"prototype of f returns _Bool");
 }
 
 static void counts_are_compared(void **state)
@@ -320,7 +320,7 @@ static void counts_are_compared(void **state)
 	(void)state;
 	struct ct_type *two = prepared(&cif, &ffi_type_sint32, 2, arguments);
 	assert_null(ct_ffi_disagrees(two, &prototype, "f", &sentence));
-	assert_string_equal(sentence, "the caller passes 2 arguments, the "
+	assert_string_equal(sentence, "the caller passes 2 arguments where the "
 				      "prototype of f wants 1");
 	free(sentence);
 	prototype.variadic = true;
@@ -329,7 +329,7 @@ static void counts_are_compared(void **state)
 	prototype.part_count = 2;
 	struct ct_type *one = prepared(&cif, &ffi_type_sint32, 1, arguments);
 	assert_null(ct_ffi_disagrees(one, &prototype, "f", &sentence));
-	assert_string_equal(sentence, "the caller passes 1 argument, the "
+	assert_string_equal(sentence, "the caller passes 1 argument where the "
 				      "prototype of f wants at least 2");
 	free(sentence);
 }
