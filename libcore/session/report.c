@@ -230,39 +230,69 @@ static struct ct_error *report_targets(struct ct_session *session,
 	return shown ? NULL : nothing_selected(what, out);
 }
 
+/* What a mock does beside returning a value, and for which calls. */
+static void put_options(const struct ct_mock_options *options,
+			struct ct_buffer *out)
+{
+	const char *name =
+	    options->set_errno ? strerrorname_np(options->errno_value) : NULL;
+	if (options->set_errno)
+		ct_buffer_printf(out, ", errno %s", name ? name : "unknown");
+	if (options->raises)
+		ct_buffer_printf(out, ", raises %s", options->raises);
+	name = options->signal ? sigabbrev_np(options->signal) : NULL;
+	if (options->signal)
+		ct_buffer_printf(out, ", signal %s", name ? name : "unknown");
+	for (size_t i = 0; i < options->out_count; i++)
+		ct_buffer_printf(out, ", %s: %s", options->out[i].parameter,
+				 options->out[i].value);
+	if (options->delay_ns)
+		ct_buffer_printf(out, ", after %g s",
+				 (double)options->delay_ns / 1e9);
+	if (options->filter)
+		ct_buffer_printf(out, ", when %s", options->filter);
+	if (options->asks)
+		ct_buffer_puts(out, ", when its script says so");
+	if (options->caller)
+		ct_buffer_printf(out, ", for calls of %s", options->caller);
+}
+
+static void put_mock(const struct ct_mock_entry *entry, struct ct_buffer *out)
+{
+	const struct ct_mock *mock = entry->mock;
+	ct_buffer_printf(out, "%u  %s:%s = %s", entry->id,
+			 entry->watch->library, entry->watch->function,
+			 entry->value);
+	put_options(&entry->options, out);
+	if (!mock->times)
+		ct_buffer_printf(out,
+				 ", whenever no other answers: used %u time%s",
+				 mock->used, mock->used == 1 ? "" : "s");
+	else
+		ct_buffer_printf(out, ", used %u of %u", mock->used,
+				 mock->times);
+	if (!(mock->flags & CT_MOCK_REQUIRED))
+		ct_buffer_puts(out, ", optional");
+	if (mock->flags & CT_MOCK_STRICT)
+		ct_buffer_puts(out, ", in the sandbox");
+	ct_buffer_putc(out, '\n');
+}
+
 static void report_mocks(const struct ct_session *session,
 			 struct ct_buffer *out)
 {
-	for (size_t i = 0; i < session->mock_count; i++) {
-		const struct ct_mock_entry *entry = &session->mocks[i];
-		const struct ct_mock *mock = entry->mock;
-		ct_buffer_printf(out, "%u  %s:%s = %s", entry->id,
-				 entry->watch->library, entry->watch->function,
-				 entry->value);
-		if (mock->flags & CT_MOCK_HAS_ERRNO) {
-			const char *name = strerrorname_np(mock->errno_value);
-			ct_buffer_printf(out, ", errno %s",
-					 name ? name : "unknown");
-		}
-		if (!mock->times)
-			ct_buffer_printf(
-			    out, ", whenever no other answers: used %u times",
-			    mock->used);
-		else
-			ct_buffer_printf(out, ", used %u of %u", mock->used,
-					 mock->times);
-		if (!(mock->flags & CT_MOCK_REQUIRED))
-			ct_buffer_puts(out, ", optional");
-		ct_buffer_putc(out, '\n');
-	}
+	for (size_t i = 0; i < session->mock_count; i++)
+		put_mock(&session->mocks[i], out);
 	for (const struct ct_request *request = session->requests; request;
-	     request = request->next)
-		if (request->kind == CT_REQUEST_MOCK)
-			ct_buffer_printf(out,
-					 "%u  %s:%s = %s, waits for the "
-					 "library to be loaded\n",
-					 request->id, request->library,
-					 request->function, request->value);
+	     request = request->next) {
+		if (request->kind != CT_REQUEST_MOCK)
+			continue;
+		ct_buffer_printf(out, "%u  %s:%s = %s", request->id,
+				 request->library, request->function,
+				 request->value ? request->value : "0");
+		put_options(&request->options, out);
+		ct_buffer_puts(out, ", waits for the library to be loaded\n");
+	}
 	if (!out->size)
 		ct_buffer_puts(out, "No mocks.\n");
 }
