@@ -75,7 +75,7 @@ def main(start: int) -> None:
 def _die_with(runner: int) -> None:
     """GDB, and the program with it, ends when its runner is killed."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
-    if os.getppid() != runner:
+    if not os.path.exists(f"/proc/{runner}"):
         os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -156,23 +156,22 @@ def _run_named(module: types.ModuleType, task: dict[str, Any]) -> Result:
     if function is None:
         return Result(ERROR, f"{task['test']} is not there when the file is "
                       "loaded again")
-    result = _run(function, task["file"], task["shown"])
-    if result.kind == PASSED and verdict.status:
-        result.kind = ERROR
-        result.message = "ctester has complained during the test"
-    return result
+    return _run(function, task["file"], task["shown"])
 
 
 # ---- one test
 
 def _run(function: Function, path: str, shown: str) -> Result:
     """From begin() to forget(), whatever it raises."""
-    started = time.monotonic()
+    started, complaints = time.monotonic(), verdict.status
     try:
         strict.begin()
         _refuse_generator(function())
         strict.finish()
         result = Result(PASSED)
+        if verdict.status > complaints:
+            result = Result(ERROR, "ctester has complained, and the test has "
+                            "taken no notice of it")
     except BaseException as error:
         result = describe(error, path, shown)
         if result.kind in (FAILED, ERROR):
@@ -303,7 +302,7 @@ def run_pending() -> int:
                     + (f"; not run: {', '.join(left)}" if left else "")),
              _running)
         return 1
-    results = []
+    results, status = [], verdict.program_status
     for name, function in _pending():
         _called.add(name)
         _running = name
@@ -316,6 +315,8 @@ def run_pending() -> int:
     if not results:
         return 0
     _kill_program()
+    # What the programs of tests return is for the tests.
+    verdict.program_status = status
     gdb.write(f"{count_by_kind(results)}\n")
     return 0 if all(result.is_good for result in results) else 1
 

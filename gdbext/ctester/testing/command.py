@@ -17,6 +17,7 @@ from .progress import Progress, has_colour
 from .results import Result, Test, count_by_kind
 from .schedule import Interrupts, Schedule
 from .selection import BadExpression, Chooser, compile_expression
+from .sessions import adopt_strays
 from .tap import TapWriter
 from .text import one_line
 from .worker import Setup, not_run, signal_name
@@ -292,4 +293,5 @@ def main(options: Options, setup: Setup) -> int:
     if sys.stdout:
         # YAML is in UTF-8, whatever the locale.
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+    adopt_strays()
     return Run(options, setup).run()

@@ -35,13 +35,12 @@ def describe(error: BaseException, script: str, shown: str) -> Result:
     if isinstance(error, skip):
         return Result(SKIPPED, _words(told))
     is_failure = isinstance(error, (AssertionError, errors.StrictError))
-    result = Result(FAILED if is_failure else ERROR,
-                    type=type(error).__name__)
+    result = Result(FAILED if is_failure else ERROR, type=_class(error))
     result.message = (_words(told) if is_failure
                       else _sentence(error, told))
-    frame, line = _place(error.__traceback__, script)
+    line = _line(error.__traceback__, script)
     if isinstance(error, SyntaxError) and error.filename == script:
-        frame, line = None, error.lineno
+        line = error.lineno
     if line is not None:
         result.file, result.line = shown, line
     if type(error) is AssertionError:
@@ -49,6 +48,13 @@ def describe(error: BaseException, script: str, shown: str) -> Result:
     _keep_own(told, script, shown)
     result.traceback = _trace(told)
     return result
+
+
+def _class(error: BaseException) -> str:
+    """As a script names it."""
+    names = {"gdb": "gdb." + type(error).__name__,
+             "ctester._core": "ctester.Error"}
+    return names.get(type(error).__module__, type(error).__name__)
 
 
 def _words(told: traceback.TracebackException) -> str:
@@ -91,15 +97,14 @@ def _bounded(text: str) -> str:
 
 # ---- where
 
-def _place(trace: TracebackType | None,
-           script: str) -> tuple[FrameType | None, int | None]:
-    """The last line of the script that the exception has passed."""
-    frame, line = None, None
+def _line(trace: TracebackType | None, script: str) -> int | None:
+    """The last of the script's that the exception has passed."""
+    line = None
     while trace:
         if trace.tb_frame.f_code.co_filename == script:
-            frame, line = trace.tb_frame, trace.tb_lineno
+            line = trace.tb_lineno
         trace = trace.tb_next
-    return frame, line
+    return line
 
 
 def _keep_own(told: traceback.TracebackException | None, script: str,

@@ -16,10 +16,11 @@ import stat
 import subprocess
 import tempfile
 import time
-from typing import IO, Any, Iterator
+from typing import IO, Any
 
 from .results import (CRASHED, ERROR, NOT_RUN, PASSED, TIMED_OUT, Result, Test,
                       last_record)
+from .sessions import end_session, end_strays, members
 from .text import last_part
 
 # Of GDB's words.
@@ -45,6 +46,8 @@ class Setup:
 class Worker:
     """A running GDB."""
 
+    _alive: set[int] = set()    # all of them
+
     def __init__(self, setup: Setup, test: Test) -> None:
         self.test = test
         self._setup = setup
@@ -63,6 +66,7 @@ class Worker:
             raise
         finally:
             os.close(start)
+        self._alive.add(self._process.pid)
         # Readable when it has ended.
         self.fd = os.pidfd_open(self._process.pid)
 
@@ -102,6 +106,8 @@ class Worker:
         # Not waited for yet, GDB keeps its number, and so does its session.
         end_session(self._process.pid)
         status = self._process.wait()
+        self._alive.discard(self._process.pid)
+        end_strays(self._alive)
         seconds = time.monotonic() - self._started
         try:
             if not self.test.name:
@@ -119,7 +125,7 @@ class Worker:
         own = os.fstat(self._log.fileno())
         gdb = self._process.pid
         found: dict[str, str] = {}
-        for pid in (one for one in _members(gdb) if one != gdb):
+        for pid in (one for one in members(gdb) if one != gdb):
             for fd, name in ((1, "stdout"), (2, "stderr")):
                 path = f"/proc/{pid}/fd/{fd}"
                 try:
@@ -136,6 +142,8 @@ class Worker:
         """End it; nobody wants an answer."""
         end_session(self._process.pid)
         self._process.wait()
+        self._alive.discard(self._process.pid)
+        end_strays(self._alive)
         self._close()
 
     def _close(self) -> None:
@@ -212,50 +220,3 @@ def signal_name(number: int) -> str:
         return signal.Signals(number).name
     except ValueError:
         return f"signal {number}"
-
-
-def end_session(session: int) -> None:
-    """Kill all of a session; its leader has not been waited for.
-
-    A process may fork while we look: until there are none."""
-    for _ in range(1000):
-        members = list(_members(session))
-        if not members:
-            return
-        for pid in members:
-            _kill(pid, session)
-        time.sleep(0.001)
-
-
-def _members(session: int) -> Iterator[int]:
-    """Its processes, without those that have ended."""
-    for name in os.listdir("/proc"):
-        if name.isdecimal():
-            state, of = _state(int(name))
-            if of == session and state not in "ZX":
-                yield int(name)
-
-
-def _state(pid: int) -> tuple[str, int]:
-    """The state and the session of a process: proc(5), /proc/pid/stat."""
-    try:
-        with open(f"/proc/{pid}/stat", "rb") as file:
-            fields = file.read().rpartition(b")")[2].split()
-    except OSError:
-        return "X", 0
-    return fields[0].decode(), int(fields[3])
-
-
-def _kill(pid: int, session: int) -> None:
-    """Through a descriptor: the number may be another process's by now."""
-    try:
-        fd = os.pidfd_open(pid)
-    except OSError:
-        return
-    try:
-        if _state(pid)[1] == session:
-            signal.pidfd_send_signal(fd, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
-    finally:
-        os.close(fd)
