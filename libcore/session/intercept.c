@@ -593,7 +593,7 @@ static struct ct_error *handle_return(struct ct_session *session, uint64_t site,
 		return err;
 	ct_frames_note_progress(session->frames, tid, regs.gpr[CT_REG_RSP]);
 	ct_frames_end_meeting(session->frames, tid);
-	if (ct_session_retry_open(session, site, tid, &regs)) {
+	if (ct_session_retry_open(session, site, tid, &regs, answer)) {
 		answer->actions |= CT_ANSWER_MOVED;
 		return ct_process_write_regs(tid, &regs);
 	}

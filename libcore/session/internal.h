@@ -164,6 +164,7 @@ struct ct_tracee {
 	struct ct_pads *pads;
 	uint64_t return_pad; /* 0: not made yet */
 	struct ct_detours *detours; /* NULL: none yet */
+	struct ct_opens *opens;	    /* threads in dlopen; NULL: none yet */
 	struct ct_resolved *resolved;
 	struct ct_bypass *bypasses;
 	bool errno_known;
@@ -209,7 +210,6 @@ struct ct_session {
 	struct ct_kept *kept;
 	bool keeps_all;
 
-	struct ct_opens *opens; /* threads in dlopen, or NULL */
 	struct ct_stubs *stubs; /* what they are given, or NULL */
 
 	struct ct_frames *frames;
@@ -383,10 +383,10 @@ struct ct_error *ct_session_plant_opens(struct ct_session *session);
 /* A thread is at the entry of dlopen; may ask for its return. */
 void ct_session_note_open(struct ct_session *session, pid_t tid,
 			  const struct ct_regs *regs, struct ct_answer *answer);
-/* A thread is back at `site`: true when it was sent into dlopen once more,
- * and regs are those it goes on with. */
+/* A thread is at `site`, maybe back from dlopen: true when regs are those it
+ * goes on with, because it was sent somewhere. */
 bool ct_session_retry_open(struct ct_session *session, uint64_t site, pid_t tid,
-			   struct ct_regs *regs);
+			   struct ct_regs *regs, struct ct_answer *answer);
 /* The process at hand has ended, or runs another program. */
 void ct_session_forget_opens(struct ct_session *session);
 /* The module that was made for a library, by any of the names that it has

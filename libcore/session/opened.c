@@ -7,6 +7,13 @@
  * returned NULL, the thread is sent into it a second time, with the same
  * return address (by which dlopen knows its caller's RUNPATH) and the path of
  * what there is to give.  That second return is the program's.
+ *
+ * While GDB waits for the thread where it returns to, as for `next`, it must
+ * not come there before it has all done.  Then the first return leads to a
+ * trap of ours.  GDB looks at the stack where a function is entered: the trap's
+ * address is put there one instruction later.  (The loader takes who comes
+ * from there for the main program: a RUNPATH of a library does not count for
+ * a call that the user steps over.)
  */
 #include <dlfcn.h>
 #include <limits.h>
@@ -15,31 +22,41 @@
 #include "base/cleanup.h"
 #include "ctester/process.h"
 #include "image/image.h"
+#include "process/insn.h"
 #include "session/stubs.h"
+
+enum stage {
+	STAGE_ENTERED, /* it is to meet the trap */
+	STAGE_TRAPPED, /* its return address is the trap's */
+	STAGE_OPENS,
+	STAGE_OPENS_AGAIN,
+};
 
 /* A thread in dlopen. */
 struct open {
 	struct open *next;
-	pid_t pid, tid;
+	pid_t tid;
+	enum stage stage;
+	uint64_t site; /* where it will be seen next */
 	uint64_t entry;
 	uint64_t entry_sp;
 	uint64_t return_address;
 	uint64_t flags;
 	char *path;
-	bool again; /* it was sent there by us */
 };
 
-/* A path in the memory of a process: the loader may keep a pointer to it. */
+/* A path in the memory of the process: the loader may keep a pointer to it. */
 struct written {
 	struct written *next;
-	pid_t pid;
 	uint64_t addr;
 	char *path;
 };
 
+/* Those of one process. */
 struct ct_opens {
-	struct open *list;
+	struct open *list; /* of a thread, the last one first */
 	struct written *written;
+	uint64_t trap; /* 0: not made yet */
 };
 
 static void drop(struct open **at)
@@ -62,27 +79,18 @@ static void drop_left(struct ct_opens *opens, pid_t tid, uint64_t sp)
 
 void ct_session_forget_opens(struct ct_session *session)
 {
-	struct ct_opens *opens = session->opens;
-	pid_t pid = session->now->pid;
+	struct ct_opens *opens = ct_take(session->now->opens);
 	if (!opens)
 		return;
-	for (struct open **at = &opens->list; *at;)
-		if ((*at)->pid == pid)
-			drop(at);
-		else
-			at = &(*at)->next;
-	for (struct written **at = &opens->written; *at;) {
-		struct written *written = *at;
-		if (written->pid != pid) {
-			at = &written->next;
-			continue;
-		}
-		*at = written->next;
+	while (opens->list)
+		drop(&opens->list);
+	while (opens->written) {
+		struct written *written = opens->written;
+		opens->written = written->next;
 		free(written->path);
 		free(written);
 	}
-	if (!opens->list && !opens->written)
-		free(ct_take(session->opens));
+	free(opens);
 }
 
 static struct ct_error *plant_in(struct ct_session *session,
@@ -149,62 +157,106 @@ static uint64_t entry_of(const struct ct_session *session, uint64_t addr)
 	return place && place->pad_to ? place->pad_to : addr;
 }
 
+/* The instruction after the one at addr, when that leads there. */
+static uint64_t second_instruction(struct ct_session *session, uint64_t addr)
+{
+	uint8_t code[16];
+	struct ct_module *module = ct_program_module_at(session->program, addr);
+	size_t size =
+	    module ? ct_image_read_code(module->image, addr - module->bias,
+					code, sizeof(code))
+		   : 0;
+	struct ct_insn insn = ct_insn_decode(code, size);
+	return insn.kind == CT_INSN_PLAIN ? addr + insn.size : 0;
+}
+
+/* A `ret` of our own, where nobody else comes. */
+static uint64_t get_trap(struct ct_session *session, pid_t tid)
+{
+	static const uint8_t ret[] = {0xc3};
+	struct ct_tracee *now = session->now;
+	struct ct_error *err = NULL;
+	if (now->opens->trap)
+		return now->opens->trap;
+	if (!now->pads)
+		err = ct_pads_create(now->pid, &now->pads);
+	if (!err)
+		err = ct_pads_add_code(now->pads, tid, ret, sizeof(ret),
+				       &now->opens->trap);
+	ct_session_trouble(session, err);
+	return now->opens->trap;
+}
+
+static void await(struct ct_answer *answer, struct open *open, uint64_t site)
+{
+	open->site = site;
+	answer->actions |= CT_ANSWER_RETURN_SITE;
+	answer->return_site = site;
+}
+
 /* True when the thread is there because we have sent it. */
 static bool is_sent(const struct ct_opens *opens, pid_t tid, uint64_t sp)
 {
 	const struct open *open = opens->list;
 	while (open && (open->tid != tid || open->entry_sp != sp))
 		open = open->next;
-	return open && open->again;
+	return open && open->stage == STAGE_OPENS_AGAIN;
+}
+
+static struct open *add_open(struct ct_session *session, pid_t tid,
+			     const char *path)
+{
+	struct ct_tracee *now = session->now;
+	if (!now->opens)
+		now->opens = calloc(1, sizeof(*now->opens));
+	struct open *open = calloc(1, sizeof(*open));
+	char *copy = strdup(path);
+	if (!now->opens || !open || !copy) {
+		free(open);
+		free(copy);
+		ct_session_trouble(session, &ct_enomem);
+		return NULL;
+	}
+	*open =
+	    (struct open){.next = now->opens->list, .tid = tid, .path = copy};
+	return now->opens->list = open;
 }
 
 void ct_session_note_open(struct ct_session *session, pid_t tid,
 			  const struct ct_regs *regs, struct ct_answer *answer)
 {
 	char path[PATH_MAX];
-	uint64_t sp = regs->gpr[CT_REG_RSP], return_address;
-	pid_t pid = session->now->pid;
-	if (session->opens && is_sent(session->opens, tid, sp))
+	uint64_t sp = regs->gpr[CT_REG_RSP], return_address, second = 0;
+	struct ct_opens *opens = session->now->opens;
+	if (opens && is_sent(opens, tid, sp))
 		return;
-	if (session->opens)
-		drop_left(session->opens, tid, sp);
-	if (!read_path(pid, regs->gpr[CT_REG_RDI], path) ||
+	if (opens)
+		drop_left(opens, tid, sp);
+	if (!read_path(session->now->pid, regs->gpr[CT_REG_RDI], path) ||
 	    !ct_session_may_mean(session, path) ||
-	    ct_process_read(pid, sp, &return_address, sizeof(return_address)) !=
-		sizeof(return_address))
+	    ct_process_read(session->now->pid, sp, &return_address,
+			    sizeof(return_address)) != sizeof(return_address))
 		return;
-	if (!session->opens)
-		session->opens = calloc(1, sizeof(*session->opens));
-	struct open *open = calloc(1, sizeof(*open));
-	char *copy = strdup(path);
-	if (!session->opens || !open || !copy) {
-		free(open);
-		free(copy);
-		ct_session_trouble(session, &ct_enomem);
+	struct open *open = add_open(session, tid, path);
+	if (!open)
 		return;
-	}
-	*open = (struct open){
-	    .next = session->opens->list,
-	    .pid = pid,
-	    .tid = tid,
-	    .entry = entry_of(session, regs->gpr[CT_REG_RIP]),
-	    .entry_sp = sp,
-	    .return_address = return_address,
-	    .flags = regs->gpr[CT_REG_RSI],
-	    .path = copy,
-	};
-	session->opens->list = open;
-	answer->actions |= CT_ANSWER_RETURN_SITE;
-	answer->return_site = return_address;
+	open->entry = entry_of(session, regs->gpr[CT_REG_RIP]);
+	open->entry_sp = sp;
+	open->return_address = return_address;
+	open->flags = regs->gpr[CT_REG_RSI];
+	if (ct_session_keeps(session, return_address))
+		second = second_instruction(session, open->entry);
+	open->stage = second ? STAGE_ENTERED : STAGE_OPENS;
+	await(answer, open, second ? second : return_address);
 }
 
 /* The address of a path in the program. */
 static struct ct_error *write_path(struct ct_session *session, pid_t tid,
 				   const char *path, uint64_t *ret)
 {
-	struct written *written = session->opens->written;
+	struct written *written = session->now->opens->written;
 	pid_t pid = session->now->pid;
-	while (written && (written->pid != pid || strcmp(written->path, path)))
+	while (written && strcmp(written->path, path))
 		written = written->next;
 	if (written) {
 		*ret = written->addr;
@@ -225,8 +277,8 @@ static struct ct_error *write_path(struct ct_session *session, pid_t tid,
 		return &ct_enomem;
 	}
 	*written =
-	    (struct written){session->opens->written, pid, addr, ct_take(copy)};
-	session->opens->written = written;
+	    (struct written){session->now->opens->written, addr, ct_take(copy)};
+	session->now->opens->written = written;
 	*ret = addr;
 	return NULL;
 }
@@ -239,7 +291,7 @@ static struct ct_error *call_again(struct ct_session *session,
 	uint64_t addr;
 	struct ct_error *err = write_path(session, open->tid, path, &addr);
 	if (!err)
-		err = ct_process_write(open->pid, open->entry_sp,
+		err = ct_process_write(session->now->pid, open->entry_sp,
 				       &open->return_address,
 				       sizeof(open->return_address));
 	if (err)
@@ -261,34 +313,89 @@ static struct ct_error *try_again(struct ct_session *session, struct open *open,
 	if (err || !path || !strcmp(path, open->path))
 		return err;
 	err = call_again(session, open, path, regs);
-	open->again = !err;
+	if (!err)
+		open->stage = STAGE_OPENS_AGAIN;
 	return err;
 }
 
-bool ct_session_retry_open(struct ct_session *session, uint64_t site, pid_t tid,
-			   struct ct_regs *regs)
+/* One instruction after the entry: from now on, the return leads to us. */
+static void set_trap(struct ct_session *session, struct open *open,
+		     struct ct_answer *answer)
 {
-	struct open **at = session->opens ? &session->opens->list : NULL;
-	for (; at && *at; at = &(*at)->next)
-		if ((*at)->tid == tid && (*at)->return_address == site &&
-		    (*at)->entry_sp + 8 == regs->gpr[CT_REG_RSP])
-			break;
-	if (!at || !*at)
+	uint64_t trap = get_trap(session, open->tid);
+	if (trap)
+		ct_session_trouble(
+		    session, ct_process_write(session->now->pid, open->entry_sp,
+					      &trap, sizeof(trap)));
+	open->stage = trap ? STAGE_TRAPPED : STAGE_OPENS;
+	await(answer, open, trap ? trap : open->return_address);
+}
+
+/* From the trap to the caller, by a `ret`. */
+static void leave_trap(struct ct_session *session, const struct open *open,
+		       struct ct_regs *regs)
+{
+	uint64_t pad = ct_session_return_pad(session, open->tid);
+	ct_session_trouble(session,
+			   ct_process_write(session->now->pid, open->entry_sp,
+					    &open->return_address,
+					    sizeof(open->return_address)));
+	regs->gpr[CT_REG_RSP] = open->entry_sp + (pad ? 0 : 8);
+	regs->gpr[CT_REG_RIP] = pad ? pad : open->return_address;
+}
+
+static struct open **find_open(struct ct_opens *opens, pid_t tid, uint64_t site,
+			       uint64_t sp)
+{
+	struct open **at = &opens->list;
+	for (; *at; at = &(*at)->next)
+		if ((*at)->tid == tid && (*at)->site == site &&
+		    ((*at)->stage == STAGE_ENTERED ||
+		     (*at)->entry_sp + 8 == sp))
+			return at;
+	return NULL;
+}
+
+static void tell_failure(struct ct_session *session, const struct open *open)
+{
+	if (open->flags & RTLD_NOLOAD)
+		return;
+	ct_session_trouble(
+	    session, ct_error_format(CT_ERROR_UNSUPPORTED,
+				     "%s: the program cannot open what stands "
+				     "in for it; dlerror() says why",
+				     open->path));
+}
+
+bool ct_session_retry_open(struct ct_session *session, uint64_t site, pid_t tid,
+			   struct ct_regs *regs, struct ct_answer *answer)
+{
+	struct ct_opens *opens = session->now->opens;
+	struct open **at =
+	    opens ? find_open(opens, tid, site, regs->gpr[CT_REG_RSP]) : NULL;
+	if (!at)
 		return false;
 	struct open *open = *at;
+	if (open->stage == STAGE_ENTERED) {
+		set_trap(session, open, answer);
+		return false;
+	}
+	bool again = open->stage == STAGE_OPENS_AGAIN;
+	bool trapped = open->stage == STAGE_TRAPPED;
 	bool failed = !regs->gpr[CT_REG_RAX];
-	if (failed && !open->again) {
+	/* GDB may not find a thread elsewhere that it has stepped here. */
+	if (failed && !again && (trapped || !ct_process_was_stepped(tid)))
 		ct_session_trouble(session, try_again(session, open, regs));
-		if (open->again)
-			return true;
-	} else if (failed && !(open->flags & RTLD_NOLOAD)) {
-		ct_session_trouble(
-		    session,
-		    ct_error_format(CT_ERROR_UNSUPPORTED,
-				    "%s: the program cannot open what stands "
-				    "in for it; dlerror() says why",
-				    open->path));
+	if (!again && open->stage == STAGE_OPENS_AGAIN) {
+		await(answer, open, open->return_address);
+		return true;
+	}
+	if (again && failed)
+		tell_failure(session, open);
+	if (trapped) {
+		leave_trap(session, open, regs);
+		await(answer, open, open->return_address);
 	}
 	drop(at);
-	return false;
+	return trapped;
 }
