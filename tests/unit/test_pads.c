@@ -107,6 +107,42 @@ static void copied_instruction_goes_on_after_the_original(void **state)
 	ct_pads_destroy(pads);
 }
 
+static void code_is_put_there_as_it_is(void **state)
+{
+	(void)state;
+	pid_t pid = tracee_start(body_call_rax);
+	tracee_run_to_trap(pid);
+	struct ct_pads *pads;
+	uint64_t pad, next, code = 0;
+	uint8_t bytes[4096];
+	memset(bytes, 0x90, sizeof(bytes)); /* nop */
+	/* mov $42, %eax; ret */
+	memcpy(bytes + 4090, "\xb8\x2a\0\0\0\xc3", 6);
+	assert_ok(ct_pads_create(pid, &pads));
+	assert_ok(ct_pads_add(pads, pid, (uintptr_t)answer, &pad));
+	/* What is no longer than a page has a page, if it must. */
+	assert_ok(ct_pads_add_code(pads, pid, bytes, 4096, &code));
+	assert_true(ct_pads_contain(pads, code));
+	assert_true(ct_pads_contain(pads, code + 4095));
+	/* Pads and other code go where they find room. */
+	assert_ok(ct_pads_add_code(pads, pid, bytes + 4089, 7, &next));
+	assert_int_equal(next % 16, 0);
+	assert_true(next != pad && next - code >= 4096);
+	set_rax(pid, code);
+	tracee_run_to_trap(pid);
+	set_rax(pid, next);
+	tracee_run_to_trap(pid);
+	set_rax(pid, pad);
+	tracee_run_to_trap(pid);
+	assert_refused(ct_pads_add_code(pads, pid, bytes, 0, &code),
+		       CT_ERROR_BAD_ARGUMENT, "none or too many");
+	assert_refused(ct_pads_add_code(pads, pid, bytes, 4097, &code),
+		       CT_ERROR_BAD_ARGUMENT, "4097 bytes");
+	set_rax(pid, 0);
+	assert_int_equal(tracee_finish(pid), 3 * 42);
+	ct_pads_destroy(pads);
+}
+
 /* Each begins with what refers to rip; the table says what it returns. */
 asm(".text\n"
     "loads:\n\tmov seven(%rip), %eax\n\tret\n\t.skip 15\n"
@@ -191,6 +227,7 @@ int main(void)
 	    cmocka_unit_test(copied_instruction_goes_on_after_the_original),
 	    cmocka_unit_test(copies_mean_what_the_originals_meant),
 	    cmocka_unit_test(slots_are_pointed_at_pads),
+	    cmocka_unit_test(code_is_put_there_as_it_is),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
