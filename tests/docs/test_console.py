@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: MIT
 """What the documents say a command prints is what it prints.
 
-A ```console block with the line `<!-- run -->` before it is run.  The blocks
-of one document share one scratch copy of the checkout, in their order.
+The line before a block says what it is.  The blocks of one document share one
+scratch copy of the checkout, in their order.
+
+- `<!-- file: NAME -->`: the block is that file; `<!-- more: NAME -->`: it is
+  added to that file.
+- `<!-- run -->`: a ```console block, which is run.
 
 - A line `$ COMMAND` is given to sh, with the `> ` lines that follow it; a line
   `(gdb) COMMAND` is typed into the command before it.
@@ -15,13 +19,14 @@ of one document share one scratch copy of the checkout, in their order.
 import pathlib
 import re
 import shutil
-from typing import Iterator, List, NamedTuple, Tuple
+from typing import Iterator, List, NamedTuple
 
 import pytest
 
 from conftest import ROOT, Gdb
 
 SECONDS = 300
+EXECUTED = ["tutorial.md"]     # each block of these
 DOCUMENTS = [path for path in [ROOT / "README.md",
                                *sorted((ROOT / "docs").glob("*.md"))]
              if path.exists() and "<!-- run -->" in path.read_text()]
@@ -29,9 +34,19 @@ NORMAL = [
     (r"0x[0-9a-f]{4,}", "0xADDRESS"),
     (r"\b(process|Thread|LWP|pid|tid|\"[pt]id\":) ?\d+", r"\1 NUMBER"),
     (r"\b((?:time|duration)_ns\":) ?\d+", r"\1 TIME"),
+    (r"\b(duration_ms:) ?\d+", r"\1 TIME"),
     (r"\b\d+(?:\.\d+)? ?(?:s|ms|us|µs|ns)\b", "TIME"),
     (r"[ \t]+$", ""),
 ]
+
+
+class Block(NamedTuple):
+    """A block of a document."""
+
+    line: int
+    what: str       # run, file, more
+    name: str
+    lines: List[str]
 
 
 class Step(NamedTuple):
@@ -43,12 +58,15 @@ class Step(NamedTuple):
     expected: str
 
 
-def blocks(text: str) -> Iterator[Tuple[int, List[str]]]:
-    """Line number and lines of each block that is to be run."""
+def blocks(text: str) -> Iterator[Block]:
+    """Those that are run, or are files."""
     for match in re.finditer(
-            r"^<!-- run -->\n+```console\n(.*?)^```$", text, re.M | re.S):
-        yield (text.count("\n", 0, match.start(1)) + 1,
-               match.group(1).splitlines())
+            r"^<!-- (run|file|more)(?:: (\S+))? -->\n+```(\w*)\n(.*?)^```$",
+            text, re.M | re.S):
+        what, name, language, body = match.groups()
+        line = text.count("\n", 0, match.start(4)) + 1
+        assert (what == "run") == (language == "console") == (not name), line
+        yield Block(line, what, name, body.splitlines())
 
 
 def steps(first: int, lines: List[str]) -> Iterator[Step]:
@@ -112,13 +130,27 @@ def test_commands_print_what_is_written(
         gdb: Gdb, scratch: pathlib.Path, document: pathlib.Path) -> None:
     gdb.directory = scratch
     wrong = []
-    for first, lines in blocks(document.read_text()):
-        for step in steps(first, lines):
+    for block in blocks(document.read_text()):
+        if block.what != "run":
+            with open(scratch / block.name,
+                      "a" if block.what == "more" else "w") as file:
+                file.writelines(line + "\n" for line in block.lines)
+            continue
+        for step in steps(block.line, block.lines):
             output = gdb.shell("sh", "-c", f"exec 2>&1\n{step.command}",
                                stdin=step.typed, timeout=SECONDS).stdout
             wrong.append(difference(step, output))
     if any(wrong):
         pytest.fail("\n".join(filter(None, wrong)), pytrace=False)
+
+
+@pytest.mark.parametrize("name", EXECUTED)
+def test_every_block_is_executed(name: str) -> None:
+    text = (ROOT / "docs" / name).read_text()
+    found = list(blocks(text))
+    assert found
+    fences = len(re.findall(r"^ *```", text, re.M))
+    assert fences == 2 * len(found), [block.line for block in found]
 
 
 @pytest.mark.parametrize("expected,output,same", [
