@@ -197,12 +197,9 @@ static char *text_of(const char *expression)
 }
 
 static struct ct_error *write_text(struct ct_session *session, pid_t tid,
-				   const char *expression, uint64_t *ret)
+				   const char *text, uint64_t *ret)
 {
-	CT_AUTO_FREE char *text = text_of(expression);
 	uint64_t addr;
-	if (!text)
-		return &ct_enomem;
 	size_t size = strlen(text) + 1;
 	struct ct_error *err =
 	    ct_session_take_memory(session, tid, size, &addr);
@@ -226,7 +223,9 @@ static struct ct_error *place_text(struct ct_session *session, pid_t tid,
 		return NULL;
 	}
 	uint64_t addr;
-	struct ct_error *err = write_text(session, tid, expression, &addr);
+	CT_AUTO_FREE char *whole = text_of(expression);
+	struct ct_error *err =
+	    whole ? write_text(session, tid, whole, &addr) : &ct_enomem;
 	if (err)
 		return err;
 	text = calloc(1, sizeof(*text));
@@ -271,17 +270,19 @@ static struct ct_error *note_way(struct ct_detours *detours, pid_t tid,
 	return NULL;
 }
 
-/* What the thread raises, and what stays the same meanwhile. */
-static struct ct_error *prepare_raise(struct ct_session *session, pid_t tid,
-				      const char *expression,
-				      const struct ct_regs *regs, uint64_t at,
-				      struct ct_detour_frame *frame)
+/* What the thread runs or raises, and what stays the same meanwhile. */
+static struct ct_error *prepare_python(struct ct_session *session, pid_t tid,
+				       const struct ct_detour *detour,
+				       const struct ct_regs *regs, uint64_t at,
+				       struct ct_detour_frame *frame)
 {
 	if (is_on_way(session, tid, at))
 		return NULL;
 	struct ct_error *err = place_functions(session, tid);
-	if (!err)
-		err = place_text(session, tid, expression, &frame->text);
+	if (!err && detour->program)
+		err = write_text(session, tid, detour->program, &frame->text);
+	else if (!err)
+		err = place_text(session, tid, detour->exception, &frame->text);
 	if (!err)
 		err = note_way(session->now->detours, tid, at);
 	if (err)
@@ -305,9 +306,8 @@ struct ct_error *ct_session_take_detour(struct ct_session *session, pid_t tid,
 	uint64_t sp = regs->gpr[CT_REG_RSP] - 8;
 	uint64_t at = sp - sizeof(frame);
 	struct ct_error *err = place_code(session, tid);
-	if (!err && detour->exception)
-		err = prepare_raise(session, tid, detour->exception, regs, at,
-				    &frame);
+	if (!err && (detour->exception || detour->program))
+		err = prepare_python(session, tid, detour, regs, at, &frame);
 	if (!err)
 		err = ct_process_write(session->now->pid, at, &frame,
 				       sizeof(frame));

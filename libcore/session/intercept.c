@@ -340,7 +340,7 @@ static struct ct_error *send_back(struct ct_session *session,
 				  const struct ct_mock_entry *entry, pid_t tid,
 				  struct ct_regs *regs, bool *later)
 {
-	struct ct_detour detour = {entry->mock->delay_ns, NULL};
+	struct ct_detour detour = {.delay_ns = entry->mock->delay_ns};
 	if (entry->options.exception && ct_session_is_python(session))
 		detour.exception = entry->options.exception;
 	*later = true;
@@ -552,8 +552,6 @@ static struct ct_error *handle_hit(struct ct_session *session,
 		leave_frames(session, tid, &regs);
 	if (place->is_ffi_call)
 		ct_session_note_ffi_call(session, tid, &regs);
-	if (place->is_open)
-		ct_session_note_open(session, tid, &regs, answer);
 	err = read_call(session, place, tid, &regs, &caller, &counts);
 	if (!err && counts) {
 		err = handle_call(session, place, tid, &regs, caller, answer,
@@ -561,6 +559,10 @@ static struct ct_error *handle_hit(struct ct_session *session,
 		if (!on)
 			return err;
 	}
+	/* It is let go; where it will be seen next, a traced call's return
+	 * site is asked for, too. */
+	if (place->is_open)
+		ct_session_note_open(session, tid, &regs, answer);
 	struct ct_error *skipped = skip_breakpoint(
 	    session, tid, &regs, place->addr, place->pad_to, answer);
 	if (!err)

@@ -162,9 +162,9 @@ struct ct_tracee {
 	bool started_told;
 	struct ct_place_entry *places; /* by address */
 	struct ct_pads *pads;
-	uint64_t return_pad; /* 0: not made yet */
+	uint64_t return_pad;        /* 0: not made yet */
 	struct ct_detours *detours; /* NULL: none yet */
-	struct ct_opens *opens;	    /* threads in dlopen; NULL: none yet */
+	struct ct_opens *opens;     /* threads in dlopen; NULL: none yet */
 	struct ct_resolved *resolved;
 	struct ct_bypass *bypasses;
 	bool errno_known;
@@ -400,6 +400,7 @@ bool ct_session_is_stub(const struct ct_session *session,
 struct ct_detour {
 	uint64_t delay_ns;
 	const char *exception; /* a Python expression, or NULL */
+	const char *program;   /* in Python, to be run instead; or NULL */
 };
 /* True when the program is CPython, or has it in it. */
 bool ct_session_is_python(struct ct_session *session);

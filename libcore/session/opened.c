@@ -233,7 +233,7 @@ void ct_session_note_open(struct ct_session *session, pid_t tid,
 	if (opens)
 		drop_left(opens, tid, sp);
 	if (!read_path(session->now->pid, regs->gpr[CT_REG_RDI], path) ||
-	    !ct_session_may_mean(session, path) ||
+	    !(ct_session_may_mean(session, path) || ct_session_is_cffi(path)) ||
 	    ct_process_read(session->now->pid, sp, &return_address,
 			    sizeof(return_address)) != sizeof(return_address))
 		return;
@@ -367,6 +367,21 @@ static void tell_failure(struct ct_session *session, const struct open *open)
 				     open->path));
 }
 
+/* Let the thread run what makes cffi ask for mocked libraries. */
+static bool tell_cffi(struct ct_session *session, pid_t tid,
+		      struct ct_regs *regs)
+{
+	CT_AUTO_FREE char *program = ct_session_find_library_text(session);
+	struct ct_detour detour = {.program = program};
+	if (!program || !ct_session_is_python(session))
+		return false;
+	struct ct_error *err =
+	    ct_session_take_detour(session, tid, &detour, regs);
+	bool sent = !err;
+	ct_session_trouble(session, err);
+	return sent;
+}
+
 bool ct_session_retry_open(struct ct_session *session, uint64_t site, pid_t tid,
 			   struct ct_regs *regs, struct ct_answer *answer)
 {
@@ -383,6 +398,10 @@ bool ct_session_retry_open(struct ct_session *session, uint64_t site, pid_t tid,
 	bool again = open->stage == STAGE_OPENS_AGAIN;
 	bool trapped = open->stage == STAGE_TRAPPED;
 	bool failed = !regs->gpr[CT_REG_RAX];
+	if (!failed && ct_session_is_cffi(open->path)) {
+		drop(at);
+		return tell_cffi(session, tid, regs);
+	}
 	/* GDB may not find a thread elsewhere that it has stepped here. */
 	if (failed && !again && (trapped || !ct_process_was_stepped(tid)))
 		ct_session_trouble(session, try_again(session, open, regs));

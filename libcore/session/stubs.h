@@ -32,6 +32,12 @@ struct ct_error *ct_session_find_gift(struct ct_session *session,
 				      const char *name, bool loaded_only,
 				      char **ret);
 
+/* True for the path of cffi's own library. */
+bool ct_session_is_cffi(const char *path);
+/* A program in Python that makes ctypes.util.find_library() find the libraries
+ * that have mocks; NULL when there are none.  The caller's to free. */
+char *ct_session_find_library_text(const struct ct_session *session);
+
 /* Remove the files; names stay, for the next process. */
 void ct_stubs_remove(struct ct_stubs *stubs);
 void ct_stubs_destroy(struct ct_stubs *stubs);
