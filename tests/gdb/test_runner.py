@@ -3,6 +3,7 @@
 it."""
 
 import contextlib
+import io
 import json
 import os
 import pathlib
@@ -23,7 +24,8 @@ from conftest import (BUILD, ROOT, Gdb, Result, clean_environment, compile_c,
 sys.path.insert(0, str(ROOT / "gdbext"))
 
 # pylint: disable=wrong-import-position
-from ctester.testing import selection, text  # noqa: E402
+from ctester.testing import (progress, results, selection,  # noqa: E402
+                             tap, text)
 
 COMMAND = ROOT / "scripts" / "ctester"
 
@@ -353,8 +355,10 @@ def test_prove_accepts_it(gdb: Gdb) -> None:
     done = gdb.shell("prove", "-v", "--exec", "./ctester test", "t.py")
     assert "Parse errors" not in done.stdout and done.status == 1
     assert "Failed tests:  3-4" in done.stdout, done.shown()
-    bad = parse_tap(done.stdout[done.stdout.index("TAP version"):
-                                done.stdout.index("Dubious")])[2].facts
+    bad, blank = (test.facts for test in parse_tap(
+        done.stdout[done.stdout.index("TAP version"):
+                    done.stdout.index("Dubious")])[2:])
+    assert blank["message"] == "\\x20\n"
     assert bad["message"] == "\\x20 x\n---\n\ny: z\n", bad
     assert bad["gdb"].endswith("a\n\n  b ...\n")
 
@@ -596,6 +600,30 @@ def test_a_reader_that_leaves_ends_the_run(gdb: Gdb) -> None:
     assert done.stdout == "TAP version 13\n1\n" and done.stderr == ""
 
 
+class Terminal(io.StringIO):
+    """Of unknown width."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_takes_the_place_of_what_was_shown() -> None:
+    terminal = Terminal()
+    shown = progress.Progress(terminal)
+    shown.show("long\x1b")
+    shown.show("x" * 100)
+    shown.erase()
+    shown.erase()
+    assert terminal.getvalue() == (
+        "long\\x1b\r" + " " * 8 + "\r" + "x" * 79 + "\r" + " " * 79 + "\r")
+
+
+def test_names_do_not_end_a_line_of_tap() -> None:
+    line = tap.TapWriter().test(1, results.Test("t.py", "test_a # SKIP\n"),
+                                results.Result("passed"))
+    assert line == "ok 1 - t.py::test_a \\# SKIP\\n\n"
+
+
 def test_text_is_made_harmless() -> None:
     assert text.clean("a\tb\r\nc\rd\x7f\x85\ud800\udce9\uffff\U0001f600") == (
         "a\tb\nc\\x0dd\\x7f\\x85\\ud800\\xe9\\uffff\U0001f600")
@@ -637,6 +665,15 @@ test_made_0()
                      r"    i = 1\ntest_made_2: failed\n", done.stderr, re.M)
 
 
+def test_the_programs_status_is_for_the_tests(gdb: Gdb) -> None:
+    done = gdb.run(compile_c(PROGRAM), args=("said", "3"), python="""
+def test_runs():
+    gdb.execute("run")
+    assert int(gdb.parse_and_eval("$_exitcode")) == 3
+""").expect_success()
+    assert done.stdout.endswith("test_runs: passed\n1 passed\n")
+
+
 def test_a_test_that_ends_a_plain_gdb_is_no_success(gdb: Gdb) -> None:
     done = gdb.run(None, python="""
 def test_quits():
@@ -650,7 +687,6 @@ def test_never():
 
 
 def test_records_survive_half_written_ones(tmp_path: pathlib.Path) -> None:
-    from ctester.testing import results
     fd = os.open(tmp_path / "answer", os.O_RDWR | os.O_CREAT)
     results.write_record(fd, {"result": {"kind": "passed"}})
     os.write(fd, b"garbage\n\xff\n" + json.dumps(
