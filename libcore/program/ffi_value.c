@@ -26,7 +26,7 @@ static struct ct_type char_type = {.kind = CT_TYPE_BASE,
 				   .encoding = CT_ENCODING_CHAR,
 				   .name = "char",
 				   .size = 1};
-static struct ct_type text_type = {
+struct ct_type ct_ffi_text_type = {
     .kind = CT_TYPE_POINTER, .size = 8, .target = &char_type};
 
 /* One character in single quotes is a number in C. */
@@ -50,8 +50,8 @@ struct ct_error *ct_ffi_parse_value(const char *text, struct ct_type **type,
 					 &double_type};
 	text += strspn(text, " \t\n");
 	if (is_text(text)) {
-		*type = &text_type;
-		return ct_literal_parse(&text_type, text, ret);
+		*type = &ct_ffi_text_type;
+		return ct_literal_parse(&ct_ffi_text_type, text, ret);
 	}
 	if (is_nothing(text))
 		text = "0";

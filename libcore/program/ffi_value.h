@@ -14,6 +14,9 @@
 #include "ctester/type.h"
 #include "value/literal.h"
 
+/* `char *`, borrowed from nobody. */
+extern struct ct_type ct_ffi_text_type;
+
 /*
  * The value that text says where no type is known: an integer is a long, a
  * real a double, text a pointer to characters, None a long 0.

@@ -103,7 +103,7 @@ static bool is_needed(const struct ct_session *session)
 }
 
 static struct ct_error *plant_in(struct ct_session *session,
-				 const struct ct_module *module)
+				 const struct ct_module *module, bool *found)
 {
 	size_t count;
 	const struct ct_symbol *const *symbols;
@@ -120,6 +120,7 @@ static struct ct_error *plant_in(struct ct_session *session,
 		if (!place || !ct_session_get_ffi(session))
 			return &ct_enomem;
 		place->is_ffi_call = true;
+		*found = true;
 	}
 	return NULL;
 }
@@ -128,12 +129,15 @@ struct ct_error *ct_session_plant_ffi(struct ct_session *session)
 {
 	struct ct_module *module;
 	struct ct_error *err = NULL;
+	bool found = false;
 	if (!is_needed(session))
 		return NULL;
 	for (size_t i = 0;
 	     !err && (module = ct_program_module(session->program, i)); i++)
 		if (module->is_mapped && !module->is_loader)
-			err = plant_in(session, module);
+			err = plant_in(session, module, &found);
+	if (found)
+		ct_ffi_find_bytes_type(session);
 	return err;
 }
 
@@ -194,16 +198,26 @@ static uint64_t take_cif(struct ct_session *session,
 
 /* Views */
 
+/* A format says more of what is behind `...` than a cif does: which pointers
+ * are text. */
+static enum ct_ffi_trust trust_in(const struct ct_watch *watch)
+{
+	if (watch->source == CT_PROTOTYPE_GUESSED)
+		return CT_FFI_GUESSED;
+	return watch->plan->tail_rule == CT_PLAN_TAIL_UNKNOWN ||
+		       watch->plan->tail_rule == CT_PLAN_TAIL_CHOICE
+		   ? CT_FFI_KNOWN
+		   : CT_FFI_TAIL;
+}
+
 static struct ct_error *merge(struct ct_session *session,
 			      const struct ct_watch *watch,
-			      struct ct_view *view)
+			      struct ct_ffi_view *ret)
 {
+	struct ct_view *view = &ret->view;
 	CT_AUTO_FREE char *sentence = NULL;
 	struct ct_type *merged;
-	enum ct_ffi_trust trust =
-	    watch->source == CT_PROTOTYPE_GUESSED            ? CT_FFI_GUESSED
-	    : watch->plan->tail_rule != CT_PLAN_TAIL_UNKNOWN ? CT_FFI_TAIL
-							     : CT_FFI_KNOWN;
+	enum ct_ffi_trust trust = trust_in(watch);
 	struct ct_error *err = NULL;
 	if (trust != CT_FFI_GUESSED)
 		err = ct_ffi_disagrees(view->caller, watch->type,
@@ -213,32 +227,37 @@ static struct ct_error *merge(struct ct_session *session,
 	if (!err)
 		err = ct_ffi_merge(view->caller, watch->type, trust,
 				   &session->arena, &merged);
-	return err || merged == watch->type
-		   ? err
-		   : ct_watch_plan_view(session, watch, merged, view);
+	if (err || merged == watch->type)
+		return err;
+	err = ct_watch_plan_view(session, watch, merged, view);
+	if (err)
+		return err;
+	ret->type = merged;
+	ret->unknown = ct_ffi_unknown_pointers(merged);
+	return NULL;
 }
 
 /* Whatever goes wrong, the function's own view is left. */
-static struct ct_view make_view(struct ct_session *session,
-				const struct ct_watch *watch,
-				const struct ct_memory *memory, uint64_t cif,
-				struct ct_view own)
+static void make_view(struct ct_session *session, const struct ct_watch *watch,
+		      const struct ct_memory *memory, uint64_t cif,
+		      struct ct_view own, struct ct_ffi_view *ret)
 {
-	struct ct_view view = own;
+	ret->view = own;
 	struct ct_error *err =
-	    ct_ffi_read_cif(memory, cif, &session->arena, &view.caller);
+	    ct_ffi_read_cif(memory, cif, &session->arena, &ret->view.caller);
 	if (!err && !watch->is_clone)
-		err = merge(session, watch, &view);
+		err = merge(session, watch, ret);
 	if (!err)
-		return view;
+		return;
 	ct_session_ffi_note(session, watch->function, ct_error_message(err));
 	ct_error_destroy(err);
-	return own;
+	ret->view = own;
 }
 
-static struct ct_view find_view(struct ct_session *session,
-				const struct ct_watch *watch, uint64_t cif,
-				struct ct_view own)
+/* NULL when the cif cannot be read. */
+static const struct ct_ffi_view *find_view(struct ct_session *session,
+					   const struct ct_watch *watch,
+					   uint64_t cif, struct ct_view own)
 {
 	struct ct_ffi *ffi = session->ffi;
 	struct ct_memory memory = {read_process, &session->now->pid};
@@ -252,19 +271,19 @@ static struct ct_view find_view(struct ct_session *session,
 		ct_session_ffi_note(session, watch->function,
 				    ct_error_message(err));
 		ct_error_destroy(err);
-		return own;
+		return NULL;
 	}
 	size += sizeof(own.plan);
 	HASH_FIND(hh, ffi->views, ffi->key, size, found);
 	if (found)
-		return found->view;
+		return found;
 	found = calloc(1, sizeof(*found) + size);
 	if (!found)
-		return own;
+		return NULL;
 	memcpy(found->key, ffi->key, size);
-	found->view = make_view(session, watch, &memory, cif, own);
+	make_view(session, watch, &memory, cif, own, found);
 	HASH_ADD(hh, ffi->views, key, size, found);
-	return found->view;
+	return found;
 }
 
 struct ct_view ct_session_view(struct ct_session *session,
@@ -278,5 +297,7 @@ struct ct_view ct_session_view(struct ct_session *session,
 	 * libffi: ct_session_force_for_ffi() is to be asked. */
 	if (watch->source == CT_PROTOTYPE_GUESSED)
 		own.caller = watch->type;
-	return cif ? find_view(session, watch, cif, own) : own;
+	const struct ct_ffi_view *found =
+	    cif ? find_view(session, watch, cif, own) : NULL;
+	return found ? ct_ffi_view_of_bytes(session, watch, tid, found) : own;
 }

@@ -15,9 +15,12 @@ struct ct_ffi_thread {
 	UT_hash_handle hh;
 };
 
-/* By a plan's address and the key of a cif. */
+/* By a plan's address and the key of a cif, or by another view's address and
+ * which of its pointers are bytes of Python. */
 struct ct_ffi_view {
 	struct ct_view view;
+	struct ct_type *type; /* what it shows; NULL: the watch's own */
+	uint64_t unknown; /* bit i: parameter i points to nobody knows what */
 	UT_hash_handle hh;
 	uint8_t key[];
 };
@@ -47,6 +50,7 @@ struct ct_ffi {
 	struct ct_ffi_view *views;
 	struct ct_ffi_answer *answers;
 	struct ct_ffi_sentence *sentences;
+	uint64_t bytes_type; /* PyBytes_Type's address; 0: no CPython */
 	uint8_t key[sizeof(void *) + CT_FFI_KEY_MAX];
 };
 
@@ -57,5 +61,13 @@ struct ct_ffi *ct_session_get_ffi(struct ct_session *session);
  * name, when that is not NULL. */
 void ct_session_ffi_note(struct ct_session *session, const char *function,
 			 const char *text);
+
+/* What a caller in Python passes as bytes, of pointers that nothing else is
+ * known of: ffi_bytes.c */
+void ct_ffi_find_bytes_type(struct ct_session *session);
+uint64_t ct_ffi_unknown_pointers(struct ct_type *type);
+struct ct_view ct_ffi_view_of_bytes(struct ct_session *session,
+				    const struct ct_watch *watch, pid_t tid,
+				    const struct ct_ffi_view *view);
 
 #endif

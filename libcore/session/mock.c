@@ -183,6 +183,12 @@ static struct ct_error *find_parameter(const struct ct_signature *signature,
 	return no_parameter(signature, name);
 }
 
+static bool is_text(const char *text)
+{
+	return *text == '"' || *text == '\'' ||
+	       (*text == 'b' && (text[1] == '"' || text[1] == '\''));
+}
+
 /* The literal of a pointer to the value: braces and brackets are that already,
  * and so is text where characters are pointed to. */
 static struct ct_error *parse_pointee(struct ct_type *pointer, const char *text,
@@ -195,10 +201,8 @@ static struct ct_error *parse_pointee(struct ct_type *pointer, const char *text,
 	if (err)
 		return err;
 	bool to_pointer = target && ct_type_kind(stripped) == CT_TYPE_POINTER;
-	bool is_text = *text == '"' || *text == '\'' ||
-		       (*text == 'b' && (text[1] == '"' || text[1] == '\''));
 	bool is_object = *text == '{' || *text == '[' || *text == '&';
-	if (is_object || (is_text && !to_pointer))
+	if (is_object || (is_text(text) && !to_pointer))
 		return ct_literal_parse(pointer, text, ret);
 	struct ct_buffer with = {0};
 	ct_buffer_putc(&with, '&');
@@ -220,6 +224,9 @@ static struct ct_error *prepare_write(const struct ct_watch *watch,
 				    &type);
 	if (err)
 		return err;
+	/* Of a guessed one, text says that it is a pointer to it. */
+	if (watch->source == CT_PROTOTYPE_GUESSED && is_text(out->value))
+		type = &ct_ffi_text_type;
 	if (ct_type_kind(type) != CT_TYPE_POINTER ||
 	    ct_plan_parameters(watch->plan)[ret->index].absent)
 		return ct_error_format(CT_ERROR_BAD_ARGUMENT,
@@ -506,9 +513,14 @@ struct ct_error *ct_session_write_outs(struct ct_session *session,
 		const struct ct_literal *written =
 		    &write->literal.relocations[0].pointee;
 		size_t size = written->size - (write->exact && written->size);
+		const struct ct_plan_parameter *parameters =
+		    ct_plan_parameters(plan);
 		uint64_t addr;
-		memcpy(&addr,
-		       args + ct_plan_parameters(plan)[write->index].offset,
+		/* Through libffi, anything can be passed, and nothing. */
+		if (write->index >= plan->parameter_count ||
+		    parameters[write->index].size < sizeof(addr))
+			continue;
+		memcpy(&addr, args + parameters[write->index].offset,
 		       sizeof(addr));
 		/* Who passes NULL does not want it. */
 		if (!addr)

@@ -31,12 +31,12 @@ static bool find_rules(const struct ct_watch *watch,
 	       ct_plan_rules_main(parameter_count, ret);
 }
 
-/* The plan of a function of that prototype; of its type as a caller sees it,
- * when prototype->function is NULL. */
+/* The plan of a function of that prototype.  With `is_whole`, there is nothing
+ * behind the parameters of its type. */
 static struct ct_error *compile_plan(struct ct_session *session,
 				     const struct ct_watch *watch,
 				     const struct ct_prototype *prototype,
-				     ct_ref *ret)
+				     bool is_whole, ct_ref *ret)
 {
 	struct ct_plan_rules_of rules;
 	struct ct_call_layout layout;
@@ -53,6 +53,8 @@ static struct ct_error *compile_plan(struct ct_session *session,
 	if (err)
 		return err;
 	bool has_rules = find_rules(watch, prototype, count, &rules);
+	if (has_rules && is_whole)
+		rules.rules.tail_rule = CT_PLAN_TAIL_UNKNOWN;
 	struct ct_buffer plan = {0};
 	err = ct_plan_compile(prototype->type, &layout,
 			      has_rules ? &rules.rules : NULL, &session->limits,
@@ -130,7 +132,8 @@ static struct ct_error *plan_watch(struct ct_session *session,
 				   struct ct_watch *watch)
 {
 	ct_ref plan;
-	struct ct_error *err = compile_plan(session, watch, prototype, &plan);
+	struct ct_error *err =
+	    compile_plan(session, watch, prototype, false, &plan);
 	if (err)
 		return err;
 	watch->target->plan = plan;
@@ -161,7 +164,8 @@ struct ct_error *ct_watch_plan_view(struct ct_session *session,
 	ct_error_destroy(prototype.damage);
 	prototype.type = type;
 	prototype.function = NULL;
-	err = compile_plan(session, watch, &prototype, &plan);
+	err = compile_plan(session, watch, &prototype,
+			   !ct_type_is_variadic(type), &plan);
 	if (err)
 		return err;
 	view.plan = ct_region_at(session->region, plan);
