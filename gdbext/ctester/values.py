@@ -237,6 +237,8 @@ def paste(value: Any) -> str:
         return repr(value.name)
     if isinstance(value, Callback):
         return "'<callback>'"
+    if isinstance(value, Address) and value >= _FIRST_ADDRESS:
+        return "ctester.ANY"
     if isinstance(value, _Marker):
         return f"ctester.{type(value).__name__}()"
     if isinstance(value, CutBytes):
@@ -255,6 +257,10 @@ def paste(value: Any) -> str:
                                for key, part in value.items()) + "}"
     return repr(value)
 
+
+# An address is another one in the next run; what is below the first that a
+# process can map (vm.mmap_min_addr) is a number that was cast.
+_FIRST_ADDRESS = 0x10000
 
 # No number is equal to itself then; approx() says what is meant.
 _NAN = "ctester.approx(float('nan'))"

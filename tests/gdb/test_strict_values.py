@@ -75,13 +75,18 @@ def test_anything_else_is_refused(text: str) -> None:
     "Enum(3, 'RED|BLUE')", "Callback(0x10, 'f')", "Cut(b'abc')", "[1, ...]",
     "Real('nan')", "Real('-inf')", "Long('0.1')", "Complex(1.0, -2.5)",
     "Unreadable(0x10)", "Cycle(0x10)", "Address(0x10)", "(1.5,)", "()",
-    "{'x': [Cut(b'a'), Unreadable()], ...: ...}", "None", "b'a'",
+    "Address(0x7ffe10)", "{'x': [Cut(b'a'), Unreadable()], ...: ...}", "None", "b'a'",
 ])
 def test_a_pasted_value_matches(text: str) -> None:
     import ctester  # pylint: disable=import-outside-toplevel
     value = read(text)
     pasted = eval(paste(value), {"ctester": ctester})  # pylint: disable=W0123
     assert matches(pasted, value), paste(value)
+
+
+def test_a_pasted_address_fits_the_next_run() -> None:
+    assert paste(read("(Address(0x7ffe10),)")) == "(ctester.ANY,)"
+    assert paste(read("Address(0x10)")) == "0x10"
 
 
 def test_an_enumerator_is_a_number_and_a_name() -> None:
