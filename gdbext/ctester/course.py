@@ -102,9 +102,8 @@ class Course:
             running = self.processes()
             if not running:
                 return True
-            if gdb.selected_inferior().num not in [
-                    each.num for each in running]:
-                settings.quiet(f"inferior {running[0].num}")
+            if self.stop is None:
+                _select(running)
             command = self._next_command()
         return False
 
@@ -167,6 +166,18 @@ class Course:
         if self.exit_code is None:
             number = gdb.convenience_variable("_exitsignal")
             self.signal = int(SIGKILL if number is None else number)
+
+
+def _select(running: list[gdb.Inferior]) -> None:
+    """Select the process to go on with: a child of vfork before its parent,
+    which cannot run."""
+    threads = [each.threads()[0] for each in running if each.threads()]
+    for thread in threads:
+        thread.switch()
+        if inferior.shares_memory():
+            return
+    if threads:
+        threads[0].switch()
 
 
 def _signal_info() -> tuple[int, int]:

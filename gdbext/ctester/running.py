@@ -41,6 +41,7 @@ _CHATTER = re.compile(
     rb"|warning: Error disabling address space randomization: .*"
     rb"|\[Inferior \d+ \(.*\) (exited|killed).*\]"
     rb"|(Program|Thread .*) (received|terminated with) signal .*"
+    rb"|Reading symbols from .*|\[Switching to .*\]"
     rb"|The program no longer exists\.)\n", re.M)
 
 
@@ -103,9 +104,13 @@ def run(*argv: Word, stdin: bytes | str | None = None,
     if _busy:
         raise _error("a program is being run already")
     _busy = True
-    status = verdict.program_status
+    status, failed = verdict.program_status, verdict.status
     try:
         return _run(words, given, changes, timeout)
+    except _core.CoreError:
+        # What the core has complained of is in it.
+        verdict.status = failed
+        raise
     finally:
         # It is the caller who judges the program.
         verdict.program_status = status
