@@ -97,7 +97,7 @@ def helper():
     try:
         {}["key"]
     except KeyError as error:
-        raise RuntimeError("helper") from error
+        raise RuntimeError("helper\x01") from error
 
 
 def test_skips():
@@ -258,7 +258,7 @@ def test_each_kind_is_recognised(kinds: Kinds, name: str) -> None:
     ("test_decorated", "assert (1 +", "two lines\n  and a second\n"),
     ("test_made_1", "assert number == 0", "assert number == 0\n  number = 1\n"),
     ("test_verified", "def test_verified", "1 required mock was not used:\n"),
-    ("test_error", "raise RuntimeError", "RuntimeError: helper"),
+    ("test_error", "raise RuntimeError", "RuntimeError: helper\\x01"),
     ("test_exits", "sys.exit(0)", "the script called sys.exit(0)"),
     ("test_quits", "def test_quits", "GDB ended with status 0 in the middle of "
      "the test"),
@@ -319,7 +319,7 @@ def test_junit_is_read_by_others(kinds: Kinds) -> None:
             kind, [junitparser.Error]), name
         assert case.classname == "t" and case.time >= 0
     assert found["test_crashes"].result[0].type == "crashed"
-    assert "helper" in found["test_error"].result[0].message
+    assert "helper\\x01" in found["test_error"].result[0].message
     assert "\\x1b[31mred" in found["test_error"].system_err
     assert "Traceback" in found["test_fails"].result[0].text
 
@@ -441,6 +441,27 @@ def test_files_that_cannot_be_loaded_are_results(gdb: Gdb) -> None:
     assert tests["good.py::test_one"].good
     xml = junitparser.JUnitXml.fromfile(str(gdb.directory / "x.xml"))
     assert (xml.tests, xml.errors) == (5, 4)
+
+
+def test_so_many_run_at_a_time(gdb: Gdb) -> None:
+    # Two meet at the pipe, or wait for ever.
+    (gdb.directory / "t.py").write_text("""
+def make(name):
+    def test():
+        open("log", "a").write("+")
+        if name in "ab":
+            open("pipe", "r" if name == "a" else "w").close()
+        open("log", "a").write("-")
+    return test
+for name in "abcd":
+    globals()[f"test_{name}"] = make(name)
+""")
+    os.mkfifo(gdb.directory / "pipe")
+    ctester_test(gdb, "t.py", "-j", "2", "--timeout", "30").expect_success()
+    log = (gdb.directory / "log").read_text()
+    running = [log[:end].count("+") - log[:end].count("-")
+               for end in range(len(log) + 1)]
+    assert max(running) == 2 and len(log) == 8, log
 
 
 def test_all_passed_is_status_0(gdb: Gdb) -> None:
