@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The command `ctester test`: its words, and the run from listing to summary."""
+"""`ctester test`: its words, and the run from listing to summary."""
 
 from __future__ import annotations
 
