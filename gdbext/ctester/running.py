@@ -176,11 +176,8 @@ class _Run:
             self._complete()
             self._time_out()
         self._complete()
-        if completed[-1].running:
-            if not verdict.batch:
-                gdb.execute("frame")
-        elif gdb.selected_inferior().num != self.course.inferior.num:
-            settings.quiet(f"inferior {self.course.inferior.num}")
+        if completed[-1].running and not verdict.batch:
+            gdb.execute("frame")
 
     def _go(self) -> bool:
         try:
@@ -206,6 +203,9 @@ class _Run:
         completed.append(Completed(None if running else course.exit_code,
                                    None if running else number,
                                    *self.files.output(), running))
+        own = course.inferior.num
+        if not running and gdb.selected_inferior().num != own:
+            settings.quiet(f"inferior {own}")   # a child's was
 
     def _time_out(self) -> None:
         text = (f"{self.name} was killed: it has not ended within "

@@ -307,4 +307,9 @@ def test_children_that_are_followed_are_waited_for(gdb: Gdb) -> None:
 gdb.execute("set ctester follow-fork on")
 result = ctester.run("sh", "-c", "(exit 4); exit 5", timeout=20)
 say([result.exit_code, [one.pid for one in gdb.inferiors() if one.pid]])
-""") == [[5, []]]
+try:
+    ctester.run("sh", "-c", "(sleep 100; true) & exit 5", timeout=0.5)
+except ctester.ProgramTimeoutError:
+    say([one.pid for one in gdb.inferiors() if one.pid])
+say(ctester.run("sh", "-c", "exit 6").exit_code)
+""") == [[5, []], [], 6]
