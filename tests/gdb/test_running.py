@@ -95,6 +95,13 @@ say([len(running.completed), running.forget(), len(running.completed)])
          [2, None, 0]]
 
 
+def test_the_caller_judges_the_program(
+        gdb: Gdb, program: pathlib.Path) -> None:
+    assert script(gdb, """
+say(ctester.run("exit", "4").exit_code)     # and GDB's own status is 0
+""", program) == [8]
+
+
 def test_gdb_says_nothing_of_its_own(gdb: Gdb, program: pathlib.Path) -> None:
     result = gdb.run(program, python=HEAD + """
 gdb.execute("set ctester live off")
@@ -240,6 +247,7 @@ def test_words_of_the_users_are_not_lost(
 class Mine(gdb.Breakpoint):
     def stop(self):
         print("in stop", gdb.execute("echo kept", False, True))
+        gdb.write("trouble\\n", gdb.STDERR)
         return False
 Mine("twice")
 point = gdb.Breakpoint("twice")
@@ -247,7 +255,7 @@ point.commands = "silent\\nprint n + 1\\ncontinue"
 say(ctester.run("exit", "41").exit_code)
 """).expect_success()
     assert "in stop kept\n" in result.stdout and "$1 = 42\n" in result.stdout
-    assert said(result) == [82]
+    assert said(result) == [82] and result.stderr == "trouble\n"
 
 
 def test_calls_are_traced_in_every_run(
