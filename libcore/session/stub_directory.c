@@ -128,6 +128,7 @@ struct ct_error *ct_stub_directory_restore(struct ct_stub_directory *directory)
 		return ct_error_format(CT_ERROR_OS, "%s: %m", directory->path);
 	if (take_lock(directory))
 		return NULL;
+	rmdir(directory->path);
 	return ct_error_format(CT_ERROR_OS, "%s: it cannot be locked",
 			       directory->path);
 }

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
 """Libraries that have mocks and do not exist."""
 
+import contextlib
 import os
 import pathlib
 import signal
 import subprocess
-from typing import Any, List, Sequence
+from typing import Any, Iterator, List, Sequence
 
 import pytest
 from conftest import ROOT, Gdb, Result, compile_c
@@ -38,6 +39,22 @@ int main(int argc, char **argv)
         dlclose(library);
         between();
     }
+    return 0;
+}
+"""
+
+
+STEPPED = r"""
+#include <dlfcn.h>
+#include <stdio.h>
+void *library, *other;
+int main(int argc, char **argv)
+{
+    const char *name = argc > 1 ? argv[1] : "libcustom";
+    library = dlopen(name, RTLD_NOW);
+    other = dlopen("libother", RTLD_NOW);
+    int (*finish)(void) = (int (*)(void))dlsym(library, "finish");
+    printf("@%d %d\n", finish(), other != NULL);
     return 0;
 }
 """
@@ -284,12 +301,44 @@ def test_nothing_is_watched_when_nothing_is_mocked(gdb: Gdb) -> None:
     assert lines(result) == ["False", "True"]
 
 
-def test_a_step_over_dlopen_ends_behind_it(gdb: Gdb) -> None:
-    result = run(gdb, OPENS, mock(7), "break 8", "run", "next",
+@pytest.mark.parametrize("flags,command,traced", [
+    (("-O0",), "next", False), (("-O2",), "next", True),
+    (("-O0", "-Wl,-z,lazy"), "next", False), (("-O0", "-fno-plt"), "next", True),
+    (("-O2", "-fno-plt"), "next", False), (("-O0",), "until", True),
+    (("-O0",), "advance 9", True)])
+def test_a_step_over_dlopen_ends_behind_it(
+        gdb: Gdb, flags: Sequence[str], command: str, traced: bool) -> None:
+    trace = ["ctester trace dlopen"] if traced else []
+    result = run(gdb, STEPPED, mock(7, function="finish"), *trace,
+                 "break 8", "run", command,
                  "python print('@%d' % gdb.selected_frame().find_sal().line)",
                  "python print('@%s' % gdb.selected_frame().name())",
-                 "continue", args=("libcustom",)).expect_success()
-    assert lines(result) == ["9", "main", "7 same"]
+                 "continue", "ctester save trace.jsonl",
+                 flags=("-g", *flags)).expect_success()
+    assert lines(result) == ["9", "main", "7 0"]
+    assert [call["function"] for call in result.calls()] == (
+        ["dlopen", "dlopen", "finish"] if traced else ["finish"])
+
+
+def test_a_step_into_dlopen_can_be_finished(gdb: Gdb) -> None:
+    # With libc's debug information, `step` stops in it.
+    result = run(gdb, STEPPED, mock(7, function="finish"), "break 8", "run",
+                 "step", "break 9", "finish", "info symbol $pc",
+                 "delete", "continue").expect_success()
+    assert "main" in result.stdout
+    assert lines(result) == ["7 0"]
+
+
+def test_a_step_over_what_is_there_goes_on(gdb: Gdb) -> None:
+    real = compile_c("int finish(void) { return 4; }", name="libcustom",
+                     flags=("-g", "-O0", "-shared", "-fPIC"))
+    result = run(gdb, STEPPED, mock(7, library=str(real), function="finish"),
+                 "ctester trace dlopen", "break 8", "run", "next",
+                 "python print('@%d' % gdb.selected_frame().find_sal().line)",
+                 "continue", "ctester save trace.jsonl",
+                 args=(str(real),)).expect_success()
+    assert lines(result) == ["9", "7 0"]
+    assert len(result.calls(function="dlopen")) == 2
 
 
 def test_a_finish_out_of_dlopen_has_the_handle(gdb: Gdb) -> None:
@@ -416,8 +465,9 @@ def test_quitting_removes_the_files(
     assert not list(own_tmp.iterdir()), result.shown()
 
 
-def test_what_a_killed_gdb_leaves_is_removed_by_the_next(
-        gdb: Gdb, own_tmp: pathlib.Path) -> None:
+@contextlib.contextmanager
+def standing_gdb(gdb: Gdb) -> Iterator["subprocess.Popen[str]"]:
+    """A GDB at its prompt, whose program has opened a stub."""
     with subprocess.Popen([str(word) for word in interactive(gdb)],
                           cwd=gdb.directory, env=gdb.environment,
                           stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -427,8 +477,28 @@ def test_what_a_killed_gdb_leaves_is_removed_by_the_next(
         process.stdin.write("python print('@' + 'ready', flush=True)\n")
         process.stdin.flush()
         assert any("@ready" in line for line in process.stdout)
-        os.killpg(process.pid, signal.SIGKILL)
+        try:
+            yield process
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def test_what_a_killed_gdb_leaves_is_removed_by_the_next(
+        gdb: Gdb, own_tmp: pathlib.Path) -> None:
+    with standing_gdb(gdb):
+        pass
     left, = own_tmp.iterdir()
     assert [file.name for file in left.iterdir()] == ["libcustom"]
     run(gdb, OPENS, mock(7), "run", args=("libcustom",)).expect_success()
     assert not left.exists()
+
+
+def test_what_another_gdb_uses_stays(
+        gdb: Gdb, own_tmp: pathlib.Path) -> None:
+    with standing_gdb(gdb):
+        before = sorted(own_tmp.glob("*/*"))
+        program = compile_c(OPENS)
+        result = gdb.run(program, "ctester prototypes case.h", mock(7), "run",
+                         args=("libcustom",)).expect_success()
+        assert lines(result) == ["7 same"]
+        assert before and sorted(own_tmp.glob("*/*")) == before
