@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What a test asserts: the recorded calls in Python, and those that are still
  * open, which it may ask for in the middle of the run. */
+#include <string.h>
+
 #include "session/internal.h"
 
 struct export
@@ -10,15 +12,52 @@ struct export
 	struct ct_error *err;
 };
 
+/* Of two libraries with one file name, the path says which was called. */
+static bool has_namesake(const struct ct_session *session,
+			 const struct ct_module *module)
+{
+	const struct ct_module *other;
+	for (size_t i = 0; (other = ct_program_module(session->program, i));
+	     i++)
+		if (other != module && !strcmp(other->name, module->name))
+			return true;
+	return false;
+}
+
+/* What a script names the library, where a file name is not enough: a path, or
+ * the source file of a static function. */
+static const char *library_of(const struct ct_session *session,
+			      const struct ct_watch *watch,
+			      const struct ct_record *record)
+{
+	size_t length = watch->asked ? strlen(watch->asked) : 0;
+	if (record->flags & CT_RECORD_MUST && length > 2 &&
+	    !strcmp(watch->asked + length - 2, ".c"))
+		return watch->asked;
+	return has_namesake(session, watch->module) ? watch->module->path
+						    : watch->library;
+}
+
+static void add_call(struct export *export, const struct ct_record *record,
+		     bool is_open)
+{
+	struct ct_session *session = export->session;
+	const struct ct_watch *watch = session->watches[record->target];
+	struct ct_call_event event = ct_session_event(session, record);
+	struct ct_signature named = *event.signature;
+	named.library = library_of(session, watch, record);
+	event.signature = &named;
+	event.is_open = is_open;
+	if (!export->err)
+		export->err = ct_python_call(&event, export->out);
+}
+
 static void add_open(void *arg, const struct ct_frame *frame)
 {
 	struct export *export = arg;
-	struct ct_call_event event =
-	    ct_session_event(export->session, frame->record);
-	event.is_open = true;
-	if (!export->err && !(frame->record->flags & CT_RECORD_UNSEEN) &&
+	if (!(frame->record->flags & CT_RECORD_UNSEEN) &&
 	    !ct_session_is_provisional(export->session, frame->record))
-		export->err = ct_python_call(&event, export->out);
+		add_call(export, frame->record, true);
 }
 
 struct ct_error *ct_session_interactions(struct ct_session *session,
@@ -27,11 +66,8 @@ struct ct_error *ct_session_interactions(struct ct_session *session,
 	const struct ct_timeline *timeline = &session->timeline;
 	struct ct_buffer out = {0};
 	struct export export = {session, &out, NULL};
-	for (size_t i = since; !export.err && i < timeline->count; i++) {
-		struct ct_call_event event =
-		    ct_session_event(session, timeline->records[i]);
-		export.err = ct_python_call(&event, &out);
-	}
+	for (size_t i = since; !export.err && i < timeline->count; i++)
+		add_call(&export, timeline->records[i], false);
 	if (!export.err)
 		ct_frames_each(session->frames, add_open, &export);
 	char *text = ct_buffer_take_string(&out);

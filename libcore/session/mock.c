@@ -401,6 +401,8 @@ void ct_session_clear_mocks(struct ct_session *session)
 		ct_target_forget_mocks(watch->target);
 		watch->mocked = watch->ruled = watch->neighbour = false;
 		watch->starts = watch->ends = false;
+		if (!watch->traced)
+			watch->asked = NULL;
 	}
 	for (struct ct_request **at = &session->requests; *at;)
 		if ((*at)->kind == CT_REQUEST_TRACE)

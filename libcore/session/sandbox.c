@@ -37,6 +37,12 @@ struct ct_error *ct_watch_add_permit(struct ct_session *session,
 	if (!ct_target_add_rule(session->region, target, kind, request->caller))
 		return ct_error_format(CT_ERROR_NO_MEMORY,
 				       "the shared region is full");
+	if (!watch->asked && *request->library) {
+		watch->asked =
+		    ct_arena_strdup(&session->arena, request->library);
+		if (!watch->asked)
+			return &ct_enomem;
+	}
 	if (!watch->traced && !watch->mocked)
 		watch->target->scope = watch->scope = request->scope;
 	return NULL;
@@ -213,14 +219,18 @@ struct ct_error *ct_session_library_key(struct ct_session *session,
 	else if (!*name && main)
 		name = main->name;
 	CT_AUTO_FREE char *stem = stem_of(name);
-	size_t same = 0;
+	size_t same = 0, namesakes = 0;
 	struct ct_module *other;
 	for (size_t i = 0;
 	     stem && (other = ct_program_module(session->program, i)); i++) {
 		CT_AUTO_FREE char *its = stem_of(other->name);
 		same += its && !strcmp(its, stem);
+		namesakes += !strcmp(other->name, name);
 	}
-	/* Two of one stem are told apart by their whole names. */
+	/* Two of one stem are told apart by their whole names, two of one name
+	 * by their paths. */
+	if (module && namesakes > 1)
+		name = module->path;
 	char *key = same > 1 ? strdup(name) : stem;
 	if (key == stem)
 		stem = NULL;
