@@ -313,7 +313,7 @@ def test_a_script_runs_its_interpreter(
 def test_children_that_are_followed_are_waited_for(gdb: Gdb) -> None:
     assert script(gdb, """
 gdb.execute("set ctester follow-fork on")
-result = ctester.run("sh", "-c", "(exit 4); exit 5", timeout=20)
+result = ctester.run("sh", "-c", "(sleep 0.1; exit 3) & exit 5", timeout=20)
 say([result.exit_code, [one.pid for one in gdb.inferiors() if one.pid]])
 try:
     ctester.run("sh", "-c", "(sleep 100; true) & exit 5", timeout=0.5)
