@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import abc
 import os
 
 import gdb
@@ -39,9 +40,9 @@ class Setting(gdb.Parameter):
         """The value as GDB would show it."""
         return str(self.value if self.value is not None else "")
 
+    @abc.abstractmethod
     def get_show_string(self, value: str) -> str:
         """The sentence of `show ctester NAME`."""
-        raise NotImplementedError
 
 
 all_parameters: list[Setting] = []

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import abc
 import errno as errno_names
 from typing import Iterable, NoReturn
 
@@ -42,9 +43,9 @@ class Command(gdb.Command):
         else:
             super().__init__(self.name, gdb.COMMAND_DATA, completer)
 
+    @abc.abstractmethod
     def run(self, words: list[str]) -> None:
         """Carry the command out."""
-        raise NotImplementedError
 
     def invoke(self, argument: str, from_tty: bool) -> None:
         self.dont_repeat()

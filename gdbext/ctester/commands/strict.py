@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import abc
 import ast
 import re
 from typing import Any
@@ -32,9 +33,9 @@ class StrictCommand(Command):
                          else BAD_USE)
             raise gdb.GdbError(str(error)) from None
 
+    @abc.abstractmethod
     def carry_out(self, words: list[str]) -> None:
         """What run() is for other commands."""
-        raise NotImplementedError
 
 
 class Sandbox(StrictCommand):
