@@ -52,11 +52,18 @@ struct written {
 	char *path;
 };
 
+/* What a return address is replaced by, for a while. */
+struct trap {
+	struct trap *next;
+	uint64_t target;
+	uint64_t addr;
+};
+
 /* Those of one process. */
 struct ct_opens {
 	struct open *list; /* of a thread, the last one first */
 	struct written *written;
-	uint64_t trap; /* 0: not made yet */
+	struct trap *traps;
 };
 
 static void drop(struct open **at)
@@ -89,6 +96,11 @@ void ct_session_forget_opens(struct ct_session *session)
 		opens->written = written->next;
 		free(written->path);
 		free(written);
+	}
+	while (opens->traps) {
+		struct trap *trap = opens->traps;
+		opens->traps = trap->next;
+		free(trap);
 	}
 	free(opens);
 }
@@ -170,21 +182,30 @@ static uint64_t second_instruction(struct ct_session *session, uint64_t addr)
 	return insn.kind == CT_INSN_PLAIN ? addr + insn.size : 0;
 }
 
-/* A `ret` of our own, where nobody else comes. */
-static uint64_t get_trap(struct ct_session *session, pid_t tid)
+/* A place of our own that leads to where a call returns to: by itself, too,
+ * in a child that nobody follows, and when GDB has let go of the program. */
+static uint64_t get_trap(struct ct_session *session, pid_t tid, uint64_t target)
 {
-	static const uint8_t ret[] = {0xc3};
 	struct ct_tracee *now = session->now;
+	struct trap *trap = now->opens->traps;
+	while (trap && trap->target != target)
+		trap = trap->next;
+	if (trap)
+		return trap->addr;
+	uint64_t addr;
 	struct ct_error *err = NULL;
-	if (now->opens->trap)
-		return now->opens->trap;
 	if (!now->pads)
 		err = ct_pads_create(now->pid, &now->pads);
 	if (!err)
-		err = ct_pads_add_code(now->pads, tid, ret, sizeof(ret),
-				       &now->opens->trap);
+		err = ct_pads_add(now->pads, tid, target, &addr);
+	if (!err && !(trap = calloc(1, sizeof(*trap))))
+		err = &ct_enomem;
 	ct_session_trouble(session, err);
-	return now->opens->trap;
+	if (!trap)
+		return 0;
+	*trap = (struct trap){now->opens->traps, target, addr};
+	now->opens->traps = trap;
+	return addr;
 }
 
 static void await(struct ct_answer *answer, struct open *open, uint64_t site)
@@ -322,7 +343,7 @@ static struct ct_error *try_again(struct ct_session *session, struct open *open,
 static void set_trap(struct ct_session *session, struct open *open,
 		     struct ct_answer *answer)
 {
-	uint64_t trap = get_trap(session, open->tid);
+	uint64_t trap = get_trap(session, open->tid, open->return_address);
 	if (trap)
 		ct_session_trouble(
 		    session, ct_process_write(session->now->pid, open->entry_sp,

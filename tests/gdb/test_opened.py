@@ -419,6 +419,56 @@ int main(void)
     assert lines(result) == ["child 7", "parent 7"]
 
 
+def test_a_program_that_is_executed_opens_too(gdb: Gdb) -> None:
+    result = run(gdb, OPENS.replace(
+        "int main(int argc, char **argv)\n{", """
+#include <unistd.h>
+int main(int argc, char **argv)
+{
+    if (argc == 3)
+        execl("/proc/self/exe", "again", argv[1], (char *)0);"""),
+                 mock(7), "run", args=("libcustom", "exec")).expect_success()
+    assert lines(result) == ["7 same"]
+
+
+WAITS = r"""
+#include <unistd.h>
+__attribute__((constructor)) static void begin(void)
+{
+    if (fork() == 0)
+        return;
+    __asm__("");
+}
+int finish(void) { return 4; }
+"""
+
+
+def test_a_trap_leads_out_by_itself(gdb: Gdb) -> None:
+    # A child that nobody follows, made in dlopen: its return is the trap.
+    real = compile_c(WAITS, name="libcustom",
+                     flags=("-g", "-O0", "-shared", "-fPIC"))
+    result = run(gdb, r"""
+#include <dlfcn.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+int main(int argc, char **argv)
+{
+    pid_t self = getpid();
+    int status = 0;
+    void *library = dlopen(argv[1], RTLD_NOW);
+    if (getpid() != self)
+        _exit(library ? 42 : 1);
+    wait(&status);
+    printf("@%d\n", WEXITSTATUS(status));
+    return 0;
+}
+""", mock(7, "--optional", library=str(real), function="finish"),
+                 "break 10", "run", "next", "continue",
+                 args=(str(real),)).expect_success()
+    assert lines(result) == ["42"]
+
+
 def test_a_loop_of_opens_takes_no_more_memory(gdb: Gdb) -> None:
     result = run(gdb, r"""
 #include <dlfcn.h>
