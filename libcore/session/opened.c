@@ -333,6 +333,12 @@ static struct ct_error *try_again(struct ct_session *session, struct open *open,
 	    session, open->path, open->flags & RTLD_NOLOAD, &path);
 	if (err || !path || !strcmp(path, open->path))
 		return err;
+	/* GDB would not find the thread where it has stepped it to. */
+	if (open->stage == STAGE_OPENS && ct_process_was_stepped(open->tid))
+		return ct_error_format(CT_ERROR_UNSUPPORTED,
+				       "%s: not opened, for the program was "
+				       "stepped out of dlopen; use 'finish'",
+				       open->path);
 	err = call_again(session, open, path, regs);
 	if (!err)
 		open->stage = STAGE_OPENS_AGAIN;
@@ -423,8 +429,7 @@ bool ct_session_retry_open(struct ct_session *session, uint64_t site, pid_t tid,
 		drop(at);
 		return tell_cffi(session, tid, regs);
 	}
-	/* GDB may not find a thread elsewhere that it has stepped here. */
-	if (failed && !again && (trapped || !ct_process_was_stepped(tid)))
+	if (failed && !again)
 		ct_session_trouble(session, try_again(session, open, regs));
 	if (!again && open->stage == STAGE_OPENS_AGAIN) {
 		await(answer, open, open->return_address);

@@ -349,6 +349,18 @@ def test_a_finish_out_of_dlopen_has_the_handle(gdb: Gdb) -> None:
     assert lines(result) == ["main", "7 same"]
 
 
+def test_stepping_out_of_dlopen_gets_none_and_is_told(gdb: Gdb) -> None:
+    result = run(gdb, OPENS, mock(7), "break main", "run",
+                 "break *(char *)&dlopen", "continue", "delete",
+                 "python while gdb.selected_frame().name() != 'main': "
+                 "gdb.execute('stepi' if gdb.selected_frame().name() in "
+                 "('dlopen', '___dlopen') else 'finish')",
+                 "continue", args=("libcustom",))
+    result.expect_failure("libcustom: not opened, for the program was stepped "
+                          "out of dlopen; use 'finish'", status=2)
+    assert lines(result)[0].startswith("libcustom: cannot open shared object")
+
+
 def test_a_function_that_comes_too_late_is_told_so(gdb: Gdb) -> None:
     result = run(gdb, OPENS.replace("        dlclose(library);\n", ""),
                  mock(7), "break between", "run",
@@ -484,17 +496,12 @@ static int mappings(void)
 }
 int main(void)
 {
-    int first = 0;
-    for (int i = 0; i < 30; i++) {
-        void *library = dlopen("libcustom", RTLD_NOW);
-        if (!library || !dlsym(library, "finish"))
+    void *library = dlopen("./libcustom", RTLD_NOW);
+    int first = mappings();
+    for (int i = 0; i < 1500; i++)
+        if (!library || dlopen("./libcustom", RTLD_NOW) != library)
             return 1;
-        if (i == 2)
-            first = mappings();
-        if (i == 29)
-            printf("@%d\n", mappings() - first);
-        dlclose(library);
-    }
+    printf("@%d\n", mappings() - first);
     return 0;
 }
 """, mock(7, "--optional", function="finish"), "run").expect_success()
