@@ -22,7 +22,7 @@ from typing import Any, Callable
 
 import gdb
 
-from . import errors, inferior, strict
+from . import errors, inferior, running, strict
 from .state import verdict
 from .testing.describe import describe
 from .testing.results import (ERROR, FAILED, PASSED, SKIPPED, Result,
@@ -53,6 +53,7 @@ def main(start: int) -> None:
         max(0.001, task["ends_at"] - time.monotonic()), file=task["stacks"])
     faulthandler.enable(file=task["stacks"], all_threads=False)
     _give_environment(task["environment"])
+    running.script_words[:] = task["script_words"]
     own = os.getpid()
 
     def answer(name: str, value: Any) -> None:
@@ -212,10 +213,6 @@ def _add_unmocked(result: Result, error: BaseException) -> None:
 
 def _outputs() -> tuple[str, str]:
     """What the program has written, of all its runs."""
-    try:
-        from . import running
-    except ImportError:
-        return "", ""
     texts = []
     for name in ("stdout_bytes", "stderr_bytes"):
         parts = [getattr(run, name) for run in running.completed]

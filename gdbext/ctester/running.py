@@ -77,6 +77,15 @@ completed: list[Completed] = []
 _loaded: str | None = None
 _busy = False
 
+# When GDB's program is a script's interpreter: the words that make it run the
+# script, which are no arguments of the script.
+script_words: list[str] = []
+
+
+def is_busy() -> bool:
+    """Whether run() is under way."""
+    return _busy
+
 
 def forget() -> None:
     """Forget the runs so far."""
@@ -287,7 +296,9 @@ def _choose(words: list[str]) -> _Target:
     """The program, which is loaded when it returns."""
     path = inferior.executable()
     if path is not None and path != _loaded:
-        argv = [os.fsencode(word) for word in (path, *words)]
+        # GDB's own arguments have them already.
+        before = script_words if words else []
+        argv = [os.fsencode(word) for word in (path, *before, *words)]
         return _Target(programs.shown(os.path.basename(path)), path, argv,
                        bool(words))
     if not words:

@@ -10,7 +10,7 @@ import gdb
 
 from . import messages, native, running
 from ._core import CoreError
-from .backend import SessionBackend
+from .backend import SessionBackend, forget as forget_owners
 from .errors import (BadMockError, ConflictError, StrictError,
                      UnmockedInteractionError)
 from .interactions import Interaction
@@ -68,6 +68,7 @@ def forget() -> None:
     session.bound_sandbox(None, None)
     session.set_strict_libraries(False)
     session.clear_mocks()
+    forget_owners()
     engine.arm(False)
 
 
@@ -162,7 +163,7 @@ def _show_unplanned() -> None:
     """GDB has stopped there: say why, and where."""
     if verdict.batch:
         verdict.fail(FAILED)
-    if running._busy:
+    if running.is_busy():
         return
     gdb.write(messages.unmocked(unplanned()[-1:]) + "\n", gdb.STDERR)
     gdb.execute("backtrace 5")

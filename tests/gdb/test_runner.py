@@ -712,3 +712,18 @@ def test_records_survive_half_written_ones(tmp_path: pathlib.Path) -> None:
         {"result": {"kind": "failed"}}).encode())
     assert results.last_record(fd, "result") == {"kind": "passed"}
     os.close(fd)
+
+
+def test_a_script_as_the_program_keeps_its_name(gdb: Gdb) -> None:
+    script = gdb.directory / "prog.py"
+    script.write_text("#!/usr/bin/python3 -E\nimport sys\nprint(sys.argv)\n")
+    script.chmod(0o755)
+    (gdb.directory / "t.py").write_text("""
+import ctester
+
+def test_arguments():
+    assert ctester.run().stdout == "['./prog.py', 'given']\\n"
+    assert ctester.run("a b").stdout == "['./prog.py', 'a b']\\n"
+""")
+    gdb.shell(COMMAND, "test", "t.py", "--", "./prog.py",
+              "given").expect_success()

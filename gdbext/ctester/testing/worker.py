@@ -39,6 +39,7 @@ class Setup:
     script: str                     # ctester.gdb
     environment: dict[bytes, bytes]     # GDB's
     program: list[str]              # with its arguments; may be empty
+    script_words: list[str]     # of them, those that an interpreter needs
     changes: list[tuple[str, str | None]]   # to that, for the program
     limit: float                    # seconds
 
@@ -75,7 +76,8 @@ class Worker:
                 "shown": self.test.file, "test": self.test.name,
                 "answer": self._answer, "stacks": self._stacks,
                 "runner": os.getpid(), "ends_at": self._ends_at,
-                "environment": self._setup.changes}
+                "environment": self._setup.changes,
+                "script_words": self._setup.script_words}
 
     def _start(self, start: int) -> subprocess.Popen[bytes]:
         setup = self._setup
