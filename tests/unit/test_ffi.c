@@ -334,6 +334,157 @@ static void counts_are_compared(void **state)
 	free(sentence);
 }
 
+/* The key of a call's types; 0 bytes when it is refused with that code. */
+static size_t key_of(const ffi_cif *cif, uint8_t *key, size_t capacity,
+		     enum ct_error_code code)
+{
+	size_t size = 0;
+	struct ct_error *err =
+	    ct_ffi_read_key(&self, (uintptr_t)cif, key, capacity, &size);
+	if (!err)
+		return size;
+	if (ct_error_code(err) != code)
+		fail_msg("%s", ct_error_message(err));
+	ct_error_destroy(err);
+	return 0;
+}
+
+static void a_key_is_of_the_types_and_not_of_their_place(void **state)
+{
+	ffi_type *members[] = {&ffi_type_sint32, &ffi_type_double, NULL};
+	ffi_type *fewer[] = {&ffi_type_sint32, NULL};
+	ffi_type pair = {0, 0, FFI_TYPE_STRUCT, members}, same = pair;
+	ffi_type alone = {0, 0, FFI_TYPE_STRUCT, fewer};
+	ffi_type other_int = ffi_type_sint32;
+	/* The third and the fourth have the same leaves. */
+	ffi_type *rows[][2] = {{&pair, &ffi_type_sint32},
+			       {&same, &other_int},
+			       {&alone, &ffi_type_double},
+			       {&ffi_type_sint32, &ffi_type_double},
+			       {&pair, &ffi_type_uint32}};
+	uint8_t keys[5][256];
+	size_t sizes[5];
+	ffi_cif cifs[5];
+	(void)state;
+	for (size_t i = 0; i < 5; i++) {
+		prepared(&cifs[i], &ffi_type_sint32, 2, rows[i]);
+		sizes[i] = key_of(&cifs[i], keys[i], sizeof(keys[i]), 0);
+		assert_true(sizes[i] > 0);
+	}
+	for (size_t i = 0; i < 5; i++) {
+		for (size_t j = 0; j < i; j++) {
+			bool is_same = sizes[i] == sizes[j] &&
+				       !memcmp(keys[i], keys[j], sizes[i]);
+			assert_int_equal(is_same, i == 1 && j == 0);
+		}
+	}
+	ffi_cif result = cifs[0];
+	result.rtype = &ffi_type_void;
+	assert_int_equal(key_of(&result, keys[1], 256, 0), sizes[0]);
+	assert_memory_not_equal(keys[0], keys[1], sizes[0]);
+}
+
+static void a_key_of_damage_ends(void **state)
+{
+	ffi_type *members[] = {&ffi_type_sint32, NULL, NULL};
+	ffi_type loop = {8, 8, FFI_TYPE_STRUCT, members};
+	ffi_type *arguments[] = {&loop};
+	ffi_cif cif = {FFI_UNIX64, 1, arguments, &ffi_type_void, 0, 0};
+	uint8_t key[CT_FFI_KEY_MAX];
+	(void)state;
+	size_t size = key_of(&cif, key, sizeof(key), 0);
+	uint8_t *edge = at_end(key, size);
+	assert_int_equal(key_of(&cif, edge, size, 0), size);
+	for (size_t less = 0; less < size; less++)
+		assert_int_equal(key_of(&cif, edge, less, CT_ERROR_UNSUPPORTED),
+				 0);
+	members[1] = &loop;
+	assert_int_equal(key_of(&cif, key, sizeof(key), CT_ERROR_BAD_DATA), 0);
+	members[0] = &loop;
+	assert_int_equal(key_of(&cif, key, sizeof(key), CT_ERROR_BAD_DATA), 0);
+	loop.elements = (ffi_type **)(void *)area.end;
+	assert_int_equal(key_of(&cif, key, sizeof(key), CT_ERROR_FAULT), 0);
+	cif.nargs = 1u << 30;
+	assert_int_equal(key_of(&cif, key, sizeof(key), CT_ERROR_BAD_DATA), 0);
+	cif.abi = FFI_WIN64;
+	assert_int_equal(key_of(&cif, key, sizeof(key), CT_ERROR_UNSUPPORTED),
+			 0);
+}
+
+/* int f(short s, const char *text, ...), as a caller of these types sees it. */
+static struct ct_type *merged(enum ct_ffi_trust trust, ffi_type *result,
+			      unsigned count, ffi_type **arguments,
+			      struct ct_type *prototype)
+{
+	static const struct ct_parameter parameters[] = {
+	    {"s", &type_short}, {"text", &type_string}};
+	struct ct_type *type = NULL;
+	ffi_cif cif;
+	*prototype = (struct ct_type){
+	    .kind = CT_TYPE_FUNCTION,
+	    .target = &type_int,
+	    .parameters = parameters,
+	    .part_count = 2,
+	    .variadic = true,
+	};
+	assert_null(ct_ffi_merge(prepared(&cif, result, count, arguments),
+				 prototype, trust, &arena, &type));
+	return type;
+}
+
+static void callers_count_where_they_contradict(void **state)
+{
+	ffi_type *i = &ffi_type_sint32, *d = &ffi_type_double,
+		 *p = &ffi_type_pointer;
+	ffi_type *good[] = {i, p, p, d}, *bad[] = {d, i, p};
+	struct ct_type function;
+	(void)state;
+	assert_ptr_equal(merged(CT_FFI_KNOWN, i, 2, good, &function),
+			 &function);
+	assert_ptr_equal(merged(CT_FFI_TAIL, i, 4, good, &function), &function);
+	struct ct_type *type = merged(CT_FFI_KNOWN, i, 4, good, &function);
+	assert_spelled(type, "int (short, const char *, void *, double)");
+	assert_string_equal(type->parameters[1].name, "text");
+	assert_null(type->parameters[2].name);
+	type = merged(CT_FFI_KNOWN, d, 3, bad, &function);
+	assert_spelled(type, "int (double, int, void *)");
+	assert_string_equal(type->parameters[0].name, "s");
+	assert_spelled(merged(CT_FFI_TAIL, i, 3, bad, &function),
+		       "int (double, int, ...)");
+	assert_spelled(merged(CT_FFI_KNOWN, i, 1, good, &function),
+		       "int (short)");
+	assert_spelled(merged(CT_FFI_GUESSED, d, 3, bad, &function),
+		       "double (double, int, void *)");
+}
+
+static void the_result_is_the_prototypes_unless_it_lies_with_the_callers(
+    void **state)
+{
+	ffi_type *parts[] = {&ffi_type_sint64, &ffi_type_sint64,
+			     &ffi_type_sint64, NULL};
+	ffi_type large = {0, 0, FFI_TYPE_STRUCT, parts};
+	ffi_type *const results[] = {&ffi_type_void,   &ffi_type_double,
+				     &ffi_type_sint64, &ffi_type_longdouble,
+				     &ffi_type_float,  &large};
+	static const char *const spelled[] = {"double", "double", "double",
+					      "double", "float",  "struct"};
+	struct ct_type prototype = {.kind = CT_TYPE_FUNCTION,
+				    .target = &type_double};
+	(void)state;
+	for (size_t i = 0; i < sizeof(results) / sizeof(*results); i++) {
+		ffi_cif cif;
+		struct ct_type *type = NULL;
+		struct ct_buffer out = {0};
+		assert_null(ct_ffi_merge(prepared(&cif, results[i], 0, NULL),
+					 &prototype, CT_FFI_KNOWN, &arena,
+					 &type));
+		assert_null(ct_type_spell(type->target, &out));
+		char *text = ct_buffer_take_string(&out);
+		assert_memory_equal(text, spelled[i], strlen(spelled[i]));
+		free(text);
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -348,6 +499,10 @@ int main(void)
 	    TEST(memory_that_ends_is_a_fault),
 	    TEST(size_and_class_decide_about_agreement),
 	    TEST(counts_are_compared),
+	    TEST(a_key_is_of_the_types_and_not_of_their_place),
+	    TEST(a_key_of_damage_ends),
+	    TEST(callers_count_where_they_contradict),
+	    TEST(the_result_is_the_prototypes_unless_it_lies_with_the_callers),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
