@@ -20,12 +20,13 @@ from ctester import _core
 from ctester.state import engine, session
 
 def mock(library, function, value, exception=None, ms=0, times=1, errno=None,
-         signal=0):
+         signal=0, when=None):
     text = exception and exception.encode()
     session.mock(library, function, value, _core.MockOptions(
         times=times, required=True, scope=0, delay_ns=ms * 1000000,
         exception=text, raises=text, set_errno=errno is not None,
-        errno_value=errno or 0, signal=signal))
+        errno_value=errno or 0, signal=signal,
+        filter=when and when.encode()))
 """
 TIMES = """
 #include <time.h>
@@ -824,11 +825,10 @@ def test_uncaught_exception_ends_the_program(gdb: Gdb) -> None:
     assert any("cbrt(2.0)   # the line" in one for one in lines), lines
 
 
-def test_functions_of_the_interpreter_may_be_mocked_too(gdb: Gdb) -> None:
-    """strchr is called on the way by CPython's own code: those calls have
-    their mocks, and raise nothing within the detour."""
+def test_functions_that_are_called_on_the_way(gdb: Gdb) -> None:
+    """CPython's own calls have their mocks, too; but an exception for one
+    would take the place of the one that is made."""
     lines = raised(gdb, """
-import sys
 for number in range(3):
     try:
         cbrt(2.0)
@@ -836,10 +836,12 @@ for number in range(3):
         print("caught", error)
 print("healthy", eval("1 + 1"))
 """, *["ValueError('v')"] * 3, more=(
-        "mock('libc.so.6', 'getenv', '0', \"KeyError('inner')\", times=0)\n"
-        "session.trace('libc.so.6:strlen', 'boundary', None)\n"))
-    assert lines.count("caught v") == 3, lines
-    assert "healthy 2" in lines, lines
+        "mock('libc.so.6', 'strlen', '6', \"KeyError('inner')\", ms=1,\n"
+        "     times=0, when='s == \"raised\"')\n"
+        "session.trace('libc.so.6:strrchr', 'boundary', None)\n"))
+    assert lines.count("caught v") == 3 and "healthy 2" in lines, lines
+    inner = [call["function"] for call in recorded(gdb)]
+    assert inner.count("strlen") >= 3 and "strrchr" in inner
 
 
 def test_mocked_functions_in_the_expression(gdb: Gdb) -> None:
