@@ -189,13 +189,9 @@ static void put_piece(const struct ct_piece *piece, const uint8_t *bytes,
 {
 	uint8_t whole[16] = {0};
 	int at = piece->reg & 1;
-	size_t wanted = piece->size;
-	/* An integer fills its register; a float's rest is nothing. */
-	if (piece->kind == CT_PIECE_GPR && size >= piece->offset + 8u)
-		wanted = 8;
-	if (wanted > sizeof(whole) || piece->offset + wanted > size)
+	if (piece->size > sizeof(whole) || piece->offset + piece->size > size)
 		return;
-	memcpy(whole, bytes + piece->offset, wanted);
+	memcpy(whole, bytes + piece->offset, piece->size);
 	switch (piece->kind) {
 	case CT_PIECE_GPR:
 		memcpy(&regs->gpr[piece->reg], whole, 8);

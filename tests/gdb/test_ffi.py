@@ -260,11 +260,13 @@ def test_arguments_are_of_the_types_that_are_passed(gdb: Gdb) -> None:
 libc, libm = c.CDLL("libc.so.6"), c.CDLL("libm.so.6")
 for i in range(3):
     libc.labs(-5)
+libc.labs.restype = c.c_long
+libc.labs(-5)
 libc.labs(c.c_long(-6), c.c_double(1.5))
 libc.labs()
 libm.pow(3, c.c_double(2))
 """, "ctester trace libc:labs", "ctester trace libm:pow").expect_success()
-    first, _, _, more, less = result.calls(function="labs")
+    first, _, _, _, more, less = result.calls(function="labs")
     assert types(first) == ["int"] and first["args"][0]["value"] == -5
     assert names(first) == ["j"]
     assert types(more) == ["long", "double"] and names(more) == ["j", None]
@@ -437,10 +439,12 @@ print("@" + json.dumps([lib.norm({"x": 3, "y": 4}), lib.halve(5)]))
 
 @pytest.mark.parametrize("function,restype,value,expected", [
     ("sqrt", "c_int", "3.0", "3"), ("sqrt", "c_int", "-7.75", "-7"),
-    ("sqrt", "c_long", "-3", "-3"), ("sqrt", "c_ulonglong", "1e19", str(10**19)),
+    ("sqrt", "c_long", "-3", "-3"),
+    ("sqrt", "c_ulonglong", "1e19", str(10**19)),
     ("sqrt", "c_short", "12.5", "12"), ("sqrt", "c_bool", "2.5", "True"),
     ("sqrt", "c_double", "2.5", "2.5"), ("sqrt", "c_float", "2.5", "2.5"),
-    ("sqrt", "c_longdouble", "2.5", "2.5"), ("sqrt", "c_float", "-inf", "-inf"),
+    ("sqrt", "c_longdouble", "2.5", "2.5"),
+    ("sqrt", "c_float", "-inf", "-inf"),
     ("sqrt", None, "2.5", "None"),
     ("abs", "c_int", "-4", "-4"), ("abs", "c_long", "-4", "-4"),
     ("abs", "c_uint", "-4", str(2**32 - 4)), ("abs", "c_ubyte", "300", "44"),
@@ -527,6 +531,7 @@ print("@" + json.dumps([list(big.v), pair.a, pair.b]))
     assert printed(result) == [[0] * 5, 0, 0.0]
     big, pair = result.calls()
     assert [part["value"] for part in big["args"]] == [7]
+    assert big["return"]["value"] == {"_0": [0] * 40}
     assert [part["value"] for part in pair["args"]] == [7, 1.0]
     assert plain(pair["return"]["value"]) == [0, 0.0]
 
@@ -590,7 +595,8 @@ def test_a_caller_in_c_finds_numbers_in_both_registers(
         gdb: Gdb, bare: pathlib.Path) -> None:
     program = compile_c(CALLER, flags=("-O1",), libraries=("-ldl",))
     result = gdb.run(
-        program, "ctester mock libbare norm 2.5", "ctester mock libbare norm 7",
+        program, "ctester mock libbare norm 2.5",
+        "ctester mock libbare norm 7",
         "ctester mock libbare sum_big -7.5",
         "ctester mock libbare sum_big 123456789012",
         'ctester mock libbare name "text"', "run", "ctester save trace.jsonl",
