@@ -55,6 +55,21 @@ size_t ct_session_read_code(struct ct_session *session, uint64_t addr,
 		      : 0;
 }
 
+size_t ct_session_find_patch(struct ct_session *session, uint64_t addr,
+			     uint8_t memory[16], bool *differs)
+{
+	uint8_t file[16];
+	size_t size = ct_session_read_code(session, addr, file);
+	*differs = false;
+	size = size < sizeof(file) ? size : sizeof(file);
+	if (ct_process_read(session->now->pid, addr, memory, size) < size)
+		return 0;
+	/* An int3 may be GDB's. */
+	for (size_t i = 0; i < size; i++)
+		*differs |= memory[i] != file[i] && memory[i] != 0xcc;
+	return size;
+}
+
 uint64_t ct_session_bypass(struct ct_session *session, pid_t tid, uint64_t addr)
 {
 	struct ct_bypass *bypass;
@@ -65,9 +80,14 @@ uint64_t ct_session_bypass(struct ct_session *session, pid_t tid, uint64_t addr)
 	if (!bypass)
 		return 0;
 	bypass->addr = addr;
-	uint8_t code[16];
+	uint8_t code[16], memory[16];
 	size_t size = ct_session_read_code(session, addr, code);
 	struct ct_error *err = NULL;
+	bool is_patched;
+	/* What somebody has written there is what is to run. */
+	if (!ct_session_find_patch(session, addr, memory, &is_patched) ||
+	    is_patched)
+		size = 0;
 	if (size && !session->now->pads)
 		err = ct_pads_create(session->now->pid, &session->now->pads);
 	if (size && !err)

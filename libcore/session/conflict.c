@@ -90,16 +90,12 @@ static void find_patch(struct ct_session *session,
 		       const struct ct_place_entry *place,
 		       struct ct_buffer *out)
 {
-	uint8_t file[CODE_SIZE], memory[CODE_SIZE];
-	size_t size = ct_session_read_code(session, place->addr, file);
-	bool differs = false;
-	size = size < CODE_SIZE ? size : CODE_SIZE;
-	if (ct_process_read(session->now->pid, place->addr, memory, size) <
-	    size)
+	uint8_t memory[CODE_SIZE];
+	bool differs;
+	size_t size =
+	    ct_session_find_patch(session, place->addr, memory, &differs);
+	if (!size)
 		return;
-	/* An int3 may be GDB's. */
-	for (size_t i = 0; i < size; i++)
-		differs |= memory[i] != file[i] && memory[i] != 0xcc;
 	put_line(place->watch, place->addr, out);
 	if (!differs) {
 		ct_buffer_puts(out, "\t\n");

@@ -326,6 +326,11 @@ CT_MUST_CHECK
 struct ct_error *ct_session_split(const char *what, char **library,
 				  char **function);
 
+/* The first bytes of code as they are in memory; how many, 0 when they cannot
+ * be read.  *differs: somebody has written over what the file has. */
+size_t ct_session_find_patch(struct ct_session *session, uint64_t addr,
+			     uint8_t memory[16], bool *differs);
+
 /* places */
 CT_MUST_CHECK
 struct ct_error *ct_session_find_places(struct ct_session *session, pid_t tid);
