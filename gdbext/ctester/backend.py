@@ -40,12 +40,26 @@ def _judge(number: int, arguments: str) -> bool:
 session.set_judge(_judge)
 
 
+# Calls in the sandboxes of scripts that have several verifiers: whose they are.
+_owners: dict[int, SessionBackend] = {}
+_armed: list[SessionBackend] = []
+
+
+def forget() -> None:
+    """A new test: no call is anybody's."""
+    _owners.clear()
+    _armed.clear()
+
+
 class SessionBackend:
-    """from_now: what was recorded before, and calls that are open now, belong
-    to another test."""
+    """from_now: the backend of a verifier that the script has made beside the
+    test's.  What was recorded before, and calls that are open now, belong to
+    another one."""
 
     def __init__(self, from_now: bool = False) -> None:
         self._next = 0
+        self._from_now = from_now
+        self._since = 0
         self._others: set[int] = set()
         if from_now:
             text, self._next = session.interactions(session.call_count())
@@ -98,9 +112,27 @@ class SessionBackend:
     def interactions(self) -> Iterable[Interaction]:
         """Those that are new, or have returned, since the last time."""
         self._keys.clear()
+        for backend in _armed:
+            backend._claim()
         text, self._next = session.interactions(self._next)
-        found = [one for one in _read(text) if one.seq not in self._others]
+        found = [one for one in _read(text) if self._is_ours(one)]
         return sorted(found, key=lambda one: one.seq)
+
+    def _claim(self) -> None:
+        """What was called while this verifier's sandbox is open is its own."""
+        text, self._since = session.interactions(self._since)
+        for one in _read(text):
+            _owners.setdefault(one.seq, self)
+
+    def _is_ours(self, one: Interaction) -> bool:
+        """Of a call without a mock, the test's verifier knows in any case: it
+        is not up to the script to ask."""
+        if one.seq in self._others:
+            return False
+        owner = _owners.get(one.seq)
+        if self._from_now:
+            return owner is self
+        return owner is None or one.outcome == "unmocked"
 
     def program_name(self) -> str:
         """What the main program is called in reports."""
@@ -119,12 +151,20 @@ class SessionBackend:
     def arm(self) -> None:
         """Begin to intercept."""
         engine.arm(True)
-        if engine.conflict:
+        conflict = engine.conflict
+        if conflict is not None:
             engine.arm(False)
-            raise engine.conflict
+            raise conflict
+        # The test's verifier has what is nobody else's.
+        if self._from_now:
+            self._since = session.call_count()
+            _armed.append(self)
 
     def disarm(self) -> None:
         """End that."""
+        if self in _armed:
+            self._claim()
+            _armed.remove(self)
         engine.arm(False)
 
 

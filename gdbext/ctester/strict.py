@@ -4,6 +4,10 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import sys
+import traceback
+from types import TracebackType
 from typing import Any, Iterator
 
 import gdb
@@ -16,7 +20,7 @@ from .errors import (BadMockError, ConflictError, StrictError,
 from .interactions import Interaction
 from .native import NativePlugin
 from .state import engine, session, verdict
-from .verdict import FAILED
+from .verdict import BAD_USE, FAILED
 from .verifier import StrictVerifier
 
 _verifier: StrictVerifier | None = None
@@ -174,6 +178,29 @@ def _note_called() -> None:
     runner.note_called()
 
 
+# A script that GDB was given.
+
+_HERE = os.path.dirname(os.path.abspath(__file__))
+_show_exception = sys.excepthook
+
+
+def _on_exception(kind: type[BaseException], error: BaseException,
+                  trace: TracebackType | None) -> None:
+    """An exception has left a script, of which GDB's status says nothing.
+    What is wrong for ctester is told without ctester's own lines."""
+    verdict.fail(FAILED if issubclass(kind, AssertionError) else BAD_USE)
+    if not issubclass(kind, (StrictError, CoreError)):
+        _show_exception(kind, error, trace)
+        return
+    lines = [frame for frame in traceback.extract_tb(trace)
+             if os.path.dirname(os.path.abspath(frame.filename)) != _HERE
+             and frame.filename[:1] != "<"]
+    place = (f"{os.path.basename(lines[-1].filename)}:{lines[-1].lineno}: "
+             if lines else "")
+    gdb.flush(gdb.STDOUT)
+    gdb.write(f"{place}{error}\n", gdb.STDERR)
+
+
 class _Provider:
     """What native.py asks for."""
 
@@ -182,6 +209,7 @@ class _Provider:
 
 
 native.provide(_Provider())
+sys.excepthook = _on_exception
 verdict.run_tests = _run_tests
 engine.on_unplanned = _show_unplanned
 running.after_stop.append(_raise_unplanned)
