@@ -2,12 +2,16 @@
 """ctester in GDB's Python: trace and mock the functions of a program.
 
     import ctester
+    ctester.native.mock_call("libm", "sqrt", returns=3.0)
+    with ctester.sandbox():
+        ctester.run()
+    ctester.native.assert_call("libm", "sqrt", args=(9.0,))
+
     ctester.trace("area", "libm:sqrt")
-    ctester.mock("libm", "sqrt", 3.0)
     gdb.execute("run")
     print(ctester.calls()[0]["args"])
 
-Names mean what they mean at the prompt; errors are ctester.Error.
+docs/python.md has all of it.  Names mean what they mean at the prompt.
 """
 
 from __future__ import annotations
@@ -30,13 +34,14 @@ _HOMES = {
                      "UnmockedInteractionError", "UnusedMocksError",
                      "ProgramTimeoutError", "VerificationError"), "errors"),
     **dict.fromkeys(("Completed", "run"), "running"),
+    "Interaction": "interactions",
     **dict.fromkeys(("in_any_order", "sandbox", "verify_all"), "strict"),
     "StrictVerifier": "verifier",
 }
 _MODULES = ("native",)
 
-# What docs/commands.md lists.
-__all__ = [name for name, home in _HOMES.items() if home == "api"]
+# What docs/python.md lists.
+__all__ = [*_HOMES, *_MODULES]
 
 
 def __getattr__(name: str) -> Any:

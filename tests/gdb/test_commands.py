@@ -13,7 +13,8 @@ COMMANDS = ["ctester trace", "ctester untrace", "ctester mock",
             "ctester prototypes", "ctester stats", "ctester save",
             "ctester show", "ctester clear", "info ctester",
             "info ctester targets", "info ctester mocks",
-            "info ctester engine"]
+            "info ctester engine", "ctester sandbox", "ctester assert",
+            "ctester verify"]
 SETTINGS = ["string-limit", "array-limit", "depth", "live", "trace-file",
             "engine", "pin", "follow-fork"]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from conftest import ROOT, Gdb, Result
+from conftest import Gdb, Result
 
 
 def run(gdb: Gdb, text: str, *commands: str) -> Result:
@@ -144,21 +144,3 @@ def test_a_header_gives_prototypes(gdb: Gdb, tmp_path: pathlib.Path) -> None:
     assert answer(run(gdb, """
 print("@" + json.dumps(ctester.prototypes("mine.h")))
 """)) == 2
-
-
-def test_the_document_names_every_function(gdb: Gdb) -> None:
-    names = set(answer(run(gdb, """
-print("@" + json.dumps(ctester.__all__))
-"""))) - {"Error", "Counts"}
-    text = (ROOT / "docs" / "commands.md").read_text()
-    assert set(re.findall(r"^\| `([a-z_]+)\(", text, re.M)) == names
-    result = run(gdb, """
-import inspect
-for name in ctester.__all__:
-    thing = getattr(ctester, name)
-    assert thing.__doc__, name
-    if inspect.isfunction(thing):
-        for parameter in inspect.signature(thing).parameters.values():
-            assert parameter.annotation is not parameter.empty, name
-""")
-    result.expect_success()
