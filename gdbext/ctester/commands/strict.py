@@ -15,7 +15,7 @@ from ..errors import StrictError
 from ..interactions import Expected
 from ..matchers import ANY
 from ..messages import show_interaction
-from ..state import session, verdict
+from ..state import engine, session, verdict
 from ..verdict import BAD_USE, FAILED
 from .arguments import (Command, complete_function, complete_in_library,
                         complete_library, complete_option, fail, plural,
@@ -73,8 +73,8 @@ mocks, every function that is called from outside needs one."""
                   f"{'open' if verifier.is_open else 'closed'}.\n")
 
     def complete(self, text: str, word: str) -> list[str]:
-        before = text.split()
-        if before and before[-1] in ("--start", "--end"):
+        before = text.split() if text[-1:].isspace() else text.split()[:-1]
+        if before[-1:] in (["--start"], ["--end"]):
             return complete_function(text, word)
         options = complete_option(text, word, self.options)
         if options is not None:
@@ -86,9 +86,10 @@ class Assert(StrictCommand):
     """Assert the next recorded call.
 Usage: ctester assert [--any-order] LIBRARY FUNCTION [ARG...]
 
-ARGs are numbers, text, or Python literals in quotes; "*" is any value, and
-"..." as the last one any arguments.  A call that was mocked or spied on must
-be asserted before later ones are; one that was only traced may be passed by.
+LIBRARY "-" is the program.  ARGs are numbers, text, or Python literals in
+quotes; "*" is any value, and "..." as the last one any arguments.  A call that
+was mocked or spied on must be asserted before later ones are; one that was
+only traced may be passed by.
 --any-order: any call that was not asserted yet."""
 
     name = "ctester assert"
@@ -101,6 +102,8 @@ be asserted before later ones are; one that was only traced may be passed by.
         if len(operands) < 2:
             fail(self.name, "expected LIBRARY FUNCTION [ARG...]")
         library, function, *args = operands
+        if library == "-":
+            library = engine.program_name() or "the program"
         expected = Expected(library, function, read_arguments(args))
         verifier = strict.verifier()
         if options:
@@ -115,7 +118,8 @@ be asserted before later ones are; one that was only traced may be passed by.
         names = [each for each in before if not each.startswith("--")]
         if not names:
             return complete_library(text, word)
-        return (complete_in_library(names[0], text, word)
+        library = "" if names[0] == "-" else names[0]
+        return (complete_in_library(library, text, word)
                 if len(names) == 1 else [])
 
 
