@@ -264,7 +264,6 @@ def once():
         assert len(traceback.extract_tb(error.__traceback__)) == 1
     else:
         raise SystemExit("not raised")
-    del local
     return alive
 for number in range(50):
     once()
@@ -294,6 +293,28 @@ def test_a_thousand_exceptions_leave_nothing(gdb: Gdb, caller: str) -> None:
     for one in ("nones True", "objects True", "classes True",
                 "garbage [] 1"):
         assert one in lines, lines
+
+
+def test_what_is_raised_is_in_the_program_once(gdb: Gdb) -> None:
+    """A long text would be 12 MB, were it written for each call."""
+    lines = raised(gdb, """
+def size():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[0]) * 4096
+def once():
+    try:
+        cbrt(2.0)
+    except ValueError as error:
+        assert len(str(error)) == 60000
+for number in range(10):
+    once()
+before = size()
+for number in range(200):
+    once()
+print("grown", size() - before > 4000000)
+""", more="mock('libm.so.6', 'cbrt', '3.0', \"ValueError('\" + 60000 * 'x'"
+          "+ \"')\", times=210)\nsession.set_option(3, 0)\n")
+    assert "grown False" in lines, lines[-9:]
 
 
 THREADS = SHOWS + """
