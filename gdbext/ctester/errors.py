@@ -19,7 +19,10 @@ class AssertionInsideSandboxError(StrictError):
 
 
 class ConflictError(StrictError):
-    """Somebody else intercepts the function already."""
+    """Somebody else intercepts the function already.
+
+    patcher: who, in words: a breakpoint, a library.
+    """
 
     def __init__(self, library: str, function: str, patcher: str,
                  remedy: str) -> None:
@@ -36,7 +39,8 @@ class AllWildcardAssertionError(StrictError):
 
 
 class MissingAssertionFieldsError(StrictError):
-    """An assertion without a field that it must have."""
+    """An assertion without a field that it must have; `fields` are their
+    names."""
 
     def __init__(self, message: str, fields: Sequence[str]) -> None:
         super().__init__(message)
@@ -44,11 +48,13 @@ class MissingAssertionFieldsError(StrictError):
 
 
 class BadMockError(StrictError, ValueError):
-    """A mock that cannot be: its arguments contradict each other."""
+    """A mock, spy or sandbox that cannot be: no such function, a value that
+    does not fit its type, parameters that contradict each other."""
 
 
 class VerificationError(StrictError, AssertionError):
-    """What verify_all() found; several kinds of it, a section each."""
+    """What verify_all() found: `sections` has an error for each kind, alone
+    this one."""
 
     def __init__(self, message: str,
                  sections: Sequence[VerificationError] = ()) -> None:
@@ -73,7 +79,8 @@ class InteractionMismatchError(StrictError, AssertionError):
 
 
 class ProgramTimeoutError(StrictError, TimeoutError):
-    """The program has not ended in time, and was killed."""
+    """The program has not ended in time, and was killed.  `stdout`, `stderr`:
+    what it has written until then."""
 
     def __init__(self, message: str, stdout: str, stderr: str) -> None:
         super().__init__(message)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import signal as signals
 from typing import Any, Iterator, Sequence
 
 from .interactions import Expected, Interaction, Timeline
@@ -41,7 +42,8 @@ def show_interaction(interaction: Interaction) -> str:
 
 def assert_line(call: Interaction | Expected) -> str:
     """The assert_call(...) that is fulfilled by a call."""
-    args = f", args={paste(call.args)}" if call.args != () else ""
+    none = isinstance(call.args, tuple) and not call.args
+    args = "" if none else f", args={paste(call.args)}"
     return (f"ctester.native.assert_call({paste(call.library)}, "
             f"{paste(call.function)}{args})")
 
@@ -102,10 +104,30 @@ def unused(mocks: Sequence[Any]) -> str:
          f"{mock.used_text()}, registered at {mock.place}" for mock in mocks),
         "  ")
     lines = [mock_line(mock.library, mock.function, paste(mock.returns),
-                       ", required=False") for mock in mocks]
+                       _options(mock) + ", required=False") for mock in mocks]
     return (f"{count} required {were} not used:\n{happened}\n"
             f"If the program need not call "
             f"{'it' if count == 1 else 'them'}, write:\n{_paste(lines)}")
+
+
+_DEFAULTS = {"raises": None, "errno": None, "signal": None, "out": {},
+             "times": 1, "when": None, "caller": None, "scope": "boundary",
+             "delay": 0.0}
+
+
+def _options(mock: Any) -> str:
+    """What a mock was registered with beside its result."""
+    given = ((name, getattr(mock, name)) for name in _DEFAULTS)
+    return "".join(f", {name}={_option(value)}" for name, value in given
+                   if value != _DEFAULTS[name])
+
+
+def _option(value: Any) -> str:
+    if isinstance(value, signals.Signals):
+        return f"signal.{value.name}"
+    if isinstance(value, type):
+        return value.__name__
+    return "..." if callable(value) else paste(value)
 
 
 def inside_sandbox(what: str, lines: Sequence[str]) -> str:
@@ -122,8 +144,8 @@ def missing_fields(given: dict[str, Any], missing: Sequence[str]) -> str:
     parts = ", ".join(f"{name}={paste(given[name]) if name in given else '...'}"
                       for name in ("library", "function", "args")
                       if name in given or name in missing)
-    call = (f"{show(given.get('function', '?'))} in "
-            f"{show(given.get('library', '?'))}")
+    call = (f"{_name(given.get('function', '?'))} in "
+            f"{_name(given.get('library', '?'))}")
     return (f"assert_call of {call}: the {are} missing: "
             f"{', '.join(missing)}.\n"
             f"Write:\n    ctester.native.assert_call({parts})")
@@ -227,11 +249,12 @@ def mismatch(expected: Expected, actual: Interaction | None,
 
 def expected_call(expected: Expected) -> str:
     """sqrt(9.0) in libm"""
-    function = (expected.function if isinstance(expected.function, str)
-                else show(expected.function))
-    library = (expected.library if isinstance(expected.library, str)
-               else show(expected.library))
     args = (", ".join(map(show, expected.args))
             if isinstance(expected.args, tuple | list)
             else show(expected.args))
-    return f"{function}({args}) in {library}"
+    return f"{_name(expected.function)}({args}) in {_name(expected.library)}"
+
+
+def _name(value: Any) -> str:
+    """Of a library or function; a matcher may be in its place."""
+    return value if isinstance(value, str) else show(value)

@@ -163,13 +163,17 @@ class NativePlugin:
         raises: an OSError with an errno, a signal.Signals, or in a Python
             program any exception.
         required: whether it is an error when the program does not use it.
-        errno, signal: a number or a name.
+        errno: a number or a name, set before the call returns.
+        signal: a number or a name, sent to the calling thread.
         out: {parameter: value}, written through the pointers; a parameter is
             a name, or a position from 0 on.  bytes are written as they are,
             str as a C string.
-        times: how many calls it answers; None for all that come.
-        when: a filter expression, or a function; other calls pass it over.
+        times: how many calls it answers; None for all that no other mock
+            answers.
+        when: a filter expression, or a function that gets the arguments;
+            other calls pass it over.
         caller: a function or library; calls of others pass it over.
+        scope: "boundary", "all" or "program"; see docs/commands.md.
         delay: seconds that the call takes.
         Raises BadMockError when that cannot be.
         """
@@ -190,14 +194,22 @@ class NativePlugin:
 
     def spy(self, library: str | None, function: str, *,
             scope: str = "boundary", caller: str | None = None) -> None:
-        """Record the calls of a function, which runs as it is."""
+        """Record the calls of a function, which runs as it is; they must be
+        asserted.  Mocks of the function answer first.
+
+        Raises BadMockError when there is no such function.
+        """
         bad = _Refusal(_check_names("spy", library, function))
         self._backend.spy(library, function, _check_scope(bad, scope), caller)
         self._spell(library)
 
     def allow(self, library: str | None, function: str, *,
               scope: str = "boundary", caller: str | None = None) -> None:
-        """Let calls of a function pass, without recording them."""
+        """Let calls of a function pass, without recording them.  Mocks of
+        the function answer first.
+
+        Raises BadMockError when there is no such function.
+        """
         bad = _Refusal(_check_names("allow", library, function))
         self._backend.allow(library, function, _check_scope(bad, scope),
                             caller)
@@ -206,8 +218,11 @@ class NativePlugin:
                     args: Any = ()) -> Interaction:
         """Assert the next interaction; in in_any_order(), any.
 
+        library: in any spelling, or a matcher; None for the program itself.
         args: what docs/python.md says of values; a matcher anywhere.
-        Returns the interaction.
+        Returns the interaction.  Raises InteractionMismatchError when it is
+        another one, and consumes nothing then; MissingAssertionFieldsError,
+        AllWildcardAssertionError, AssertionInsideSandboxError.
         """
         fields = {"library": library, "function": function, "args": args}
         missing = [name for name, value in fields.items()

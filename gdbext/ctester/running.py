@@ -104,7 +104,8 @@ def run(*argv: Word, stdin: bytes | str | None = None,
     env: variables to add to GDB's environment; None takes one away.
     timeout: seconds until it is killed.
     Raises ProgramTimeoutError when it takes longer, Error when it cannot be
-    run.
+    run, UnmockedInteractionError at a call in the sandbox that no mock is left
+    for, ConflictError when somebody else intercepts a mocked function.
     """
     global _busy
     words = [_word(word, number) for number, word in enumerate(argv, 1)]

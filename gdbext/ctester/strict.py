@@ -111,7 +111,8 @@ def sandbox(start: str | None = None, end: str | None = None,
         `start`.
     strict: "library": in libraries that have mocks, every function that is
         called from outside needs one.
-    Raises ConflictError when somebody else intercepts a mocked function.
+    Raises ConflictError when somebody else intercepts a mocked function,
+    BadMockError when a parameter is wrong.
     """
     if strict not in (None, "library"):
         raise BadMockError(f"sandbox: strict: {strict!r} is not \"library\"")
@@ -136,13 +137,17 @@ def bound(start: str | None, end: str | None, strict: str | None) -> None:
 
 
 def in_any_order() -> contextlib.AbstractContextManager[None]:
-    """Assertions in the body match any interaction that is not asserted."""
+    """Assertions in the body match any interaction that is not asserted; may
+    be nested.  Raises AssertionInsideSandboxError in an open sandbox."""
     return verifier().in_any_order()
 
 
 def verify_all() -> None:
-    """Raise what the current test has left open: calls without a mock, calls
-    that were not asserted, required mocks that were not used."""
+    """Raise what the current test has left open: calls without a mock
+    (UnmockedInteractionError), calls that were not asserted
+    (UnassertedInteractionsError), required mocks that were not used
+    (UnusedMocksError); of several kinds one VerificationError.  Raises
+    AssertionInsideSandboxError in an open sandbox."""
     verifier().verify_all()
 
 

@@ -169,7 +169,7 @@ def test_missing_fields_are_named(world: World) -> None:
         world.native.assert_call(function="sqrt", args=(9.0,))
     assert caught.value.fields == ("library",)
     assert str(caught.value) == """\
-assert_call of 'sqrt' in '?': the field is missing: library.
+assert_call of sqrt in ?: the field is missing: library.
 Write:
     ctester.native.assert_call(library=..., function='sqrt', args=(9.0,))"""
 
@@ -255,6 +255,28 @@ def test_an_unused_mock_shows_the_line_that_registered_it(
 world.native.mock_call("libm", "sqrt", returns=3.0)
 If the program need not call it, write:
     ctester.native.mock_call('libm', 'sqrt', returns=3.0, required=False)"""
+
+
+def test_the_line_to_paste_has_all_that_the_mock_was_given(
+        world: World) -> None:
+    world.native.mock_call("libc", "read", returns=-1, errno=5,
+                           out={"buf": b"a"}, times=None, when="fd > 2",
+                           signal="SIGTERM", caller="main", delay=0.5)
+    world.native.mock_call("libc", "open", returns=None, raises=ValueError,
+                           when=bool)
+    assert said(UnusedMocksError, world.verifier.verify_all).endswith("""
+    ctester.native.mock_call('libc', 'read', returns=-1, errno=5, \
+signal=signal.SIGTERM, out={'buf': b'a'}, times=None, when='fd > 2', \
+caller='main', delay=0.5, required=False)
+    ctester.native.mock_call('libc', 'open', returns=None, raises=ValueError, \
+when=bool, required=False)""")
+
+
+def test_a_wildcard_of_all_arguments_stands_in_the_line(world: World) -> None:
+    with pytest.raises(InteractionMismatchError) as caught:
+        world.native.assert_call("libm", "sqrt", args=ANY)
+    assert str(caught.value).endswith(
+        "    ctester.native.assert_call('libm', 'sqrt', args=ctester.ANY)")
 
 
 def test_mocks_that_are_used_up_or_optional_are_no_error(
