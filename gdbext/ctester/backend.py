@@ -68,14 +68,15 @@ class SessionBackend:
 
     def mock(self, mock: Mock) -> int:
         """Queue it; returns its number."""
-        options, keep = _options(mock)
         try:
+            options, keep = _options(mock)
             number = session.mock(
                 mock.library or "", mock.function,
                 None if mock.returns is None and mock.raises is not None
                 else literal(mock.returns, quoted=True), options)
         except _core.CoreError as error:
-            raise BadMockError(f"mock_call: {error}") from None
+            raise _refused("mock_call", mock.library, mock.function,
+                           error) from None
         del keep
         _mocks[number] = mock
         self._changed()
@@ -98,7 +99,7 @@ class SessionBackend:
         try:
             session.permit(library or "", function, attitude, scope, caller)
         except _core.CoreError as error:
-            raise BadMockError(f"{name}: {error}") from None
+            raise _refused(name, library, function, error) from None
         self._changed()
 
     def _changed(self) -> None:
@@ -168,6 +169,14 @@ class SessionBackend:
         engine.arm(False)
 
 
+def _refused(what: str, library: str | None, function: str,
+             error: _core.CoreError) -> BadMockError:
+    """The core's sentence, which may begin with the function."""
+    sentence = str(error).removeprefix(f"{function}: ")
+    return BadMockError(f"{what} of {function} in {library or 'the program'}: "
+                        f"{sentence}")
+
+
 def _read(text: str) -> list[Interaction]:
     """The lines of ct_session_interactions()."""
     found = []
@@ -185,8 +194,11 @@ def _options(mock: Mock) -> tuple[_core.MockOptions, list[Any]]:
     outs = (_core.MockOut * len(mock.out))()
     for row, (name, value) in zip(outs, mock.out.items()):
         row.parameter = str(name).encode()
-        row.value = (literal(value, quoted=True) or "").encode(
-            errors="surrogateescape")
+        try:
+            text = literal(value, quoted=True) or ""
+        except _core.CoreError as error:
+            raise _core.CoreError(0, f"out: {name}: {error}") from None
+        row.value = text.encode(errors="surrogateescape")
     raised = mock.raises() if isinstance(mock.raises, type) else mock.raises
     number = mock.errno
     if number is None and isinstance(raised, OSError):

@@ -40,7 +40,7 @@ def literal(value: Any, quoted: bool = False) -> str | None:
         start, end = "[]" if quoted else "{}"
         return start + ", ".join(str(literal(part, quoted))
                                  for part in value) + end
-    raise CoreError(0, f"returns: a {type(value).__name__} is no value of C")
+    raise CoreError(0, f"{value!r} is no value of C")
 
 
 def _quoted(text: str) -> str:

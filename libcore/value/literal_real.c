@@ -23,6 +23,32 @@ static bool runs_on(const char *end)
 	return length > 1 || (length == 1 && !strchr("ijIJ", *end));
 }
 
+static bool is_infinite(const void *bytes, size_t size)
+{
+	float narrow;
+	double wide;
+	long double widest;
+	if (size == sizeof(narrow)) {
+		memcpy(&narrow, bytes, size);
+		return __builtin_isinf(narrow);
+	}
+	if (size == sizeof(wide)) {
+		memcpy(&wide, bytes, size);
+		return __builtin_isinf(wide);
+	}
+	memcpy(&widest, bytes, sizeof(widest));
+	return __builtin_isinf(widest);
+}
+
+static struct ct_error *too_large(const char *start, const char *end,
+				  struct ct_type *type)
+{
+	const char *name = ct_type_name(type);
+	return ct_error_format(CT_ERROR_BAD_ARGUMENT, "%.*s does not fit in %s",
+			       (int)(end - start), start,
+			       name ? name : "its type");
+}
+
 static struct ct_error *parse_real(struct literal_parser *parser,
 				   struct ct_type *type, size_t size,
 				   void *bytes)
@@ -41,6 +67,8 @@ static struct ct_error *parse_real(struct literal_parser *parser,
 	}
 	if (!ct_scan_real(&number, negative, size, bytes))
 		return unsupported(type, size);
+	if (is_infinite(bytes, size) && !strchr("iI", *parser->at))
+		return too_large(start, end, type);
 	parser->at = end;
 	return NULL;
 }

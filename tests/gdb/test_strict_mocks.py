@@ -404,11 +404,14 @@ def near(library, function):
 def test_near_names():
     run()
     assert near("kit", "areaa") == (
-        "mock_call: no function 'areaa' in kit; did you mean 'area'?")
+        "mock_call of areaa in kit: no function 'areaa' in kit; did you mean "
+        "'area'?")
     assert near(None, "twicee") == (
-        "mock_call: no function 'twicee' in kit; did you mean 'twice'?")
+        "mock_call of twicee in the program: no function 'twicee' in kit; did "
+        "you mean 'twice'?")
     assert near("libc", "fopn") == (
-        "mock_call: no function 'fopn' in libc.so.6; did you mean 'fopen'?")
+        "mock_call of fopn in libc: no function 'fopn' in libc.so.6; did you "
+        "mean 'fopen'?")
     assert "did you mean" in said(ctester.BadMockError, native.spy, None,
                                   "aera")
     assert "did you mean" in said(ctester.BadMockError, native.allow, None,

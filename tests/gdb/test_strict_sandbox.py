@@ -517,14 +517,16 @@ def test_patched():
     ("assert 1 == 2, 'mine'", 1, ["AssertionError: mine", "line LINE"]),
     ("int('x')", 2, ["ValueError: invalid literal", "line LINE"]),
     ("native.mock_call(None, 'addd', returns=1)", 2,
-     ["case.py:LINE: mock_call: no function 'addd' in kit; did you mean 'add'?"
+     ["case.py:LINE: mock_call of addd in the program: no function 'addd' in "
+      "kit; did you mean 'add'?"
       "\n"]),
     ("native.mock_call(None, 'add', returns=1, when='a >')", 2,
-     ["case.py:LINE: mock_call: add: unexpected end at column 4 of 'a >'\n"]),
+     ["case.py:LINE: mock_call of add in the program: unexpected end at column 4 of 'a >'\n"]),
     ("native.mock_call(None, 'add', returns='x')", 2,
-     ["case.py:LINE: mock_call: add: expected an integer for int, not "]),
+     ["case.py:LINE: mock_call of add in the program: expected an integer for int, not "]),
     ("native.mock_call(None, 'fetch', returns=1, out={'gott': 1})", 2,
-     ["case.py:LINE: mock_call: fetch: out: there is no parameter 'gott'; did "
+     ["case.py:LINE: mock_call of fetch in the program: out: there is no "
+      "parameter 'gott'; did "
       "you mean 'got'?\n"]),
     ("native.mock_call('libm', 'sqrt', returns=1.0, signal='SIGNOPE')", 2,
      ["case.py:LINE: mock_call of sqrt in libm: signal: 'SIGNOPE' is no name"]),
