@@ -47,6 +47,14 @@ class MockOptions(Structure):
                 ("out_count", c_size_t), ("out", POINTER(MockOut))]
 
 
+class FailureOptions(Structure):
+    """struct ct_failure_options"""
+
+    _fields_ = [("value", c_char_p), ("set_errno", c_bool),
+                ("errno_value", c_int), ("thread", c_uint32),
+                ("filter", c_char_p), ("caller", c_char_p)]
+
+
 # ct_judge
 Judge = ctypes.CFUNCTYPE(c_bool, c_void_p, c_uint32, c_char_p)
 
@@ -56,6 +64,8 @@ OPTION_STRING_LIMIT, OPTION_ARRAY_LIMIT, OPTION_DEPTH, OPTION_LIVE = range(4)
 SCOPES = {"boundary": 0, "all": 1, "program": 2}
 # enum ct_attitude
 ATTITUDE_SPY, ATTITUDE_ALLOW = range(2)
+# enum ct_monitor_state
+MONITOR_OFF, MONITOR_SANDBOX, MONITOR_AT_ONCE = range(3)
 # enum ct_answer_action
 RETURN_SITE, MOVED, STOP, TEXT, TROUBLE = 1, 2, 4, 8, 16
 # enum ct_trace_format
@@ -83,6 +93,12 @@ _FALLIBLE: dict[str, list[Any]] = {
                         POINTER(MockOptions), POINTER(c_uint32)],
     "ct_session_permit": [_session, c_char_p, c_char_p, c_int, c_int,
                           c_char_p],
+    "ct_session_monitor": [_session, c_char_p, c_int],
+    "ct_session_monitored": [_session, c_char_p, POINTER(c_int)],
+    "ct_session_set_failure": [_session, c_char_p, POINTER(FailureOptions)],
+    "ct_session_fail": [_session, c_char_p, c_char_p, c_bool],
+    "ct_session_failing": [_session, c_char_p, POINTER(c_void_p)],
+    "ct_session_prototype": [_session, c_char_p, POINTER(c_void_p)],
     "ct_session_bound_sandbox": [_session, c_char_p, c_char_p],
     "ct_session_set_strict_libraries": [_session, c_bool],
     "ct_session_interactions": [_session, c_size_t, POINTER(c_size_t),
@@ -133,6 +149,7 @@ _PLAIN: list[tuple[str, Any, list[Any]]] = [
     ("ct_session_take_text", c_void_p, [_session]),
     ("ct_session_flush_text", c_void_p, [_session]),
     ("ct_session_take_trouble", c_void_p, [_session]),
+    ("ct_session_take_warnings", c_void_p, [_session]),
     ("ct_session_clear", None, [_session]),
     ("ct_session_unused_mocks", c_size_t, [_session]),
 ]
@@ -276,6 +293,42 @@ class Session:
             self.handle, _encode(library_name), _encode(function), attitude,
             SCOPES[scope], _encode(caller)))
 
+    def monitor(self, what: str, state: int) -> None:
+        self.before_lookup()
+        _check(library.ct_session_monitor(self.handle, _encode(what), state))
+
+    def monitored(self, what: str) -> int:
+        self.before_lookup()
+        state = c_int()
+        _check(library.ct_session_monitored(self.handle, _encode(what),
+                                            byref(state)))
+        return state.value
+
+    def set_failure(self, what: str, options: FailureOptions) -> None:
+        self.before_lookup()
+        _check(library.ct_session_set_failure(self.handle, _encode(what),
+                                              byref(options)))
+
+    def fail(self, what: str, calls: str, keeps: bool) -> None:
+        self.before_lookup()
+        _check(library.ct_session_fail(self.handle, _encode(what),
+                                       _encode(calls), keeps))
+
+    def failing(self, what: str) -> str:
+        self.before_lookup()
+        text = c_void_p()
+        _check(library.ct_session_failing(self.handle, _encode(what),
+                                          byref(text)))
+        return _take(text.value) or ""
+
+    def prototype(self, what: str) -> list[str]:
+        """The type of the result, then NAME<tab>TYPE of each parameter."""
+        self.before_lookup()
+        text = c_void_p()
+        _check(library.ct_session_prototype(self.handle, _encode(what),
+                                            byref(text)))
+        return (_take(text.value) or "").splitlines()
+
     def arm(self, armed: bool) -> None:
         library.ct_session_arm(self.handle, armed)
 
@@ -391,6 +444,9 @@ class Session:
 
     def take_trouble(self) -> str | None:
         return _take(library.ct_session_take_trouble(self.handle))
+
+    def take_warnings(self) -> str | None:
+        return _take(library.ct_session_take_warnings(self.handle))
 
     def save(self, path: str, format_name: str | None) -> int:
         count = c_size_t()

@@ -423,6 +423,9 @@ class BreakpointEngine:
         if trouble:
             for line in trouble.splitlines():
                 self._complain(line)
+        # The program can do without what these tell.
+        for line in (self.session.take_warnings() or "").splitlines():
+            gdb.write(f"ctester: warning: {line}\n", gdb.STDERR)
 
     def _complain(self, text: str) -> None:
         gdb.write(f"ctester: {text}\n", gdb.STDERR)

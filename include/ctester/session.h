@@ -134,6 +134,69 @@ struct ct_error *ct_session_mock(struct ct_session *session,
 /** Take all mocks away, and what was said of functions for the sandbox. */
 void ct_session_clear_mocks(struct ct_session *session);
 
+/* Monitored functions: statistics are wanted of them, and they can be made to
+ * fail.  `what` is FUNCTION, LIBRARY:FUNCTION or FILE.c:FUNCTION; what cannot
+ * be found because there is no program or library yet is looked for later. */
+
+/** When calls of a function are recorded, and may fail. */
+enum ct_monitor_state {
+	CT_MONITOR_OFF,
+	CT_MONITOR_SANDBOX, /**< while the sandbox is open */
+	CT_MONITOR_AT_ONCE, /**< always */
+};
+
+/**
+ * Of a library's function, the calls count that the main program's own code
+ * makes; of one of the program's, all.
+ */
+struct ct_error *ct_session_monitor(struct ct_session *session,
+				    const char *what,
+				    enum ct_monitor_state state);
+struct ct_error *ct_session_monitored(struct ct_session *session,
+				      const char *what,
+				      enum ct_monitor_state *ret);
+
+/** What failing calls of a function do, and which calls are counted. */
+struct ct_failure_options {
+	const char *value; /**< of the result; NULL: all zeros */
+	bool set_errno;    /**< errno_value counts */
+	int errno_value;
+	uint32_t thread; /**< calls of that one, as GDB counts them; 0: all */
+	const char *filter; /**< which calls, or NULL */
+	const char *caller; /**< whose calls: a function or library, or NULL */
+};
+
+/** Say what failing calls do; NULL for what they do by themselves. */
+struct ct_error *ct_session_set_failure(
+    struct ct_session *session, const char *what,
+    const struct ct_failure_options *options);
+
+/**
+ * Say which calls of a monitored function fail, from the next one on.
+ *
+ * @param calls  As libcore/decide/mask.h describes.
+ * @param keeps  A call that does not fail, does not use up its bit.
+ */
+struct ct_error *ct_session_fail(struct ct_session *session, const char *what,
+				 const char *calls, bool keeps);
+
+/** Which calls are still to fail, as a mask: "0x6", "0x80000000+".  Free with
+ * ct_free(). */
+struct ct_error *ct_session_failing(struct ct_session *session,
+				    const char *what, char **ret);
+
+/**
+ * The prototype of a monitored function: a line with the type of its result,
+ * and one for each parameter, with its name and type, which a tab separates.
+ * Free with ct_free(); "" while there is no such function.
+ */
+struct ct_error *ct_session_prototype(struct ct_session *session,
+				      const char *what, char **ret);
+
+/** What the user should know of calls that will not be seen, a line each;
+ * NULL for nothing.  Free with ct_free(). */
+char *ct_session_take_warnings(struct ct_session *session);
+
 /* The sandbox: while it is open, mocks that are strict answer, and a call of
  * a mocked function for which none is left stops the program. */
 
@@ -182,13 +245,15 @@ void ct_session_set_judge(struct ct_session *session, ct_judge judge,
  * The calls that a test can assert, in Python: a tuple a line,
  *
  *   (seq, library, function, args, result, errno, out, tid, caller, outcome,
- *    raised, must, open)
+ *    raised, must, open, addresses)
  *
  * args a tuple of values (ct_value_encode_python()), out a dict of what
  * parameters point to at the return where that has changed, caller and
  * raised text or None, outcome as in traces, must whether a test has to
- * assert it, open whether it has not returned.  In order of completion; those that have not returned come last,
- * and again the next time.
+ * assert it, open whether it has not returned.  addresses is None unless the
+ * call was monitored; then it is what was passed for each parameter that is a
+ * pointer, and None for the others.  In order of completion; those that have
+ * not returned come last, and again the next time.
  *
  * @param since  How many completed ones are known already.
  * @param next   Set to what to give the next time.

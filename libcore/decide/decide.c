@@ -4,6 +4,7 @@
 #include "ctester/process.h"
 #include "decide/decide.h"
 #include "decide/filter.h"
+#include "decide/mask.h"
 
 static bool passes(struct ct_region *region, ct_ref filter,
 		   const struct ct_target *target,
@@ -49,6 +50,8 @@ static bool wants(const struct question *call, const struct ct_mock *mock)
 {
 	if (mock->flags & CT_MOCK_STRICT && !call->armed)
 		return false;
+	if (mock->thread && mock->thread != call->record->thread)
+		return false;
 	if (!is_caller(call->region, mock->caller, call->where))
 		return false;
 	if (mock->filter && !passes(call->region, mock->filter, call->target,
@@ -80,6 +83,27 @@ static struct ct_mock *pop(const struct question *call, struct ct_queue *queue)
 	return NULL;
 }
 
+/* A call of a monitored function: what the mask has for it, if that fails. */
+static struct ct_mock *fail(const struct question *call)
+{
+	const struct ct_failing *failing = &call->target->failing;
+	struct ct_mask *mask = ct_region_at(call->region, failing->mask);
+	struct ct_mock *mock = ct_region_at(call->region, failing->mock);
+	if (!mask || !mock || !wants(call, mock) || !ct_mask_take(mask))
+		return NULL;
+	mock->used++;
+	return mock;
+}
+
+/* Whether the call is counted: made by the program while the sandbox is open,
+ * or while nobody waits for that. */
+static bool is_monitored(const struct question *call, uint32_t flags)
+{
+	return flags & CT_TARGET_MONITORED &&
+	       call->record->flags & CT_RECORD_FROM_PROGRAM &&
+	       (call->armed || flags & CT_TARGET_AT_ONCE);
+}
+
 static bool has_rule(const struct question *call, enum ct_rule_kind kind)
 {
 	for (ct_ref ref = call->target->first_rule; ref;) {
@@ -103,7 +127,8 @@ static void judge_real_call(const struct question *call, uint32_t flags,
 		decision->recorded = true;
 		return;
 	}
-	if (has_rule(call, CT_RULE_ALLOWED))
+	if (has_rule(call, CT_RULE_ALLOWED) ||
+	    record->flags & CT_RECORD_MONITORED)
 		return;
 	bool is_neighbour = flags & CT_TARGET_NEIGHBOUR &&
 			    sandbox & CT_SANDBOX_STRICT_LIBRARIES;
@@ -130,6 +155,24 @@ static bool is_traced(struct ct_region *region, uint32_t flags, ct_ref filter,
 		       call->record));
 }
 
+/* The real function does not run. */
+static void note_answer(struct ct_target *target, struct ct_record *record,
+			struct ct_decision *decision, bool mocked)
+{
+	const struct ct_mock *mock = decision->mock;
+	decision->action = CT_ACTION_RETURN;
+	if (!mocked) {
+		record->outcome = CT_OUTCOME_FAILED;
+		return;
+	}
+	record->outcome = mock->flags & CT_MOCK_RAISES ? CT_OUTCOME_RAISED
+						       : CT_OUTCOME_MOCKED;
+	record->mock = mock->id;
+	record->flags |= CT_RECORD_MUST;
+	decision->recorded = true;
+	target->counts.mocked++;
+}
+
 struct ct_decision ct_decide(struct ct_region *region, struct ct_target *target,
 			     const struct ct_circumstances *where,
 			     struct ct_record *record)
@@ -148,21 +191,20 @@ struct ct_decision ct_decide(struct ct_region *region, struct ct_target *target,
 	decision.mock = pop(&call, &target->mocks);
 	if (!decision.mock)
 		decision.mock = pop(&call, &target->standing);
-	decision.recorded = is_traced(region, flags, filter, &call);
+	bool monitored = is_monitored(&call, flags);
+	bool mocked = decision.mock != NULL;
+	if (!mocked && monitored)
+		decision.mock = fail(&call);
+	decision.recorded =
+	    is_traced(region, flags, filter, &call) || monitored;
+	if (monitored)
+		record->flags |= CT_RECORD_MONITORED;
 	decision.provisional = filter && filter_waits(region, filter);
-	if (decision.mock) {
-		record->outcome = decision.mock->flags & CT_MOCK_RAISES
-				      ? CT_OUTCOME_RAISED
-				      : CT_OUTCOME_MOCKED;
-		record->mock = decision.mock->id;
-		record->flags |= CT_RECORD_MUST;
-		decision.action = CT_ACTION_RETURN;
-		decision.recorded = true;
-		target->counts.mocked++;
-	} else if (call.armed) {
+	if (decision.mock)
+		note_answer(target, record, &decision, mocked);
+	else if (call.armed)
 		judge_real_call(&call, flags, record, &decision);
-	}
-	if (record->flags & CT_RECORD_MUST)
+	if (record->flags & (CT_RECORD_MUST | CT_RECORD_MONITORED))
 		decision.provisional = false;
 	/* Only what is recorded is numbered: the order of the trace. */
 	if (decision.recorded)
@@ -176,7 +218,7 @@ bool ct_decide_keeps(struct ct_region *region, const struct ct_target *target,
 		     const struct ct_record *record)
 {
 	if (!target->filter || !filter_waits(region, target->filter) ||
-	    record->flags & CT_RECORD_MUST)
+	    record->flags & (CT_RECORD_MUST | CT_RECORD_MONITORED))
 		return true;
 	if (!(record->flags & CT_RECORD_HAS_RESULT))
 		return false;

@@ -25,24 +25,50 @@ static void append(struct ct_region *region, struct ct_queue *queue, ct_ref ref)
 	queue->last = ref;
 }
 
-struct ct_mock *ct_target_add_mock(struct ct_region *region,
-				   struct ct_target *target, uint32_t times,
-				   const void *value, uint32_t value_size)
+static struct ct_mock *create_mock(struct ct_region *region, const void *value,
+				   uint32_t value_size)
 {
 	ct_ref ref =
 	    ct_region_alloc(region, sizeof(struct ct_mock) + value_size);
 	struct ct_mock *mock = ct_region_at(region, ref);
 	if (!mock)
 		return NULL;
-	mock->times = times;
 	mock->value_size = value_size;
 	if (value_size)
 		memcpy(mock->value, value, value_size);
+	return mock;
+}
+
+struct ct_mock *ct_target_add_mock(struct ct_region *region,
+				   struct ct_target *target, uint32_t times,
+				   const void *value, uint32_t value_size)
+{
+	struct ct_mock *mock = create_mock(region, value, value_size);
+	if (!mock)
+		return NULL;
+	mock->times = times;
+	ct_ref ref = ct_region_ref(region, mock);
 
 	ct_lock_acquire(&target->lock);
 	append(region, times ? &target->mocks : &target->standing, ref);
 	ct_lock_release(&target->lock);
 	return mock;
+}
+
+struct ct_mock *ct_target_create_failure(struct ct_region *region,
+					 const void *value, uint32_t value_size)
+{
+	struct ct_mock *mock = create_mock(region, value, value_size);
+	if (mock)
+		mock->flags = CT_MOCK_FAILS;
+	return mock;
+}
+
+void ct_target_set_failing(struct ct_target *target, struct ct_failing failing)
+{
+	ct_lock_acquire(&target->lock);
+	target->failing = failing;
+	ct_lock_release(&target->lock);
 }
 
 void ct_target_forget_mocks(struct ct_target *target)

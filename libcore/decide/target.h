@@ -18,6 +18,8 @@ enum ct_target_flags {
 	CT_TARGET_RECORDED = 1 << 1,     /* calls are recorded */
 	CT_TARGET_WANTS_RETURN = 1 << 2, /* the return is captured, too */
 	CT_TARGET_NEIGHBOUR = 1 << 3, /* not mocked, but of a mocked library */
+	CT_TARGET_MONITORED = 1 << 4, /* in the sandbox: recorded, may fail */
+	CT_TARGET_AT_ONCE = 1 << 5,   /* monitored outside of it, too */
 };
 
 /* Of the region: what is intercepted beside traces. */
@@ -56,6 +58,7 @@ enum ct_mock_flags {
 	CT_MOCK_STRICT = 1 << 2, /* only in the sandbox */
 	CT_MOCK_ASKS = 1 << 3,   /* the judge decides, too */
 	CT_MOCK_RAISES = 1 << 4,
+	CT_MOCK_FAILS = 1 << 5, /* what failing calls return: no queue's */
 };
 
 struct ct_mock {
@@ -65,8 +68,10 @@ struct ct_mock {
 	uint32_t times; /* uses it is good for; 0: a standing answer */
 	_Atomic uint32_t used;
 	int32_t errno_value;
-	int32_t signal; /* 0: none */
-	uint32_t entry; /* in the session's table */
+	int32_t signal;  /* 0: none */
+	uint32_t entry;  /* in the session's table */
+	uint32_t thread; /* calls of that one, as GDB counts them; 0: all */
+	uint32_t reserved;
 	uint64_t delay_ns;
 	ct_ref filter; /* struct ct_filter: which calls; 0: every one */
 	ct_ref caller; /* char[]: calls of that function or library; 0: all */
@@ -98,6 +103,13 @@ struct ct_target {
 		ct_ref first, last;
 	} mocks, standing;
 	ct_ref first_rule; /* struct ct_rule */
+	/* Which calls fail while the target is monitored, and what they
+	 * return. */
+	struct ct_failing {
+		ct_ref mask; /* struct ct_mask; 0: none */
+		ct_ref mock; /* struct ct_mock: its filter, caller and thread
+				say which calls the mask counts */
+	} failing;
 	/* Where calls come from, in the running program: the defining file for
 	 * CT_SCOPE_BOUNDARY, the main program for CT_SCOPE_PROGRAM. */
 	uint64_t low, high;
@@ -130,6 +142,15 @@ ct_ref ct_region_strdup(struct ct_region *region, const char *string);
 struct ct_mock *ct_target_add_mock(struct ct_region *region,
 				   struct ct_target *target, uint32_t times,
 				   const void *value, uint32_t value_size);
+
+/* What failing calls return, filled in by the caller; NULL when the region is
+ * full. */
+struct ct_mock *ct_target_create_failure(struct ct_region *region,
+					 const void *value,
+					 uint32_t value_size);
+
+/* Say how calls fail; 0 for both ends that. */
+void ct_target_set_failing(struct ct_target *target, struct ct_failing failing);
 
 /* The mocks of a target are no longer its own. */
 void ct_target_forget_mocks(struct ct_target *target);

@@ -128,6 +128,7 @@ static struct ct_error *follow(struct ct_session *session,
 		if (session->mocks[i].watch == watch)
 			move_mock(session, i);
 	move_rules(session, watch);
+	ct_watch_lose_monitor(session, watch);
 	ct_target_forget_mocks(watch->target);
 	return NULL;
 }

@@ -115,8 +115,10 @@ static bool is_caller(void *arg, const char *name)
 static void capture_again(const struct call *call, struct ct_record *ret)
 {
 	struct ct_record head = *call->record;
-	uint16_t decided = head.flags & (CT_RECORD_MUST | CT_RECORD_UNSEEN |
-					 CT_RECORD_HAS_ERRNO);
+	uint16_t decided =
+	    head.flags &
+	    (CT_RECORD_MUST | CT_RECORD_UNSEEN | CT_RECORD_HAS_ERRNO |
+	     CT_RECORD_MONITORED | CT_RECORD_FROM_PROGRAM);
 	ct_capture_entry(call->view->plan, call->regs, call->memory,
 			 CT_CAPTURE_SIZE, ret);
 	struct ct_record *parts = ret;
@@ -368,7 +370,8 @@ static struct ct_error *answer_call(const struct call *call,
 {
 	struct ct_session *session = call->session;
 	struct ct_record *record = session->scratch;
-	const struct ct_mock_entry *entry = &session->mocks[mock->entry];
+	const struct ct_mock_entry *entry =
+	    ct_session_mock_entry(session, mock);
 	const struct ct_view *view = call->view;
 	uint64_t caller = record->caller;
 	struct ct_fp_result fp;
@@ -443,7 +446,8 @@ static void capture_call(struct ct_session *session,
 	ct_capture_entry(watch->plan, regs, memory, CT_CAPTURE_SIZE, record);
 	record->target = watch->target->index;
 	record->signature = watch->signature_index;
-	record->mock = record->padding = 0;
+	record->mock = 0;
+	record->thread = ct_session_thread_number(session, tid);
 	record->time_ns = ct_session_now(session);
 	record->duration_ns = 0;
 	record->pid = session->now->pid;
@@ -454,6 +458,26 @@ static void capture_call(struct ct_session *session,
 	record->reserved = 0;
 	record->errno_value = 0;
 	read_errno(session, regs, &record->errno_value);
+}
+
+/* Whether the program's own code has made the call, as far as that is known:
+ * not so a library, linked into the program as it may be. */
+static bool is_from_program(const struct ct_session *session,
+			    const struct ct_place_entry *place,
+			    const struct ct_record *record)
+{
+	const struct ct_watch *watch = place->watch;
+	const struct ct_module *main = ct_program_module(session->program, 0);
+	uint64_t caller = record->caller;
+	if (!watch->of_main)
+		return place->pad_to ||
+		       (main && caller - main->start < main->end - main->start);
+	if (watch->source == CT_PROTOTYPE_DEFINITION ||
+	    !ct_image_has_debug_info(watch->module->image))
+		return true;
+	/* Where it was compiled with debug information, and libc was not. */
+	return record->caller_index < session->caller_count &&
+	       session->caller_table[record->caller_index]->file;
 }
 
 /* Frames that this call shows to be gone. */
@@ -515,6 +539,8 @@ static struct ct_error *handle_call(struct ct_session *session,
 			return err;
 	}
 	capture_call(session, watch, regs, caller, &memory, tid);
+	if (is_from_program(session, place, session->scratch))
+		session->scratch->flags |= CT_RECORD_FROM_PROGRAM;
 	struct call call = {session, session->scratch, &view, regs, &memory};
 	struct ct_circumstances where = {&memory, caller_name, is_caller, judge,
 					 &call};

@@ -49,6 +49,7 @@ struct ct_watch {
 	bool ruled;        /* something is said of it for the sandbox */
 	bool starts, ends; /* the sandbox, when it is called */
 	bool neighbour;    /* of a mocked function */
+	struct ct_monitor *monitor;          /* or NULL */
 	const struct ct_module *followed_by; /* where it goes on */
 	/* Where its code is, by file address; an IFUNC's are resolvers. */
 	const struct ct_symbol *symbols[CT_WATCH_SYMBOLS_MAX];
@@ -112,6 +113,23 @@ struct ct_mock_entry {
 	pid_t placed_in;              /* the process that has it; 0: none */
 };
 
+/* A function that statistics are wanted of, and how it fails.  Named before
+ * its library or the program is there, it waits for that. */
+struct ct_monitor {
+	struct ct_monitor *next;
+	uint32_t index;   /* of failing mocks: their `entry` */
+	const char *what; /* as the user named it */
+	enum ct_monitor_state state;
+	bool found; /* or it has been said that there is none */
+	bool warned;
+	struct ct_watch *watch; /* the first of its watches, or NULL */
+	ct_ref mask;            /* struct ct_mask; 0: never said */
+	bool has_failure;
+	/* What failing calls return: its parts are the arena's. */
+	uint32_t thread;
+	struct ct_mock_entry failure;
+};
+
 /* An address to stop at. */
 struct ct_place_entry {
 	uint64_t addr;
@@ -170,6 +188,8 @@ struct ct_tracee {
 	bool errno_known;
 	int64_t errno_offset;
 	uint64_t memory_at, memory_end; /* room for mocks' pointees */
+	pid_t *threads; /* all there were, in the order GDB counts them */
+	size_t thread_count;
 };
 
 struct ct_ffi;
@@ -185,6 +205,7 @@ struct ct_session {
 	struct ct_watch **watches;
 	size_t watch_count, watch_capacity;
 	struct ct_request *requests; /* waiting */
+	struct ct_monitor *monitors;
 	/* All there ever were: records are decoded by theirs. */
 	struct ct_signature **signatures;
 	size_t signature_count, signature_capacity;
@@ -223,7 +244,7 @@ struct ct_session {
 	char *trace_path;
 	bool trace_is_json, trace_broken;
 	struct ct_text_trace trace_text, live_text;
-	struct ct_buffer line, text, trouble;
+	struct ct_buffer line, text, trouble, warnings;
 	size_t trouble_count;
 
 	struct ct_record *scratch; /* CT_CAPTURE_SIZE bytes */
@@ -242,6 +263,8 @@ void ct_session_trouble(struct ct_session *session, struct ct_error *err);
 /* Make a process the one that is looked at; false when it is none of ours. */
 bool ct_session_enter(struct ct_session *session, pid_t pid);
 void ct_session_forget_tracees(struct ct_session *session);
+/* The number of a thread of the process at hand; 0: not known. */
+uint32_t ct_session_thread_number(const struct ct_session *session, pid_t tid);
 void ct_session_forget_callers(struct ct_session *session);
 
 /* requests and watches */
@@ -299,6 +322,27 @@ struct ct_error *ct_session_write_outs(struct ct_session *session,
 				       const struct ct_mock_entry *entry,
 				       const struct ct_plan *plan,
 				       const uint8_t *args);
+/* Whether a mock of it can be, and the literal of its result. */
+CT_MUST_CHECK
+struct ct_error *ct_watch_check_mockable(const struct ct_watch *watch);
+CT_MUST_CHECK
+struct ct_error *ct_watch_parse_result(const struct ct_watch *watch,
+				       const char *value,
+				       struct ct_literal *ret);
+/* What the session knows of a mock, also of one for failing calls. */
+struct ct_mock_entry *ct_session_mock_entry(struct ct_session *session,
+					    const struct ct_mock *mock);
+
+/* monitors */
+/* Find the functions of those that wait. */
+void ct_session_find_monitors(struct ct_session *session);
+/* The watch's file was replaced: look for the function anew. */
+void ct_watch_lose_monitor(struct ct_session *session, struct ct_watch *watch);
+void ct_session_forget_monitors(struct ct_session *session);
+/* Tell the user of calls that will not be seen, once. */
+void ct_watch_warn(struct ct_session *session, const struct ct_watch *watch,
+		   bool has_slot);
+
 /* sandbox */
 CT_MUST_CHECK
 struct ct_error *ct_watch_add_permit(struct ct_session *session,

@@ -64,7 +64,7 @@ void ct_mock_entry_deinit(struct ct_mock_entry *entry)
 	entry->write_count = 0;
 }
 
-static struct ct_error *check_mockable(const struct ct_watch *watch)
+struct ct_error *ct_watch_check_mockable(const struct ct_watch *watch)
 {
 	if (watch->is_clone)
 		return ct_error_format(
@@ -82,8 +82,9 @@ static struct ct_error *check_mockable(const struct ct_watch *watch)
 
 /* Where nobody knows the result's type, the value has to say it; where it is
  * looked for is up to ct_session_force_for_ffi(). */
-static struct ct_error *parse_result(const struct ct_watch *watch,
-				     const char *value, struct ct_literal *ret)
+struct ct_error *ct_watch_parse_result(const struct ct_watch *watch,
+				       const char *value,
+				       struct ct_literal *ret)
 {
 	struct ct_type *type;
 	if (watch->source == CT_PROTOTYPE_GUESSED)
@@ -297,11 +298,11 @@ static struct ct_error *prepare(struct ct_session *session,
 	if (!request->value && request->options.raises &&
 	    !watch->signature->returns_void)
 		value = "0";
-	struct ct_error *err = check_mockable(watch);
+	struct ct_error *err = ct_watch_check_mockable(watch);
 	if (!err)
 		err = check_raises(session, &request->options);
 	if (!err)
-		err = parse_result(watch, value, &entry->literal);
+		err = ct_watch_parse_result(watch, value, &entry->literal);
 	if (!err)
 		err = prepare_writes(session, watch, &request->options, entry);
 	if (err)
@@ -409,6 +410,7 @@ void ct_session_clear_mocks(struct ct_session *session)
 			at = &(*at)->next;
 		else
 			*at = (*at)->next;
+	ct_session_forget_monitors(session);
 	ct_session_forget_sandbox(session);
 	for (size_t i = 0; i < session->watch_count; i++)
 		ct_watch_set_flags(session, session->watches[i]);
@@ -486,23 +488,32 @@ static struct ct_error *place_writes(struct ct_session *session, pid_t tid,
 	return err;
 }
 
+static struct ct_error *place_entry(struct ct_session *session, pid_t tid,
+				    struct ct_mock_entry *entry)
+{
+	if (entry->placed_in == session->now->pid ||
+	    (!entry->literal.relocation_count && !entry->write_count))
+		return NULL;
+	struct ct_error *err =
+	    place_literal(session, tid, &entry->literal, entry->mock->value);
+	if (!err)
+		err = place_writes(session, tid, entry);
+	if (!err)
+		entry->placed_in = session->now->pid;
+	return err;
+}
+
 struct ct_error *ct_session_place_pointees(struct ct_session *session,
 					   pid_t tid)
 {
-	for (size_t i = 0; i < session->mock_count; i++) {
-		struct ct_mock_entry *entry = &session->mocks[i];
-		if (entry->placed_in == session->now->pid ||
-		    (!entry->literal.relocation_count && !entry->write_count))
-			continue;
-		struct ct_error *err = place_literal(
-		    session, tid, &entry->literal, entry->mock->value);
-		if (!err)
-			err = place_writes(session, tid, entry);
-		if (err)
-			return err;
-		entry->placed_in = session->now->pid;
-	}
-	return NULL;
+	struct ct_error *err = NULL;
+	for (size_t i = 0; !err && i < session->mock_count; i++)
+		err = place_entry(session, tid, &session->mocks[i]);
+	for (struct ct_monitor *monitor = session->monitors; !err && monitor;
+	     monitor = monitor->next)
+		if (monitor->failure.mock)
+			err = place_entry(session, tid, &monitor->failure);
+	return err;
 }
 
 struct ct_error *ct_session_write_outs(struct ct_session *session,

@@ -240,9 +240,12 @@ static struct ct_error *plant(struct ct_session *session, pid_t tid,
 			return NULL;
 		}
 		struct ct_error *err = plant_slots(session, tid, watch, &found);
+		ct_watch_warn(session, watch, found);
 		if (err || found)
 			return err;
 	}
+	if (watch->module->is_main && session->now->settled)
+		ct_watch_warn(session, watch, true);
 	return plant_entries(session, tid, watch);
 }
 

@@ -76,6 +76,10 @@ void ct_watch_set_flags(struct ct_session *session, struct ct_watch *watch)
 		flags |= CT_TARGET_ACTIVE;
 	if (watch->neighbour && session->strict_libraries)
 		flags |= CT_TARGET_ACTIVE | CT_TARGET_NEIGHBOUR;
+	if (watch->monitor && watch->monitor->state != CT_MONITOR_OFF)
+		flags |= CT_TARGET_ACTIVE | CT_TARGET_MONITORED;
+	if (watch->monitor && watch->monitor->state == CT_MONITOR_AT_ONCE)
+		flags |= CT_TARGET_AT_ONCE;
 	target->flags = flags;
 }
 
@@ -202,6 +206,7 @@ struct ct_error *ct_session_resolve_requests(struct ct_session *session)
 		ct_session_trouble(session, err);
 		*at = request->next;
 	}
+	ct_session_find_monitors(session);
 	return NULL;
 }
 

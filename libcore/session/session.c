@@ -58,6 +58,7 @@ void ct_session_destroy(struct ct_session *session)
 		return;
 	ct_error_destroy(ct_session_open_trace(session, NULL, 0));
 	ct_session_forget_tracees(session);
+	ct_session_forget_monitors(session);
 	ct_stubs_destroy(session->stubs);
 	ct_session_forget_kept(session);
 	ct_session_forget_callers(session);
@@ -76,6 +77,7 @@ void ct_session_destroy(struct ct_session *session)
 	ct_buffer_deinit(&session->line);
 	ct_buffer_deinit(&session->text);
 	ct_buffer_deinit(&session->trouble);
+	ct_buffer_deinit(&session->warnings);
 	ct_arena_deinit(&session->arena);
 	ct_program_destroy(session->program);
 	ct_region_destroy(session->region);
@@ -182,6 +184,13 @@ char *ct_session_take_trouble(struct ct_session *session)
 	session->trouble_count = 0;
 	return session->trouble.size ? ct_buffer_take_string(&session->trouble)
 				     : NULL;
+}
+
+char *ct_session_take_warnings(struct ct_session *session)
+{
+	return session->warnings.size
+		   ? ct_buffer_take_string(&session->warnings)
+		   : NULL;
 }
 
 size_t ct_session_call_count(const struct ct_session *session)

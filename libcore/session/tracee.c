@@ -37,9 +37,36 @@ static void forget_findings(struct ct_session *session)
 	now->settled = false;
 	now->errno_known = false;
 	now->memory_at = now->memory_end = 0;
+	now->thread_count = 0;
 	for (size_t i = 0; i < session->mock_count; i++)
 		if (session->mocks[i].placed_in == now->pid)
 			session->mocks[i].placed_in = 0;
+	for (struct ct_monitor *monitor = session->monitors; monitor;
+	     monitor = monitor->next)
+		monitor->failure.placed_in = 0;
+}
+
+uint32_t ct_session_thread_number(const struct ct_session *session, pid_t tid)
+{
+	const struct ct_tracee *now = session->now;
+	if (tid == now->pid)
+		return 1;
+	/* The number may be one that an ended thread had. */
+	for (size_t i = now->thread_count; i--;)
+		if (now->threads[i] == tid)
+			return (uint32_t)i + 2;
+	return 0;
+}
+
+/* Without memory, the thread has no number. */
+static void count_thread(struct ct_tracee *tracee, pid_t tid)
+{
+	pid_t *bigger = reallocarray(tracee->threads, tracee->thread_count + 1,
+				     sizeof(*bigger));
+	if (!bigger)
+		return;
+	tracee->threads = bigger;
+	tracee->threads[tracee->thread_count++] = tid;
 }
 
 static struct ct_tracee *find_tracee(struct ct_session *session, pid_t pid)
@@ -84,6 +111,7 @@ static void remove_now(struct ct_session *session)
 			*at = gone->next;
 			break;
 		}
+	free(gone->threads);
 	free(gone);
 	session->now = &session->none;
 	if (!session->tracees)
@@ -230,8 +258,10 @@ void ct_session_executed(struct ct_session *session, pid_t pid,
 
 void ct_session_thread_started(struct ct_session *session, pid_t pid, pid_t tid)
 {
-	if (!find_tracee(session, pid))
+	struct ct_tracee *tracee = find_tracee(session, pid);
+	if (!tracee)
 		return;
+	count_thread(tracee, tid);
 	/* The number may be one that an ended thread had. */
 	ct_session_find_ended_threads(session, pid);
 	ct_session_mark(session,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* A call as a Python tuple, for tests that assert it; its form is that of
  * ct_session_interactions(). */
+#include <string.h>
+
 #include "trace/event.h"
 #include "value/tail.h"
 
@@ -83,6 +85,38 @@ static struct ct_error *put_out(const struct ct_call_event *event,
 	return err;
 }
 
+/* The argument as it was passed: a pointer's own value. */
+static void put_address(const struct ct_call_event *event, size_t i,
+			struct ct_buffer *out)
+{
+	struct ct_value value = ct_event_argument(event, i, false);
+	struct ct_type *type;
+	uint64_t address;
+	struct ct_error *err = ct_type_strip(value.type, &type);
+	if (!err && value.size == sizeof(address) &&
+	    ct_type_kind(type) == CT_TYPE_POINTER) {
+		memcpy(&address, value.bytes, sizeof(address));
+		ct_buffer_put_u64(out, address);
+	} else {
+		PUT(out, "None");
+	}
+	ct_error_destroy(err);
+	ct_buffer_putc(out, ',');
+}
+
+static void put_addresses(const struct ct_call_event *event,
+			  struct ct_buffer *out)
+{
+	if (!(event->record->flags & CT_RECORD_MONITORED)) {
+		PUT(out, "None");
+		return;
+	}
+	ct_buffer_putc(out, '(');
+	for (size_t i = 0; i < event->signature->count; i++)
+		put_address(event, i, out);
+	ct_buffer_putc(out, ')');
+}
+
 static struct ct_error *put_call(const struct ct_call_event *event,
 				 struct ct_buffer *out)
 {
@@ -113,9 +147,11 @@ static struct ct_error *put_call(const struct ct_call_event *event,
 		outcome = CT_OUTCOME_UNFINISHED;
 	ct_buffer_printf(out, ",'%s',", ct_outcome_name(outcome));
 	put_string(out, event->raised);
-	ct_buffer_printf(out, ",%s,%s)\n",
+	ct_buffer_printf(out, ",%s,%s,",
 			 record->flags & CT_RECORD_MUST ? "True" : "False",
 			 event->is_open ? "True" : "False");
+	put_addresses(event, out);
+	PUT(out, ")\n");
 	return err;
 }
 

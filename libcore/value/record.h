@@ -38,6 +38,8 @@ enum ct_record_flags {
 	CT_RECORD_CUT = 1 << 2,       /* the capture budget ran out */
 	CT_RECORD_MUST = 1 << 3,      /* a strict test has to assert it */
 	CT_RECORD_UNSEEN = 1 << 4, /* only its return matters: not recorded */
+	CT_RECORD_MONITORED = 1 << 5,    /* it counts for statistics */
+	CT_RECORD_FROM_PROGRAM = 1 << 6, /* the program's own code made it */
 };
 
 /* A record's caller_index when memory was short. */
@@ -65,8 +67,8 @@ struct ct_record {
 	uint32_t result_size;
 	uint32_t entry_blobs_size;
 	uint32_t exit_blobs_size;
-	uint32_t mock; /* the number of the one that answered; 0: none did */
-	uint32_t padding;
+	uint32_t mock;   /* the number of the one that answered; 0: none did */
+	uint32_t thread; /* as GDB counts them, from 1 on; 0: not known */
 };
 
 /* The classes that default promotions leave in a variadic tail. */
