@@ -73,11 +73,16 @@ force:
 # ---- the library, and the prototypes it reads
 
 # prototypes.c is debug information, not code: $(BUILD)/prototypes.so.
-CORE_SOURCES := $(filter-out libcore/prototypes/prototypes.c, \
+# libcore/kit is a library of its own, for C tests to link.
+CORE_SOURCES := $(filter-out libcore/prototypes/prototypes.c libcore/kit/%, \
 		  $(sort $(wildcard libcore/*/*.c)))
 CORE_OBJECTS := $(CORE_SOURCES:%.c=$(BUILD)/%.o)
+KIT_SOURCES  := $(sort $(wildcard libcore/kit/*.c))
+KIT_OBJECTS  := $(KIT_SOURCES:%.c=$(BUILD)/%.o)
+KIT_ARCHIVE  := $(BUILD)/libctester-kit.a
+KIT          := $(BUILD)/libctester-kit.so $(KIT_ARCHIVE)
 
-all: $(BUILD)/libctester.so $(BUILD)/prototypes.so ## build the library (the default)
+all: $(BUILD)/libctester.so $(BUILD)/prototypes.so $(KIT) ## build the libraries (the default)
 
 $(BUILD)/libctester.so: $(CORE_OBJECTS) libcore/libctester.map
 	$(call say,LINK,$@)
@@ -104,6 +109,17 @@ ARCHIVE := $(BUILD)/libcore.a
 $(ARCHIVE): $(CORE_OBJECTS)
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && ar rcs $@ $(CORE_OBJECTS)
+
+# What the wrappers call must be what they say: no copies of it inline.
+$(KIT_OBJECTS): C_FLAGS += -U_FORTIFY_SOURCE
+
+$(BUILD)/libctester-kit.so: $(KIT_OBJECTS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) -shared -o $@ $(KIT_OBJECTS) $(CFLAGS) $(INSTRUMENT) \
+	    $(LDFLAGS) $(if $(SAN),,-Wl$(,)-z$(,)defs) -lcunit
+$(KIT_ARCHIVE): $(KIT_OBJECTS)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && ar rcs $@ $(KIT_OBJECTS)
 
 # ---- the example
 
@@ -134,6 +150,13 @@ UNIT_PROGRAMS += $(patsubst tests/fuzz/regressions/%,$(BUILD)/unit/replay_%, \
 TEST_FLAGS := -Itests/unit -Wno-unused-variable -Wno-psabi
 
 $(BUILD)/unit/test_ffi: TEST_LIBS := -lffi
+# The kit's own tests need its library, and the core's not.
+$(BUILD)/unit/test_kit_%: tests/unit/test_kit_%.c $(KIT_ARCHIVE) \
+    $(BUILD)/flags | $(SETUP)
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(COMPILE) $(TEST_FLAGS) -MF $@.d -o $@ $< $(KIT_ARCHIVE) \
+	    $(LDFLAGS) -lcmocka -lcunit -ldl -lpthread
 $(BUILD)/unit/%: tests/unit/%.c $(ARCHIVE) $(BUILD)/flags | $(SETUP)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
@@ -287,8 +310,9 @@ FORMATTED := $(filter-out libcore/prototypes/%.h,$(C_FILES)) \
 SHELL_SCRIPTS := scripts/setup scripts/build-prototypes .ci/run \
 		 tests/run-fuzzers $(wildcard tests/fuzz/make-seeds)
 PYTHON_FILES := $(wildcard gdbext/*/*.py gdbext/*/*/*.py tests/*/*.py tests/run \
-		  tests/bench/run scripts/ctester scripts/generate-prototypes)
-LINT_SOURCES := $(CORE_SOURCES) $(UNIT_SOURCES) $(wildcard tests/fuzz/fuzz_*.c \
+		  tests/bench/run scripts/ctester scripts/generate-prototypes \
+		  scripts/generate-kit)
+LINT_SOURCES := $(CORE_SOURCES) $(KIT_SOURCES) $(UNIT_SOURCES) $(wildcard tests/fuzz/fuzz_*.c \
 		  tests/bench/*.c)
 
 define lint_rule
@@ -321,6 +345,7 @@ format: | $(SETUP) ## format the C files
 #   share/ctester/gdbext/ctester/       the Python side, and
 #   lib/ctester/{libctester,prototypes}.so   which are ../../lib/ctester of it
 #   include/ctester/                    the C API
+#   include/CTester/, lib/libctester-kit.{so,a}   for C tests
 
 DEST  = $(DESTDIR)$(PREFIX)
 SHARE = $(DEST)/share/ctester
@@ -332,7 +357,7 @@ install: all install-files ## install below PREFIX
 install-files: | $(filter all,$(MAKECMDGOALS:install=all))
 	$(call say,INSTALL,$(DEST))
 	$(Q)install -d "$(DEST)/bin" "$(DEST)/lib/ctester" "$(SHARE)" \
-	    "$(DEST)/include/ctester"
+	    "$(DEST)/include/ctester" "$(DEST)/include/CTester"
 	$(Q)install -m 755 scripts/ctester "$(DEST)/bin/ctester"
 	$(Q)install -m 644 $(BUILD)/libctester.so $(BUILD)/prototypes.so \
 	    "$(DEST)/lib/ctester"
@@ -342,10 +367,13 @@ install-files: | $(filter all,$(MAKECMDGOALS:install=all))
 	    install -m 644 gdbext/$$package/*.py "$(SHARE)/gdbext/$$package" \
 	    || exit 1; done
 	$(Q)install -m 644 include/ctester/*.h "$(DEST)/include/ctester"
+	$(Q)install -m 644 include/CTester/*.h "$(DEST)/include/CTester"
+	$(Q)install -m 644 $(KIT) "$(DEST)/lib"
 
 uninstall: ## remove what install has put there
 	$(Q)rm -rf "$(SHARE)" "$(DEST)/lib/ctester" "$(DEST)/include/ctester"
-	$(Q)rm -f "$(DEST)/bin/ctester"
+	$(Q)rm -rf "$(DEST)/include/CTester"
+	$(Q)rm -f "$(DEST)/bin/ctester" "$(DEST)"/lib/libctester-kit.*
 
 clean: ## remove all that was built
 	$(Q)rm -rf build build-san build-coverage build-debug $(BUILD)
@@ -355,7 +383,7 @@ help: ## show this
 	    -e 's/^\([a-z-]*\):.*## \(.*\)$$/  \1\t\2/p' Makefile | \
 	    awk -F '\t' 'NF > 1 { printf "%-14s %s\n", $$1, $$2; next } 1'
 
--include $(CORE_OBJECTS:.o=.d) $(FUZZ_OBJECTS:.o=.d) $(LINT_OBJECTS:.o=.d) \
+-include $(CORE_OBJECTS:.o=.d) $(KIT_OBJECTS:.o=.d) $(FUZZ_OBJECTS:.o=.d) $(LINT_OBJECTS:.o=.d) \
 	 $(UNIT_PROGRAMS:=.d) $(BENCHES:=.d) $(FUZZERS:=.d)
 
 .PHONY: all demo setup setup-parts force fixtures fuzzers check check-unit \

@@ -15,6 +15,8 @@ PYTHON = ROOT / "gdbext" / "ctester"
 # From bottom to top: a room may include those before it.
 ROOMS = ["base", "image", "type", "abi", "prototypes", "value", "trace",
          "process", "decide", "program", "session"]
+# A library of its own, for C tests to link: neither knows the other.
+KIT = "kit"
 # The modules of GDB's side; the others work without it.
 WITH_GDB = {"inferior", "engine", "verdict", "parameters", "load", "cli",
             "steps", "settings", "course", "running", "runner", "strict",
@@ -56,13 +58,24 @@ def modules() -> Iterator[Tuple[str, str]]:
 
 
 def test_every_folder_of_the_core_is_a_room() -> None:
-    assert {path.parent.name for path in sources()} == set(ROOMS)
+    assert {path.parent.name for path in sources()} == {*ROOMS, KIT}
 
 
 def test_includes_point_downwards() -> None:
     wrong = [f"{path.relative_to(CORE)}: {name}" for path in sources()
+             if path.parent.name != KIT
              for name in wrong_includes(path.parent.name, includes(path))]
     assert wrong == []
+
+
+def test_the_kit_and_the_core_know_nothing_of_each_other() -> None:
+    for path in sources():
+        for name in includes(path):
+            room = name.split("/")[0]
+            if path.parent.name == KIT:
+                assert room not in {*ROOMS, "ctester"}, f"{path}: {name}"
+            else:
+                assert room not in {KIT, "CTester"}, f"{path}: {name}"
 
 
 @pytest.mark.parametrize("room,name,good", [
@@ -101,8 +114,9 @@ def test_only_the_process_room_uses_ptrace() -> None:
 
 
 def test_the_core_prints_nothing_and_never_aborts() -> None:
-    assert names_of(r"\b(abort|exit|_exit)\(\s*\w*\s*\);|\bf?printf\(stderr"
-                    r"|\bperror\(|\bassert\(") == set()
+    users = names_of(r"\b(abort|exit|_exit)\(\s*\w*\s*\);|\bf?printf\(stderr"
+                     r"|\bperror\(|\bassert\(")
+    assert {name for name in users if name.split("/")[0] != KIT} == set()
 
 
 def test_gdb_is_imported_where_it_may_be() -> None:
