@@ -314,20 +314,25 @@ static bool returns_by_itself(struct ct_session *session, pid_t tid,
 }
 
 /* What the mock does beside returning its value: before the registers say that
- * the function has returned. */
-static struct ct_error *apply_effects(struct ct_session *session,
+ * the function has returned.  Parameters are where the call has them, which a
+ * caller through libffi may see differently than the prototype does. */
+static struct ct_error *apply_effects(const struct call *call,
 				      const struct ct_mock_entry *entry,
 				      const struct ct_plan *plan,
-				      const struct ct_regs *regs,
 				      struct ct_record *record)
 {
+	struct ct_session *session = call->session;
 	const struct ct_mock *mock = entry->mock;
-	struct ct_error *err =
-	    ct_session_write_outs(session, entry, plan, ct_record_args(record));
+	const struct ct_record *captured =
+	    call->view->caller ? session->second : record;
+	struct ct_error *err = ct_session_write_outs(
+	    session, entry, call->view->plan, ct_record_args(captured));
 	if (!err)
-		err = write_errno(session, regs, mock, record);
-	uint64_t sret = ct_capture_sret(plan, regs);
-	if (!err && plan->result_indirect && sret)
+		err = write_errno(session, call->regs, mock, record);
+	uint64_t sret = ct_capture_sret(plan, call->regs);
+	/* Who does not look there has passed something else in its place. */
+	if (!err && plan->result_indirect && sret &&
+	    call->view->plan->result_indirect)
 		err = ct_process_write(session->now->pid, sret, mock->value,
 				       mock->value_size);
 	if (!err && mock->signal)
@@ -378,8 +383,7 @@ static struct ct_error *answer_call(const struct call *call,
 	bool later;
 	if (view->caller)
 		capture_again(call, session->second);
-	struct ct_error *err =
-	    apply_effects(session, entry, watch->plan, regs, record);
+	struct ct_error *err = apply_effects(call, entry, watch->plan, record);
 	if (view->caller)
 		take_second(session, record);
 	ct_session_begin(session, record);

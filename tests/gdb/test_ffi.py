@@ -565,6 +565,31 @@ print("asserted")
     assert "asserted" in result.stdout, result.shown()
 
 
+def test_out_goes_where_the_caller_has_passed_its_pointer(gdb: Gdb) -> None:
+    """A double in front: the pointer is not in the register that a guess
+    has for the second parameter."""
+    (gdb.directory / "program.py").write_text(CTYPES + """
+custom = c.CDLL("libcustom")
+one, two = (c.create_string_buffer(b"........") for i in range(2))
+number = c.c_int(-1)
+assert custom.get(c.c_double(0.5), one, c.c_double(1), two,
+                  c.byref(number)) == 2
+print("@" + json.dumps([one.raw.decode(), two.raw.decode(), number.value]))
+""")
+    result = gdb.run(PYTHON, args=["program.py"], python="""
+import ctester
+ctester.native.mock_call("libcustom", "get", returns=2, out={
+    1: b"first", 3: "second", "4": b"\\x07\\0\\0\\0"})
+with ctester.sandbox():
+    done = ctester.run()
+assert done.exit_code == 0, done
+print(done.stdout)
+ctester.native.assert_call("libcustom", "get", args=(
+    0.5, ctester.ANY, 1.0, ctester.ANY, ctester.ANY))
+""").expect_success()
+    assert printed(result) == ["first...\0", "second\0.\0", 7]
+
+
 @pytest.mark.parametrize("value", ["{x = 1}", "[1, 2]", "{1, 2}", "RED"])
 def test_a_value_that_says_no_type_is_refused(
         gdb: Gdb, bare: pathlib.Path, value: str) -> None:
