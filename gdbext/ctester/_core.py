@@ -67,7 +67,7 @@ ATTITUDE_SPY, ATTITUDE_ALLOW = range(2)
 # enum ct_monitor_state
 MONITOR_OFF, MONITOR_SANDBOX, MONITOR_AT_ONCE = range(3)
 # enum ct_answer_action
-RETURN_SITE, MOVED, STOP, TEXT, TROUBLE = 1, 2, 4, 8, 16
+RETURN_SITE, MOVED, STOP, TEXT, TROUBLE, ARRIVED = 1, 2, 4, 8, 16, 32
 # enum ct_trace_format
 FORMATS = {None: 0, "jsonl": 1, "text": 2}
 # enum ct_report

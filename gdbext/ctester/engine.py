@@ -243,7 +243,11 @@ class BreakpointEngine:
     def _on_site(self, address: int, pid: int, tid: int) -> bool:
         self.steps.look(tid)
         actions = self.session.returned(address, pid, tid)
-        return self._apply(actions, pid, tid) if actions else False
+        if not actions:
+            return False
+        arrived = actions & _core.ARRIVED
+        return (self._apply(actions, pid, tid)
+                or bool(arrived and not self.steps.waits_at(address)))
 
     def _apply(self, actions: int, pid: int, tid: int) -> bool:
         if actions & _core.RETURN_SITE:

@@ -42,6 +42,12 @@ class Steps:
         if not stepping:
             self.free.add(tid)
 
+    @staticmethod
+    def waits_at(address: int) -> bool:
+        """True when GDB has a momentary breakpoint there: the user's `next`
+        or `finish` goes on by itself, or ends."""
+        return any(f"0x{address:016x}" in line for line in _momentary())
+
     def _keep(self, addresses: set[int]) -> None:
         for address in addresses ^ self.kept:
             self.session.keep(address, address in addresses)
@@ -56,10 +62,15 @@ class Steps:
 
 
 def _gdb_waits() -> bool:
-    """True while GDB has momentary breakpoints, which have the number 0:
-    those of next, finish, until, advance, and of calls from the prompt."""
+    """True while GDB has momentary breakpoints."""
+    return bool(_momentary())
+
+
+def _momentary() -> list[str]:
+    """GDB's momentary breakpoints, which have the number 0: those of next,
+    finish, until, advance, and of calls from the prompt."""
     try:
         text = gdb.execute("maintenance info breakpoints", False, True)
     except (gdb.error, UnicodeDecodeError):
-        return True     # it names functions, by damaged symbols
-    return any(line.startswith("0 ") for line in text.splitlines())
+        return ["0 is not known"]   # it names functions, by damaged symbols
+    return [line for line in text.splitlines() if line.startswith("0 ")]

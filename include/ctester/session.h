@@ -350,6 +350,9 @@ enum ct_answer_action {
 	CT_ANSWER_STOP = 1 << 2,    /**< give the user a prompt */
 	CT_ANSWER_TEXT = 1 << 3,    /**< ct_session_take_text() has something */
 	CT_ANSWER_TROUBLE = 1 << 4, /**< ct_session_take_trouble() has */
+	/** The user's `step` would miss where the thread is: a prompt, unless
+	 * GDB waits there itself. */
+	CT_ANSWER_ARRIVED = 1 << 5,
 };
 
 /** What the engine is to do after a stop. */

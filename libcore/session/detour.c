@@ -63,6 +63,13 @@ struct on_way {
 	UT_hash_handle hh;
 };
 
+/* Where a thread's detour ends that began while the user was stepping. */
+struct stepped {
+	pid_t tid;
+	uint64_t site, sp;
+	UT_hash_handle hh;
+};
+
 /* What is in one process. */
 struct ct_detours {
 	uint64_t code;
@@ -70,6 +77,7 @@ struct ct_detours {
 	uint64_t addresses[CT_PYTHON_FUNCTIONS]; /* as they are there */
 	struct text *texts;
 	struct on_way *on_way;
+	struct stepped *stepped;
 };
 
 void ct_session_forget_detours(struct ct_session *session)
@@ -87,6 +95,11 @@ void ct_session_forget_detours(struct ct_session *session)
 	HASH_ITER (hh, detours->on_way, on_way, next_way) {
 		HASH_DEL(detours->on_way, on_way);
 		free(on_way);
+	}
+	struct stepped *stepped, *next_stepped;
+	HASH_ITER (hh, detours->stepped, stepped, next_stepped) {
+		HASH_DEL(detours->stepped, stepped);
+		free(stepped);
 	}
 	free(detours);
 	session->now->detours = NULL;
@@ -294,6 +307,47 @@ static struct ct_error *prepare_python(struct ct_session *session, pid_t tid,
 	return NULL;
 }
 
+static struct ct_error *note_step(struct ct_session *session, pid_t tid,
+				  const struct ct_regs *regs)
+{
+	struct ct_detours *detours = session->now->detours;
+	struct stepped *stepped;
+	if (!session->keeps_all || !ct_process_was_stepped(tid))
+		return NULL;
+	HASH_FIND(hh, detours->stepped, &tid, sizeof(tid), stepped);
+	if (!stepped) {
+		stepped = calloc(1, sizeof(*stepped));
+		if (!stepped)
+			return &ct_enomem;
+		stepped->tid = tid;
+		HASH_ADD(hh, detours->stepped, tid, sizeof(stepped->tid),
+			 stepped);
+	}
+	stepped->site = regs->gpr[CT_REG_RIP];
+	stepped->sp = regs->gpr[CT_REG_RSP];
+	return NULL;
+}
+
+/*
+ * `step` takes the thread, which has come to the function by a single step, to
+ * be in it, and waits behind its prologue.  Not so `next` and `finish`; GDB
+ * then waits at the site itself, and the engine lets it.
+ */
+bool ct_session_detour_stops(struct ct_session *session, pid_t tid,
+			     uint64_t site, const struct ct_regs *regs)
+{
+	struct ct_detours *detours = session->now->detours;
+	struct stepped *stepped = NULL;
+	if (detours)
+		HASH_FIND(hh, detours->stepped, &tid, sizeof(tid), stepped);
+	if (!stepped || stepped->site != site ||
+	    stepped->sp != regs->gpr[CT_REG_RSP])
+		return false;
+	HASH_DEL(detours->stepped, stepped);
+	free(stepped);
+	return session->keeps_all;
+}
+
 struct ct_error *ct_session_take_detour(struct ct_session *session, pid_t tid,
 					const struct ct_detour *detour,
 					struct ct_regs *regs)
@@ -314,6 +368,8 @@ struct ct_error *ct_session_take_detour(struct ct_session *session, pid_t tid,
 	if (!err)
 		err = ct_process_write_slot(session->now->pid, sp,
 					    regs->gpr[CT_REG_RIP]);
+	if (!err)
+		err = note_step(session, tid, regs);
 	if (err)
 		return err;
 	regs->gpr[CT_REG_RSP] = sp;

@@ -400,6 +400,11 @@ static struct ct_error *answer_call(const struct call *call,
 	if (err)
 		return err;
 	answer->actions |= CT_ANSWER_MOVED;
+	if (later && session->keeps_all &&
+	    ct_process_was_stepped(record->tid)) {
+		answer->actions |= CT_ANSWER_RETURN_SITE;
+		answer->return_site = caller;
+	}
 	mirror_fp(&returned, &fp);
 	ct_capture_exit(view->plan, &returned, call->memory, CT_CAPTURE_SIZE,
 			record);
@@ -630,6 +635,8 @@ static struct ct_error *handle_return(struct ct_session *session, uint64_t site,
 		return ct_process_write_regs(tid, &regs);
 	}
 	complete_returns(session, tid, site, &regs);
+	if (ct_session_detour_stops(session, tid, site, &regs))
+		answer->actions |= CT_ANSWER_ARRIVED;
 	return skip_breakpoint(session, tid, &regs, site, 0, answer);
 }
 

@@ -462,6 +462,10 @@ CT_MUST_CHECK
 struct ct_error *ct_session_take_detour(struct ct_session *session, pid_t tid,
 					const struct ct_detour *detour,
 					struct ct_regs *regs);
+/* The user steps, and GDB may wait elsewhere for a thread that was sent on a
+ * detour: true when it is to stop at `site`, where that ends. */
+bool ct_session_detour_stops(struct ct_session *session, pid_t tid,
+			     uint64_t site, const struct ct_regs *regs);
 /* What was put into the process for them. */
 void ct_session_forget_detours(struct ct_session *session);
 

@@ -337,6 +337,28 @@ def test_breakpoint_at_a_delayed_function(gdb: Gdb) -> None:
     assert back == f"outer<main:{line('outer call')}"
 
 
+def test_step_into_delayed_calls_is_back_in_the_caller(gdb: Gdb) -> None:
+    assert places(gdb, "break outer", "run", "delete", "step", WHERE, "step",
+                  WHERE, "step", WHERE) == [
+        f"outer<main:{line('outer call')}",
+        f"outer<main:{line('outer again')}",
+        f"outer<main:{line('outer again')}"]
+
+
+def test_steps_of_all_kinds_in_turn(gdb: Gdb) -> None:
+    assert places(gdb, "break outer", "run", "delete", "step", WHERE, "next",
+                  WHERE, "finish", WHERE, "step", WHERE) == [
+        f"outer<main:{line('outer call')}",
+        f"outer<main:{line('outer again')}",
+        f"main:{line('main call')}",
+        f"main:{line('main slow')}"]
+
+
+def test_continue_after_a_step_into_a_delayed_call(gdb: Gdb) -> None:
+    there, = places(gdb, "break outer", "run", "delete", "stepi 3", WHERE)
+    assert there == "None<outer<main:0"
+
+
 def test_backtrace_during_a_delay(gdb: Gdb) -> None:
     """The other thread looks until the first one is in nanosleep."""
     program = compile_c(HEAD + """
