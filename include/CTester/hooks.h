@@ -56,6 +56,9 @@ int ctester_freeaddrinfo(struct addrinfo *res);
 /* Forget what getaddrinfo has returned: stats.getaddrinfo is about to go. */
 void ctester_forget_addrinfo(void);
 
+/* No methods, no check, no reporter. */
+void ctester_reset_dns(void);
+
 /* ---- enter.c: for the handlers of signals that end the sandbox */
 
 /**
@@ -89,6 +92,15 @@ extern void *ctester_last_double_free;
  * free() is seen, to the real free().  For the end of the sandbox.
  */
 void ctester_memory_flush(void);
+
+/* ---- debugger.c */
+
+/*
+ * Warn on the standard error of functions that are monitored and that the
+ * program has no call of, each once.  For the beginning of the sandbox, before
+ * anything is captured.
+ */
+void ctester_tell_absent(void);
 
 #ifdef __cplusplus
 }

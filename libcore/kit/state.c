@@ -46,6 +46,7 @@ void ctester_reset(void)
 	memset(&failures, 0, sizeof(failures));
 	reinit_all_stats();
 	reinit_read_fd_table();
+	ctester_reset_dns();
 	ctester_enter_again();
 	ctester_memory_forget();
 	memset(&logs, 0, sizeof(logs));

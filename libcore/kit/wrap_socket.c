@@ -2,17 +2,44 @@
 /*
  * Of sockets, what fills in more than its result, and copies it.
  *
- * The program's memory is read with the lock held: a bad pointer there ends
- * the sandbox as one in the program does, and ctester_wrap_recover() is for
- * that.  Only what the real function has filled in is read, except by select,
- * whose copies are of before the call.
+ * What the real function has filled in is copied plainly, with the lock held.
+ * What is looked at before the call, the room for an address and the sets of
+ * select, may be no memory at all: the kernel copies it, and where it cannot
+ * the real function is left to say so.
  */
 #include <string.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
 
 #include "CTester/hooks.h"
 #include "CTester/wrap.h"
 #include "kit/enter.h"
 #include "kit/reals.h"
+
+/* Copy what may be no memory.  False, and nothing copied, if it is none. */
+static bool peek(void *to, const void *from, size_t size)
+{
+	if (!from)
+		return false;
+	int before = errno;
+	struct iovec local = {to, size};
+	struct iovec remote = {(void *)(uintptr_t)from, size};
+	pid_t pid = (pid_t)syscall(SYS_getpid);
+	ssize_t got =
+	    syscall(SYS_process_vm_readv, pid, &local, 1, &remote, 1, 0);
+	bool refused = got < 0 && (errno == ENOSYS || errno == EPERM);
+	errno = before;
+	if (refused)
+		memcpy(to, from, size);
+	return refused || got == (ssize_t)size;
+}
+
+static socklen_t room_for_address(const struct sockaddr *addr,
+				  const socklen_t *addrlen)
+{
+	socklen_t room;
+	return addr && peek(&room, addrlen, sizeof(room)) ? room : 0;
+}
 
 /*
  * An address as accept(2) fills it in: *addrlen is its whole length, and may
@@ -40,6 +67,7 @@ int ctester_wrap_accept(int sockfd, struct sockaddr *addr, socklen_t *addrlen)
 	stats.accept.last_params.addr = addr;
 	stats.accept.last_params.addrlen = addrlen;
 	stats.accept.last_returns = (struct return_accept_t){0};
+	socklen_t room = room_for_address(addr, addrlen);
 	if (ctester_fails(&failures.accept)) {
 		int ret = failures.accept_ret;
 		errno = failures.accept_errno;
@@ -49,7 +77,6 @@ int ctester_wrap_accept(int sockfd, struct sockaddr *addr, socklen_t *addrlen)
 	}
 	ctester_leave();
 
-	socklen_t room = addr && addrlen ? *addrlen : 0;
 	int ret = REAL(accept)(sockfd, addr, addrlen);
 	ctester_enter_again();
 	stats.accept.last_return = ret;
@@ -60,16 +87,31 @@ int ctester_wrap_accept(int sockfd, struct sockaddr *addr, socklen_t *addrlen)
 	return ret;
 }
 
+/*
+ * Of a read buffer: the peer that the socket is connected to, if it is one of
+ * datagrams.  Of streams, Linux tells no address either.
+ */
+static void tell_peer(int sockfd, struct sockaddr *src_addr, socklen_t *addrlen)
+{
+	int before = errno, type = 0;
+	socklen_t size = sizeof(type);
+	if (getsockopt(sockfd, SOL_SOCKET, SO_TYPE, &type, &size) != 0 ||
+	    type != SOCK_DGRAM || getpeername(sockfd, src_addr, addrlen) != 0)
+		*addrlen = 0;
+	errno = before;
+}
+
 static ssize_t receive_from(int sockfd, void *buf, size_t len, int flags,
-			    struct sockaddr *src_addr, socklen_t *addrlen,
-			    bool *filled)
+			    struct sockaddr *src_addr, socklen_t *addrlen)
 {
 	bool handled = false;
 	ssize_t ret = ctester_read_buffered(sockfd, buf, len, flags, &handled);
-	*filled = !handled;
-	return handled
-		   ? ret
-		   : REAL(recvfrom)(sockfd, buf, len, flags, src_addr, addrlen);
+	if (!handled)
+		return REAL(recvfrom)(sockfd, buf, len, flags, src_addr,
+				      addrlen);
+	if (ret >= 0 && src_addr && addrlen)
+		tell_peer(sockfd, src_addr, addrlen);
+	return ret;
 }
 
 static ssize_t fail_recvfrom(void)
@@ -99,17 +141,15 @@ ssize_t ctester_wrap_recvfrom(int sockfd, void *buf, size_t len, int flags,
 	stats.recvfrom.last_params.src_addr = src_addr;
 	stats.recvfrom.last_params.addrlen = addrlen;
 	stats.recvfrom.last_returned_addr = (struct return_recvfrom_t){0};
+	socklen_t room = room_for_address(src_addr, addrlen);
 	if (ctester_fails(&failures.recvfrom))
 		return fail_recvfrom();
 	ctester_leave();
 
-	socklen_t room = src_addr && addrlen ? *addrlen : 0;
-	bool filled;
-	ssize_t ret =
-	    receive_from(sockfd, buf, len, flags, src_addr, addrlen, &filled);
+	ssize_t ret = receive_from(sockfd, buf, len, flags, src_addr, addrlen);
 	ctester_enter_again();
 	stats.recvfrom.last_return = ret;
-	if (ret >= 0 && filled)
+	if (ret >= 0)
 		stats.recvfrom.last_returned_addr.addrlen =
 		    copy_address(&stats.recvfrom.last_returned_addr.src_addr,
 				 src_addr, room, addrlen);
@@ -208,14 +248,10 @@ static void keep_select(const struct params_select_t *given)
 	struct params_select_t *params = &stats.select.last_params;
 	*params = *given;
 	read_all_sets(params);
-	if (params->readfds_ptr)
-		params->readfds = *params->readfds_ptr;
-	if (params->writefds_ptr)
-		params->writefds = *params->writefds_ptr;
-	if (params->exceptfds_ptr)
-		params->exceptfds = *params->exceptfds_ptr;
-	if (params->timeout_ptr)
-		params->timeout = *params->timeout_ptr;
+	peek(&params->readfds, params->readfds_ptr, sizeof(fd_set));
+	peek(&params->writefds, params->writefds_ptr, sizeof(fd_set));
+	peek(&params->exceptfds, params->exceptfds_ptr, sizeof(fd_set));
+	peek(&params->timeout, params->timeout_ptr, sizeof(params->timeout));
 }
 
 int ctester_wrap_select(int nfds, fd_set *readfds, fd_set *writefds,
