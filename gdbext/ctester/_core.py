@@ -123,6 +123,7 @@ _PLAIN: list[tuple[str, Any, list[Any]]] = [
     ("ct_session_destroy", None, [_session]),
     ("ct_session_clear_mocks", None, [_session]),
     ("ct_session_arm", None, [_session, c_bool]),
+    ("ct_session_is_open", c_bool, [_session]),
     ("ct_session_set_judge", None, [_session, Judge, c_void_p]),
     ("ct_session_mock_uses", c_size_t, [_session, POINTER(c_uint32),
                                         c_size_t]),
@@ -331,6 +332,10 @@ class Session:
 
     def arm(self, armed: bool) -> None:
         library.ct_session_arm(self.handle, armed)
+
+    def is_open(self) -> bool:
+        """Whether calls are intercepted by the sandbox now."""
+        return library.ct_session_is_open(self.handle)
 
     def bound_sandbox(self, start: str | None, end: str | None) -> None:
         self.before_lookup()

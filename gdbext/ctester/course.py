@@ -71,6 +71,8 @@ class Course:
         self.exit_code: int | None = None
         self.signal: int | None = None
         self.stop: gdb.StopEvent | None = None
+        # Whether the program stays at a signal, of this name.
+        self.stays: Callable[[str], bool] = lambda name: False
 
     def __enter__(self) -> Course:
         gdb.events.stop.connect(self._on_stop)
@@ -136,6 +138,8 @@ class Course:
         if self.stop is None:
             return "continue"       # a process has ended
         if isinstance(self.stop, gdb.SignalEvent):
+            if self.stays(self.stop.stop_signal):
+                return ""
             if self.stop.stop_signal != SIGINT.name:
                 return "continue"
             if _is_interrupt():

@@ -86,3 +86,22 @@ class ProgramTimeoutError(StrictError, TimeoutError):
         super().__init__(message)
         self.stdout = stdout
         self.stderr = stderr
+
+
+class SandboxError(StrictError, AssertionError):
+    """The program has not come to the end of a sandbox that has a limit: a
+    signal, its time, or exit() has ended it.
+
+    tag: "sigsegv", "sigfpe", "sigabrt", "sigbus", "sigpipe", "sigill",
+        "stack_overflow", "timeout", "exit", or another signal's name.
+    place: the frame, as "parse (text=0x0) at prog.c:12"; None when it is not
+        known.
+    """
+
+    def __init__(self, message: str, tag: str, place: str | None,
+                 stdout: str, stderr: str) -> None:
+        super().__init__(message)
+        self.tag = tag
+        self.place = place
+        self.stdout = stdout
+        self.stderr = stderr

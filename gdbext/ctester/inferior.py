@@ -8,6 +8,7 @@ breakpoint's stop() is said so; GDB forbids most things there.
 from __future__ import annotations
 
 import os
+import re
 import signal
 import struct
 from typing import Callable, Iterator
@@ -176,6 +177,140 @@ def exit_code(pid: int) -> int:
     status = int(fields[49]) if len(fields) > 49 else signal.SIGKILL
     killer = status & 0x7f
     return -killer if killer else status >> 8
+
+
+def signal_name(number: int) -> str:
+    """As "SIGTERM", or "signal 40" for one without a name."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def would_end(number: int) -> bool:
+    """Whether a signal ends the selected process: it neither catches nor
+    ignores it."""
+    masks = _masks(process())
+    return not any(masks.get(name, 0) >> (number - 1) & 1
+                   for name in ("SigCgt", "SigIgn"))
+
+
+def _masks(pid: int) -> dict[str, int]:
+    """Sets of signals in /proc/PID/status (proc(5))."""
+    try:
+        with open(f"/proc/{pid}/status", encoding="latin-1") as file:
+            rows = (line.partition(":\t") for line in file)
+            return {name: int(value, 16) for name, _, value in rows
+                    if name.startswith("Sig") and "/" not in value}
+    except OSError:
+        return {}
+
+
+def runs(pid: int) -> bool:
+    """Whether time passes for a process: it does not, while one of its threads
+    stands at a stop of GDB's and none runs."""
+    states = set()
+    try:
+        for tid in os.listdir(f"/proc/{pid}/task"):
+            states.update(_status_fields(int(tid))[:1])
+    except OSError:
+        return False
+    return "R" in states or not states & {"t", "Z"}
+
+
+def overflowed(size: int) -> bool:
+    """At SIGSEGV: whether the address is that of no memory, next to the stack
+    pointer; size: how near."""
+    try:
+        address = int(gdb.parse_and_eval(
+            "(unsigned long)$_siginfo._sifields._sigfault.si_addr"))
+        stack = int(gdb.parse_and_eval("(unsigned long)$sp"))
+    except gdb.error:
+        return False
+    if abs(address - stack) > size:
+        return False
+    try:
+        gdb.selected_inferior().read_memory(address, 1)
+    except gdb.MemoryError:
+        return True
+    return False
+
+
+def where() -> str | None:
+    """The innermost frame of the program's own that has a line, as "f (x=1) at
+    prog.c:7"; else any that has one, or its name.  May be called in stop()."""
+    others: list[str] = []
+    try:
+        frame = gdb.newest_frame()
+        others.append(frame.name() or hex(frame.pc()))
+        while frame is not None:
+            line = frame.find_sal()
+            if line.symtab is not None and frame.function() is not None:
+                text = (f"{frame.name()} ({_arguments(frame)}) at "
+                        f"{os.path.basename(line.symtab.filename)}:"
+                        f"{line.line}")
+                if not _is_of_system(frame.pc()):
+                    return text
+                others.append(text)
+            frame = frame.older()
+    except gdb.error:
+        pass    # the rest of the stack is damaged
+    return others[1] if len(others) > 1 else (others or [None])[0]
+
+
+def _is_of_system(pc: int) -> bool:
+    """Whether an address is in the C library."""
+    name = os.path.basename(gdb.solib_name(pc) or "")
+    return re.match(r"(libc|libm|libpthread|ld-[\w-]+)[-.]", name) is not None
+
+
+def _arguments(frame: gdb.Frame) -> str:
+    words = []
+    block = frame.block()
+    while block.function is None and block.superblock is not None:
+        block = block.superblock
+    for symbol in block:
+        if symbol.is_argument:
+            try:
+                value = frame.read_var(symbol).format_string(
+                    max_elements=40, repeat_threshold=0)
+            except gdb.error:
+                value = "..."
+            words.append(f"{symbol.name}={value}")
+    return ", ".join(words)
+
+
+class Exits:
+    """Where the program ends itself.  Which that is, GDB knows when the C
+    library is loaded; it would complain of an earlier question."""
+
+    class _Place(gdb.Breakpoint):
+        on_hit: Callable[[], bool]
+
+        def stop(self) -> bool:
+            return self.on_hit()
+
+    def __init__(self, on_hit: Callable[[], bool]) -> None:
+        self._on_hit = on_hit
+        self._place: Exits._Place | None = None
+        gdb.events.new_objfile.connect(self._look)
+        self._look()
+
+    def _look(self, _: gdb.NewObjFileEvent | None = None) -> None:
+        try:
+            gdb.parse_and_eval("(long)&_exit")
+        except gdb.error:
+            return
+        if self._place is None:
+            self._place = self._Place("_exit", internal=True)
+            self._place.on_hit = self._on_hit
+            self._place.silent = True
+
+    def remove(self) -> None:
+        """Look no longer."""
+        gdb.events.new_objfile.disconnect(self._look)
+        if self._place is not None:
+            delete(self._place)
 
 
 def process_of_space(space: gdb.Progspace) -> int:

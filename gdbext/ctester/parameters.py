@@ -8,7 +8,7 @@ import os
 
 import gdb
 
-from . import _core
+from . import _core, monitoring
 from .commands.arguments import PrefixCommand
 from .state import engine, session, verdict
 from .verdict import BAD_USE
@@ -194,6 +194,32 @@ run without ctester; the trace says that they were forked."""
         return f"Forked children are {'' if self.value else 'not '}traced."
 
 
+class Reference(Setting):
+    """A way in which masks and statistics differ."""
+
+    def __init__(self, name: str, field: str, what: str, on: str, off: str,
+                 doc: str) -> None:
+        self.set_doc = f"Set whether {what}."
+        self.show_doc = f"Show whether {what}."
+        self.__doc__ = doc
+        self.name = name
+        self.field = field
+        self.sentences = (off, on)
+        super().__init__(f"ctester {name}", gdb.COMMAND_DATA,
+                         gdb.PARAM_BOOLEAN)
+        self.value = False
+
+    def get_set_string(self) -> str:
+        setattr(monitoring.options, self.field, self.value)
+        if self.field == "upstream_quirks":
+            session.set_option(_core.OPTION_QUIRKS, int(self.value))
+            engine.refresh()    # a C test is told
+        return ""
+
+    def get_show_string(self, value: str) -> str:
+        return self.sentences[bool(self.value)]
+
+
 def register() -> None:
     """Add the settings."""
     SetPrefix()
@@ -210,4 +236,16 @@ def register() -> None:
               "how many pointers are followed one behind the other",
               "Pointers are followed {} deep.", later),
         Live(), TraceFile(), EngineChoice(), Pin(), FollowFork(),
+        Reference("upstream-quirks", "upstream_quirks",
+                  "monitored functions behave as the reference's code",
+                  "Monitored functions behave as the reference's code.",
+                  "Monitored functions behave as the reference's documents.",
+                  "The code is not always what its documentation says, which "
+                  "is followed\nwhen this is off.  docs/c-tests.md has the "
+                  "differences."),
+        Reference("endless-masks", "endless_masks",
+                  "the 32nd bit of a mask goes on for ever",
+                  "The 32nd bit of a mask means all further calls, too.",
+                  "The 32nd bit of a mask means one call.",
+                  "It counts for masks that are set from then on."),
     ]

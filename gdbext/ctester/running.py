@@ -22,7 +22,7 @@ from typing import IO, Any, Callable, Iterator, Mapping
 
 import gdb
 
-from . import _core, inferior, programs, settings
+from . import _core, guard, inferior, programs, settings
 from .course import Course, launched
 from .errors import ProgramTimeoutError
 from .state import verdict
@@ -105,7 +105,9 @@ def run(*argv: Word, stdin: bytes | str | None = None,
     timeout: seconds until it is killed.
     Raises ProgramTimeoutError when it takes longer, Error when it cannot be
     run, UnmockedInteractionError at a call in the sandbox that no mock is left
-    for, ConflictError when somebody else intercepts a mocked function.
+    for, ConflictError when somebody else intercepts a mocked function,
+    SandboxError when the open sandbox has a limit and the program does not
+    come to its end.
     """
     global _busy
     words = [_word(word, number) for number, word in enumerate(argv, 1)]
@@ -140,7 +142,9 @@ def _run(words: list[str], given: bytes | None, changes: dict[bytes, Any],
                   settings.passing_signals("stop print nopass"),
                   Course(_Words(files.words.fileno()).execute) as course,
                   _Watchdog(timeout, files.report.fileno()) as watchdog):
-                _Run(target.name, timeout, course, watchdog, files).carry_out()
+                watched = _Run(target.name, timeout, course, watchdog, files)
+                with watched.guarded():
+                    watched.carry_out()
             return completed[-1]
 
 
@@ -166,11 +170,24 @@ class _Run:
         self.course = course
         self.watchdog = watchdog
         self.files = files
+        self.guard = guard.current
+
+    @contextlib.contextmanager
+    def guarded(self) -> Iterator[None]:
+        """As the open sandbox says."""
+        if self.guard is None:
+            yield
+            return
+        self.course.stays = self.guard.judge
+        with self.guard.watching(self.files.report.fileno()):
+            yield
 
     def carry_out(self) -> None:
         try:
             ended = self._go()
-            if not ended:
+            if ended and self.guard is not None:
+                self.guard.ended(self.course.signal)
+            if not ended and not self._is_over():
                 for hook in list(after_stop):
                     hook()
         except BaseException:
@@ -185,9 +202,17 @@ class _Run:
             self.course.kill()
             self._complete()
             self._time_out()
+        if self._is_over() and verdict.batch:
+            self.course.kill()
         self._complete()
         if completed[-1].running and not verdict.batch:
             gdb.execute("frame")
+        if self.guard is not None:
+            self.guard.end_test(completed[-1].stdout, completed[-1].stderr)
+
+    def _is_over(self) -> bool:
+        """Whether the sandbox has ended before its end."""
+        return self.guard is not None and bool(self.guard.tag)
 
     def _go(self) -> bool:
         try:

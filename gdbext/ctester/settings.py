@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from typing import Iterator
+from typing import Callable, Iterable, Iterator
 
 import gdb
 
@@ -72,6 +72,14 @@ def passing_signals(interrupt: str) -> Iterator[None]:
         yield
     finally:
         _restore_signals(before)
+
+
+def stopping_at(names: Iterable[str]) -> Callable[[], None]:
+    """Have GDB stop at signals, which the program gets when it goes on.
+    Returns what puts that back."""
+    before = _signals()
+    quiet(f"handle {' '.join(names)} stop print pass")
+    return lambda: _restore_signals(before)
 
 
 def _signals() -> dict[str, tuple[str, ...]]:

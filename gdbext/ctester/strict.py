@@ -12,7 +12,7 @@ from typing import Any, Iterator
 
 import gdb
 
-from . import messages, native, running
+from . import guard, messages, monitors, native, running
 from ._core import CoreError
 from .backend import SessionBackend, forget as forget_owners
 from .errors import (BadMockError, ConflictError, StrictError,
@@ -73,6 +73,7 @@ def forget() -> None:
     session.set_strict_libraries(False)
     session.clear_mocks()
     forget_owners()
+    monitors.forget()
     engine.arm(False)
 
 
@@ -103,7 +104,8 @@ def _run_tests() -> int:
 
 @contextlib.contextmanager
 def sandbox(start: str | None = None, end: str | None = None,
-            strict: str | None = None) -> Iterator[StrictVerifier]:
+            strict: str | None = None,
+            timeout: float | None = None) -> Iterator[StrictVerifier]:
     """Intercept while the body runs; may be nested.
 
     start, end: functions of the program; only from a call of the one to a
@@ -111,20 +113,38 @@ def sandbox(start: str | None = None, end: str | None = None,
         `start`.
     strict: "library": in libraries that have mocks, every function that is
         called from outside needs one.
+    timeout: seconds that the program may take in run(); when the debugger has
+        stopped it, no time passes.  With one, the program has to come to the
+        sandbox's end: a signal that would end it, no time left, or exit()
+        before the end of a sandbox that has a start, raise SandboxError.
     Raises ConflictError when somebody else intercepts a mocked function,
     BadMockError when a parameter is wrong.
     """
     if strict not in (None, "library"):
         raise BadMockError(f"sandbox: strict: {strict!r} is not \"library\"")
+    _check_timeout(timeout)
     current = verifier()
-    if current.is_open:
-        if start or end or strict:
-            raise BadMockError("sandbox: start, end and strict are for the "
-                               "outermost one")
-    else:
+    is_outermost = not current.is_open
+    if is_outermost:
         bound(start, end, strict)
-    with current.sandbox():
-        yield current
+        guard.set_up(timeout, start is not None)
+    elif start or end or strict or timeout:
+        raise BadMockError("sandbox: start, end, strict and timeout are for "
+                           "the outermost one")
+    try:
+        with current.sandbox():
+            yield current
+    finally:
+        if is_outermost:
+            guard.set_up(None, False)
+
+
+def _check_timeout(timeout: Any) -> None:
+    if timeout is not None and (
+            isinstance(timeout, bool) or not isinstance(timeout, int | float)
+            or not timeout > 0):
+        raise BadMockError(f"sandbox: timeout: {timeout!r} is no number of "
+                           "seconds above 0")
 
 
 def bound(start: str | None, end: str | None, strict: str | None) -> None:

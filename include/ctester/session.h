@@ -215,6 +215,9 @@ struct ct_error *ct_session_permit(struct ct_session *session,
 /** Open or close the sandbox. */
 void ct_session_arm(struct ct_session *session, bool armed);
 
+/** Whether it is open, and the program is between its bounds. */
+bool ct_session_is_open(const struct ct_session *session);
+
 /**
  * While the sandbox is open, intercept only between two places: from a call
  * of @p start on, until one of @p end, or without that, until @p start has

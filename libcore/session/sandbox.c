@@ -23,6 +23,11 @@ void ct_session_arm(struct ct_session *session, bool armed)
 	session->starts_open = 0;
 }
 
+bool ct_session_is_open(const struct ct_session *session)
+{
+	return ct_sandbox_is_armed(session->region->sandbox);
+}
+
 struct ct_error *ct_watch_add_permit(struct ct_session *session,
 				     struct ct_watch *watch,
 				     const struct ct_request *request)

@@ -10,13 +10,15 @@ import pytest
 from conftest import ROOT, Gdb, Result
 
 COMMANDS = ["ctester trace", "ctester untrace", "ctester mock",
-            "ctester prototypes", "ctester stats", "ctester save",
+            "ctester monitor", "ctester fail", "ctester prototypes",
+            "ctester stats", "ctester save",
             "ctester show", "ctester clear", "info ctester",
             "info ctester targets", "info ctester mocks",
             "info ctester engine", "ctester sandbox", "ctester assert",
             "ctester verify"]
 SETTINGS = ["string-limit", "array-limit", "depth", "live", "trace-file",
-            "engine", "pin", "follow-fork"]
+            "engine", "pin", "follow-fork", "upstream-quirks",
+            "endless-masks"]
 
 
 @pytest.fixture(name="program")
@@ -261,6 +263,10 @@ def test_show_ctester_lists_every_setting(gdb: Gdb) -> None:
     ("set ctester engine breakpoint", "The engine is breakpoint; in use: "),
     ("set ctester pin on", "GDB and the program share one processor."),
     ("set ctester follow-fork on", "Forked children are traced."),
+    ("set ctester upstream-quirks on",
+     "Monitored functions behave as the reference's code."),
+    ("set ctester endless-masks on",
+     "The 32nd bit of a mask means all further calls, too."),
 ])
 def test_a_setting_is_shown_in_a_sentence(gdb: Gdb, command: str,
                                           sentence: str) -> None:

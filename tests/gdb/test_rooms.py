@@ -21,7 +21,7 @@ KIT = "kit"
 WITH_GDB = {"inferior", "engine", "verdict", "parameters", "load", "cli",
             "steps", "settings", "course", "running", "runner", "strict",
             "commands/arguments", "commands/trace", "commands/record",
-            "commands/strict",
+            "commands/strict", "commands/monitor",
             "commands/info"}
 # Only these touch GDB's inferiors, threads and breakpoints.
 GATEWAYS = {"steps", "inferior", "engine", "verdict", "course"}

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from . import info, record, strict, trace
+from . import info, monitor, record, strict, trace
 
 
 def register() -> None:
     """Add every command."""
-    for family in (trace, record, strict, info):
+    for family in (trace, monitor, record, strict, info):
         family.register()

@@ -7,7 +7,7 @@ import os
 
 import gdb
 
-from .. import _core, api
+from .. import _core, api, monitors
 from ..state import session
 from .arguments import (Command, complete_option, complete_watched, fail,
                         plural, take_options)
@@ -19,14 +19,17 @@ Usage: ctester stats [FUNCTION|GLOB]
 
 For each: its calls, how many of them were mocked, and the mean and the
 longest time of those that returned.  Times are those between the breakpoints
-at the call and at the return, and include what GDB does in between."""
+at the call and at the return, and include what GDB does in between.
+
+For those of "ctester monitor" also: how many calls were made to fail, the mask
+of those that are still to fail, and the last call."""
 
     name = "ctester stats"
 
     def run(self, words: list[str]) -> None:
         if len(words) > 1:
             fail(self.name, "expected one FUNCTION or GLOB")
-        gdb.write(api.stats(words[0] if words else None))
+        gdb.write(monitors.table(words[0] if words else None))
 
     def complete(self, text: str, word: str) -> list[str]:
         return complete_watched(text, word)
