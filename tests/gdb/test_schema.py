@@ -10,13 +10,13 @@ from typing import Any, Dict, List
 
 import pytest
 
-from conftest import ROOT, Gdb, Result, validator
+from conftest import ROOT, Gdb, Result, compile_c, validator
 
 FUNCTIONS = ("area moved older walk real turn bytes paint first apply sum "
              "letter nothing leaves thread libc:printf libc:open libm:sqrt")
 MEMBERS = ["type", "seq", "time_ns", "duration_ns", "pid", "tid", "library",
            "function", "engine", "outcome", "args", "return", "out", "errno",
-           "truncated", "guessed", "caller"]
+           "raised", "truncated", "guessed", "caller"]
 
 
 def record(gdb: Gdb, *args: str, flags: str = "-O0") -> Result:
@@ -58,6 +58,41 @@ def test_members_come_in_the_order_of_the_document(gdb: Gdb) -> None:
     for call in calls:
         assert list(call) == [name for name in MEMBERS if name in call]
     assert any("out" in call for call in calls)
+
+
+RAISING = """
+import ctester
+mock = ctester.native.mock_call
+mock(None, "area", returns=7, raises=OSError(28, "no disk"))
+mock(None, "sum", returns=8, raises=__import__("signal").SIGURG)
+with ctester.sandbox():
+    ctester.run()
+with ctester.in_any_order():
+    ctester.native.assert_call(None, "area", args=ctester.ANY)
+    ctester.native.assert_call(None, "sum", args=ctester.ANY)
+gdb.execute("ctester save trace.jsonl")
+"""
+
+
+def test_what_was_raised_is_told(gdb: Gdb) -> None:
+    """Each line fits the schema; so it would not without the member."""
+    program = compile_c("""
+    __attribute__((noinline)) int area(int n) { return n; }
+    __attribute__((noinline)) int sum(int n) { return n; }
+    int main(void) { return area(1) + sum(2) != 15; }
+    """)
+    result = gdb.run(program, python=RAISING).expect_success()
+    calls = result.calls()
+    assert [(call["outcome"], call["raised"], call["errno"])
+            for call in calls] == [
+        ("raised", "OSError: [Errno 28] no disk", 28),
+        ("raised", "SIGURG", None)]
+    for call in calls:
+        assert list(call) == [name for name in MEMBERS if name in call]
+        for wrong in ({**call, "outcome": "mocked"}, {**call, "raised": 1},
+                      {name: call[name] for name in call
+                       if name != "raised"}):
+            assert not validator().is_valid(wrong)
 
 
 def test_seq_is_the_order_of_entries_and_lines_that_of_completion(
@@ -145,8 +180,8 @@ def test_the_schema_takes_nothing_else(
 
 
 @pytest.mark.parametrize("name", [name for name in MEMBERS
-                                  if name not in ("out", "truncated",
-                                                       "guessed")])
+                                  if name not in ("out", "raised", "truncated",
+                                                  "guessed")])
 def test_each_member_is_required(call: Dict[str, Any], name: str) -> None:
     less = copy.deepcopy(call)
     del less[name]
