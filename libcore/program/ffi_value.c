@@ -28,6 +28,10 @@ static struct ct_type char_type = {.kind = CT_TYPE_BASE,
 				   .size = 1};
 struct ct_type ct_ffi_text_type = {
     .kind = CT_TYPE_POINTER, .size = 8, .target = &char_type};
+static struct ct_type function_type = {.kind = CT_TYPE_FUNCTION,
+				       .target = &ct_type_void};
+struct ct_type ct_ffi_callback_type = {
+    .kind = CT_TYPE_POINTER, .size = 8, .target = &function_type};
 
 /* One character in single quotes is a number in C. */
 static bool is_text(const char *text)

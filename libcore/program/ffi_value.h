@@ -17,6 +17,9 @@
 /* `char *`, borrowed from nobody. */
 extern struct ct_type ct_ffi_text_type;
 
+/* A pointer to a function; of what kind is not known. */
+extern struct ct_type ct_ffi_callback_type;
+
 /*
  * The value that text says where no type is known: an integer is a long, a
  * real a double, text a pointer to characters, None a long 0.

@@ -299,5 +299,5 @@ struct ct_view ct_session_view(struct ct_session *session,
 		own.caller = watch->type;
 	const struct ct_ffi_view *found =
 	    cif ? find_view(session, watch, cif, own) : NULL;
-	return found ? ct_ffi_view_of_bytes(session, watch, tid, found) : own;
+	return found ? ct_ffi_view_of_known(session, watch, tid, found) : own;
 }

@@ -15,8 +15,14 @@ struct ct_ffi_thread {
 	UT_hash_handle hh;
 };
 
+/* What pointers turn out to be; bit i: parameter i. */
+struct ct_ffi_found {
+	uint64_t bytes;     /* of Python */
+	uint64_t functions; /* callbacks */
+};
+
 /* By a plan's address and the key of a cif, or by another view's address and
- * which of its pointers are bytes of Python. */
+ * what its pointers turned out to be. */
 struct ct_ffi_view {
 	struct ct_view view;
 	struct ct_type *type; /* what it shows; NULL: the watch's own */
@@ -62,11 +68,11 @@ struct ct_ffi *ct_session_get_ffi(struct ct_session *session);
 void ct_session_ffi_note(struct ct_session *session, const char *function,
 			 const char *text);
 
-/* What a caller in Python passes as bytes, of pointers that nothing else is
- * known of: ffi_bytes.c */
+/* What a caller passes as bytes of Python or as a callback, of pointers that
+ * nothing else is known of: ffi_bytes.c */
 void ct_ffi_find_bytes_type(struct ct_session *session);
 uint64_t ct_ffi_unknown_pointers(struct ct_type *type);
-struct ct_view ct_ffi_view_of_bytes(struct ct_session *session,
+struct ct_view ct_ffi_view_of_known(struct ct_session *session,
 				    const struct ct_watch *watch, pid_t tid,
 				    const struct ct_ffi_view *view);
 

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Bytes that a Python program passes to a function of which nothing is known.
- * A cif says `pointer`; but ctypes and cffi pass a bytes object by the address
- * of what is in it, and in front of that CPython has the object's header.  It
- * is what it seems to be when it says that its type is `bytes`.
+ * What a Python program passes to a function of which nothing is known.  A cif
+ * says `pointer`; but
+ *
+ * - ctypes and cffi pass a bytes object by the address of what is in it, and
+ *   in front of that CPython has the object's header.  It is what it seems to
+ *   be when it says that its type is `bytes`;
+ * - a callback is a closure of libffi, or a function of a module.
  */
 #include <string.h>
 
@@ -19,6 +22,11 @@ enum {
 	OB_TYPE = 8,
 	OB_SVAL = 32,
 };
+
+/* What a closure begins with: endbr64; lea -11(%rip), %r10; jmp *…(%rip)
+ * (`trampoline` in libffi's src/x86/ffi64.c, 3.3 and later). */
+static const uint8_t closure_code[] = {0xf3, 0x0f, 0x1e, 0xfa, 0x4c, 0x8d, 0x15,
+				       0xf5, 0xff, 0xff, 0xff, 0xff, 0x25};
 
 void ct_ffi_find_bytes_type(struct ct_session *session)
 {
@@ -83,31 +91,54 @@ static uint64_t pointer_of(const struct ct_session *session,
 	return 0;
 }
 
-/* Which of the unknown pointers are bytes. */
-static uint64_t find_bytes(const struct ct_session *session, pid_t tid,
-			   const struct ct_ffi_view *view)
+static bool is_bytes(const struct ct_session *session, uint64_t at)
+{
+	return session->ffi->bytes_type && at > OB_SVAL &&
+	       read_word(session, at - OB_SVAL + OB_TYPE) ==
+		   session->ffi->bytes_type;
+}
+
+static bool is_function(const struct ct_session *session, uint64_t at)
+{
+	uint8_t code[sizeof(closure_code)];
+	const struct ct_symbol *symbol = NULL;
+	struct ct_module *module = ct_program_module_at(session->program, at);
+	if (!module)
+		return ct_process_read(session->now->pid, at, code,
+				       sizeof(code)) == sizeof(code) &&
+		       !memcmp(code, closure_code, sizeof(code));
+	ct_error_destroy(
+	    ct_image_symbol_at(module->image, at - module->bias, &symbol));
+	return symbol;
+}
+
+/* Which of the unknown pointers are something that is known here. */
+static struct ct_ffi_found find_known(const struct ct_session *session,
+				      pid_t tid, const struct ct_ffi_view *view)
 {
 	struct ct_regs regs;
-	uint64_t found = 0;
+	struct ct_ffi_found found = {0};
 	struct ct_error *err = ct_process_read_regs(tid, &regs);
 	if (err) {
 		ct_error_destroy(err);
-		return 0;
+		return found;
 	}
 	for (size_t i = 0; i < 64; i++) {
-		if (!(view->unknown >> i & 1))
+		uint64_t bit = UINT64_C(1) << i;
+		if (!(view->unknown & bit))
 			continue;
 		uint64_t at = pointer_of(session, view->view.plan, &regs, i);
-		if (at > OB_SVAL &&
-		    read_word(session, at - OB_SVAL + OB_TYPE) ==
-			session->ffi->bytes_type)
-			found |= UINT64_C(1) << i;
+		if (is_bytes(session, at))
+			found.bytes |= bit;
+		else if (is_function(session, at))
+			found.functions |= bit;
 	}
 	return found;
 }
 
-static struct ct_type *with_bytes(struct ct_session *session,
-				  const struct ct_type *type, uint64_t bytes)
+static struct ct_type *with_found(struct ct_session *session,
+				  const struct ct_type *type,
+				  struct ct_ffi_found found)
 {
 	struct ct_type *copy = ct_arena_alloc(&session->arena, sizeof(*copy));
 	struct ct_parameter *parameters = ct_arena_alloc_array(
@@ -118,13 +149,15 @@ static struct ct_type *with_bytes(struct ct_session *session,
 	memcpy(parameters, type->parameters,
 	       type->part_count * sizeof(*parameters));
 	for (size_t i = 0; i < type->part_count && i < 64; i++)
-		if (bytes >> i & 1)
+		if (found.bytes >> i & 1)
 			parameters[i].type = &ct_ffi_text_type;
+		else if (found.functions >> i & 1)
+			parameters[i].type = &ct_ffi_callback_type;
 	copy->parameters = parameters;
 	return copy;
 }
 
-struct ct_view ct_ffi_view_of_bytes(struct ct_session *session,
+struct ct_view ct_ffi_view_of_known(struct ct_session *session,
 				    const struct ct_watch *watch, pid_t tid,
 				    const struct ct_ffi_view *view)
 {
@@ -132,17 +165,17 @@ struct ct_view ct_ffi_view_of_bytes(struct ct_session *session,
 	struct ct_ffi_view *found;
 	struct {
 		const struct ct_ffi_view *view;
-		uint64_t bytes;
-	} key = {view, 0};
-	if (view->unknown && ffi->bytes_type)
-		key.bytes = find_bytes(session, tid, view);
-	if (!key.bytes)
+		struct ct_ffi_found known;
+	} key = {view, {0}};
+	if (view->unknown)
+		key.known = find_known(session, tid, view);
+	if (!key.known.bytes && !key.known.functions)
 		return view->view;
 	HASH_FIND(hh, ffi->views, &key, sizeof(key), found);
 	if (found)
 		return found->view;
 	found = calloc(1, sizeof(*found) + sizeof(key));
-	struct ct_type *type = with_bytes(session, view->type, key.bytes);
+	struct ct_type *type = with_found(session, view->type, key.known);
 	if (!found || !type) {
 		free(found);
 		return view->view;

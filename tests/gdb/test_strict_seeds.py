@@ -360,3 +360,109 @@ sqrt(16.0) in libm was called but no mock was registered.
 Register a mock with:
     ctester.native.mock_call('libm', 'sqrt', returns=...)
 """)
+
+
+# Registering by hand, outside of the plugin that a test has.
+
+def test_a_verifier_and_a_plugin_made_by_hand(gdb: Gdb) -> None:
+    program, first = prepare(gdb, "ctypes")
+    carry_out(gdb, f"FIRST = {first!r}\n" + """
+def test_manual_use():
+    from ctester import StrictVerifier
+    from ctester.plugins.native_plugin import NativePlugin
+
+    verifier = StrictVerifier()
+    native = NativePlugin(verifier)
+    said(ValueError, NativePlugin, verifier)
+    native.mock_call("libm", "sqrt", returns=3.0)
+    with verifier.sandbox():
+        assert run(*FIRST, "sqrt,9") == ["3"]
+    native.assert_call(library="libm", function="sqrt", args=(9.0,))
+    verifier.verify_all()
+""", program)
+
+
+# What arguments are.
+
+LIBRARY = """
+struct point { double x, y; };
+int take(double a, int b, const char *c, struct point d, int (*e)(int),
+         struct point *f, struct point *g, long h) { return 1; }
+"""
+TAKE = """int take(double a, int b, const char *c, struct point d,
+    int (*e)(int), struct point *f, struct point *g, long h);"""
+SERIALIZED = {"ctypes": """
+import ctypes as c, sys
+class Point(c.Structure):
+    _fields_ = [("x", c.c_double), ("y", c.c_double)]
+lib = c.CDLL(sys.argv[1])
+back = c.CFUNCTYPE(c.c_int, c.c_int)(abs)
+print(lib.take(c.c_double(9.0), c.c_int(42), c.c_char_p(b"hello"),
+               Point(1, 2), back, c.pointer(Point(3, 4)), c.POINTER(Point)(),
+               7))
+""", "cffi": f"""
+import cffi, sys
+ffi = cffi.FFI()
+ffi.cdef('''struct point {{ double x, y; }}; {TAKE}''')
+lib = ffi.dlopen(sys.argv[1])
+back = ffi.callback("int(int)", abs)
+print(lib.take(9.0, 42, b"hello", {{"x": 1, "y": 2}}, back,
+               ffi.new("struct point *", [3, 4]), ffi.NULL, 7))
+""", "C": f"""
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+struct point {{ double x, y; }};
+{TAKE}
+int main(int argc, char **argv)
+{{
+    void *library = dlopen(argv[1], RTLD_NOW);
+    __typeof__(&take) pointer = (__typeof__(&take))dlsym(library, "take");
+    struct point third = {{3, 4}};
+    printf("%d\\n", pointer(9.0, 42, "hello", (struct point){{1, 2}}, abs,
+                           &third, NULL, 7));
+    return 0;
+}}
+"""}
+
+SERIALIZATION = """
+def test_serialized():
+    native.mock_call("libtake", "take", returns=5)
+    with ctester.sandbox():
+        assert run(*ARGUMENTS) == ["5"]
+    native.assert_call("libtake", "take", args=(
+        9.0, 42, b"hello", {"x": 1.0, "y": 2.0}, "<callback>",
+        {"x": 3.0, "y": 4.0}, None, 7))
+"""
+
+
+@pytest.mark.parametrize("way", SERIALIZED)
+def test_how_arguments_are_serialized(gdb: Gdb, way: str) -> None:
+    library = compile_c(LIBRARY, name="libtake.so", libraries=(),
+                        flags=("-g", "-shared", "-fPIC"))
+    program, arguments = PYTHON, ["program.py", str(library)]
+    if way == "C":
+        program = compile_c(SERIALIZED[way], libraries=("-ldl",))
+        arguments = [str(library)]
+    else:
+        (gdb.directory / "program.py").write_text(SERIALIZED[way])
+    carry_out(gdb, f"ARGUMENTS = {arguments!r}\n" + SERIALIZATION, program)
+
+
+# Of a function that nobody has declared Python itself tells what it passes.
+
+@pytest.mark.parametrize("way", ["ctypes", "cffi"])
+def test_how_arguments_of_the_undeclared_are_serialized(
+        gdb: Gdb, way: str) -> None:
+    (gdb.directory / "program.py").write_text(SERIALIZED[way])
+    carry_out(gdb, """
+def test_serialized():
+    native.mock_call("libcustom", "take", returns=5)
+    with ctester.sandbox():
+        assert run("program.py", "libcustom") == ["5"]
+    taken = native.assert_call("libcustom", "take", args=(
+        9.0, 42, b"hello", ctester.ANY, "<callback>", ctester.ANY, None, 7))
+    # libffi knows neither the names of members nor what pointers lead to.
+    assert list(taken.args[3].values()) == [1.0, 2.0]
+    assert isinstance(taken.args[5], int)
+""", PYTHON)
