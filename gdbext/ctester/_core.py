@@ -59,7 +59,8 @@ class FailureOptions(Structure):
 Judge = ctypes.CFUNCTYPE(c_bool, c_void_p, c_uint32, c_char_p)
 
 # enum ct_option
-OPTION_STRING_LIMIT, OPTION_ARRAY_LIMIT, OPTION_DEPTH, OPTION_LIVE = range(4)
+(OPTION_STRING_LIMIT, OPTION_ARRAY_LIMIT, OPTION_DEPTH, OPTION_LIVE,
+ OPTION_QUIRKS) = range(5)
 # enum ct_scope
 SCOPES = {"boundary": 0, "all": 1, "program": 2}
 # enum ct_attitude
@@ -73,6 +74,8 @@ FORMATS = {None: 0, "jsonl": 1, "text": 2}
 # enum ct_report
 (REPORT_TARGETS, REPORT_MOCKS, REPORT_STATS, REPORT_SUMMARY, REPORT_TRACE,
  REPORT_JSONL, REPORT_COUNTS) = range(7)
+# enum ct_kit_state
+KIT_NONE, KIT_ARMED, KIT_REFUSED = range(3)
 # enum ct_completion
 COMPLETE_FUNCTION, COMPLETE_LIBRARY, COMPLETE_WATCHED = range(3)
 
@@ -127,6 +130,8 @@ _PLAIN: list[tuple[str, Any, list[Any]]] = [
     ("ct_session_set_judge", None, [_session, Judge, c_void_p]),
     ("ct_session_mock_uses", c_size_t, [_session, POINTER(c_uint32),
                                         c_size_t]),
+    ("ct_session_kit", c_int, [_session, POINTER(c_uint64)]),
+    ("ct_session_expects_kit", c_bool, [_session]),
     ("ct_session_exited", None, [_session, _pid, c_int]),
     ("ct_session_executed", None, [_session, _pid, c_char_p]),
     ("ct_session_left", None, [_session, _pid]),
@@ -383,6 +388,14 @@ class Session:
 
     def update(self, pid: int, tid: int, settled: bool) -> None:
         _check(library.ct_session_update(self.handle, pid, tid, settled))
+
+    def kit(self) -> tuple[int, int]:
+        """enum ct_kit_state, and where the program asks where it is."""
+        place = c_uint64()
+        return library.ct_session_kit(self.handle, byref(place)), place.value
+
+    def expects_kit(self) -> bool:
+        return library.ct_session_expects_kit(self.handle)
 
     def exited(self, pid: int, code: int) -> None:
         library.ct_session_exited(self.handle, pid, code)

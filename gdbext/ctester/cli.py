@@ -16,7 +16,7 @@ import gdb
 
 from . import _core, api, settings
 from .course import Course, launched
-from .state import session, verdict
+from .state import engine, session, verdict
 from .verdict import BAD_USE
 
 NOT_EXECUTABLE = 126
@@ -29,6 +29,8 @@ def main(start: int) -> None:
     with Course() as course:
         try:
             _check_program(task)
+            if task.get("wrap"):
+                _check_kit(task)
             _watch(task)
             _run(task, start, course)
         except _core.CoreError as error:
@@ -73,6 +75,13 @@ def _check_program(task: dict[str, Any]) -> None:
         _leave(task)
 
 
+def _check_kit(task: dict[str, Any]) -> None:
+    if not session.expects_kit():
+        _fail(f"wrap: {task['name']} is not linked with libctester-kit, so "
+              "it is no C test")
+        _leave(task)
+
+
 def _leave(task: dict[str, Any]) -> NoReturn:
     """End now; nothing has run."""
     os.pwrite(task["answer"], pickle.dumps({"status": verdict.status}, 4), 0)
@@ -93,6 +102,8 @@ def _watch(task: dict[str, Any]) -> None:
             gdb.write(f"ctester: {what}: waits for the library to be "
                       "loaded\n")
     path = task["output"]
+    if task.get("wrap"):
+        session.set_option(_core.OPTION_LIVE, 0)
     if task["copier"] is not None:
         path = f"/proc/self/fd/{task['copier']}"
     if path is not None:
@@ -110,4 +121,7 @@ def _run(task: dict[str, Any], start: int, course: Course) -> None:
           launched(task["python"], str(start))):
         ended = course.go()
         while not ended:
+            if engine.is_refused:
+                course.kill()
+                break
             ended = course.go_on()

@@ -16,7 +16,7 @@ from typing import Callable
 
 import gdb
 
-from . import _core, conflicts, inferior
+from . import _core, conflicts, inferior, kit
 from .errors import ConflictError
 from .steps import Steps
 from .verdict import BAD_USE, Verdict
@@ -42,6 +42,9 @@ class Process:
         self.places: dict[int, inferior.Place] = {}
         self.sites: dict[int, inferior.Place] = {}
         self.start: inferior.Place | None = None
+        # A C test's: it cannot be monitored; where it asks where it is.
+        self.is_refused = False
+        self.question: inferior.Place | None = None
         self.settled = False
         self.tells_forks = False
 
@@ -54,6 +57,9 @@ class Process:
         if self.start is not None:
             inferior.delete(self.start)
             self.start = None
+        if self.question is not None:
+            inferior.delete(self.question)
+            self.question = None
 
 
 class BreakpointEngine:
@@ -68,6 +74,7 @@ class BreakpointEngine:
         self.processes: dict[int, Process] = {}
         self.debug_directories = ""
         self.first = 0      # whose status is the program's
+        self.has_run = False
         self.processors: set[int] | None = None
         self.complaints: set[str] = set()
         self.child_ended = False    # that is why GDB has stopped
@@ -78,10 +85,12 @@ class BreakpointEngine:
         self.conflict: ConflictError | None = None
         # Called at a prompt where GDB has stopped for that.
         self.on_unplanned: Callable[[], None] = lambda: None
+        self.is_refused = False     # the C test that was run last
         session.before_lookup = self._find_executable
         # By process, the signal that it stands at.
         self.deadly: dict[int, int] = {}
         verdict.at_end = self._end
+        verdict.run_program = self._run_kit
         inferior.Forked(session.find_fork)
         events = gdb.events
         events.new_objfile.connect(self._on_objfile)
@@ -158,6 +167,8 @@ class BreakpointEngine:
                 self.session.set_debug_directories(directories)
             if path and not inferior.processes():
                 self.session.set_executable(path)
+                if self.verdict.batch:
+                    kit.pass_signals(self.session.expects_kit())
         except _core.CoreError as error:
             self.complain_once(str(error))
 
@@ -178,13 +189,23 @@ class BreakpointEngine:
             self._complain(str(error))
             return
         self._plant(process)
+        self._attend_kit(process)
         if self.is_armed and self.conflict is None:
             self.conflict = conflicts.find(self.session, pid)
         self._report()
 
+    def _attend_kit(self, process: Process) -> None:
+        """A C test does by itself what is to be done, but may ask."""
+        state, question = self.session.kit()
+        self.is_refused = process.is_refused = state == _core.KIT_REFUSED
+        if question and process.question is None:
+            process.question = inferior.Place(question, process.pid,
+                                              kit.tell_place)
+
     def _begin(self, pid: int) -> Process:
         """A new process: stop once more when the loader has done its work."""
         process = self.processes[pid] = Process(pid)
+        self.has_run = True
         if not self.first:
             self.first = pid
         if self.processors is not None:
@@ -216,7 +237,7 @@ class BreakpointEngine:
             self._update()
         except gdb.error as error:
             self.complain_once(f"GDB: {error}")
-        return self.conflict is not None
+        return self.conflict is not None or process.is_refused
 
     def _plant(self, process: Process) -> None:
         wanted = self.session.places()
@@ -398,6 +419,19 @@ class BreakpointEngine:
             if pid == self.first and pid in self.deadly:
                 self.verdict.program_ended(code)
         return lost
+
+    def _run_kit(self) -> None:
+        """`gdb -batch -x ctester.gdb ./tests` runs the tests."""
+        if (self.has_run or self.verdict.status
+                or not kit.is_asked_for_nothing()):
+            return
+        self._find_executable()
+        if not self.session.expects_kit():
+            return
+        try:
+            kit.run()
+        except gdb.error as error:
+            self.complain_once(f"GDB: {error}")
 
     def _find_lost(self) -> bool:
         """Tell of processes that have ended without GDB's saying so: it gives

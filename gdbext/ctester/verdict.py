@@ -47,6 +47,9 @@ class Verdict:
         self.program_status = 0
         # Called first at the end: what GDB has not told of.
         self.at_end: Callable[[], bool] = lambda: False
+        # Called first of all in batch mode: runs a C test, if nothing has
+        # been run.
+        self.run_program: Callable[[], None] = lambda: None
         # Called before that in batch mode: runs the tests of a script, and
         # says what a script has left open.  Returns a status.
         self.run_tests: Callable[[], int] = lambda: 0
@@ -64,6 +67,7 @@ class Verdict:
     def _on_exit(self, event: gdb.GdbExitingEvent) -> None:
         asked = getattr(event, "exit_code", 0)
         if self.batch:
+            self.run_program()
             tested = self.run_tests()
             if tested:
                 self.fail(tested)

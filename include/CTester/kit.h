@@ -5,9 +5,10 @@
  * The wrappers are functions of the program.  The debugger finds ctester_kit
  * by its symbol, in libctester-kit.so or, linked statically, in the program
  * itself.  It points the main program's own slots for each name of the list
- * at the wrapper, writes the address that was in the slot to *real, and then
- * armed_pid.  A slot that is not bound yet holds the address of its own stub:
- * then *real is left NULL, and the library looks the function up itself.
+ * at the wrapper, writes the address of the real function to *real, and then
+ * armed_pid.  Where it does not find the real function, *real is left NULL, and
+ * the library looks it up itself.  In a static program there are no slots:
+ * there the calls themselves are pointed at the wrapper.
  *
  * A test does not include this.
  */
@@ -47,9 +48,22 @@ struct ctester_kit {
 	const struct ctester_kit_entry *entries;
 	uint32_t layout; /* CTESTER_LAYOUT */
 	uint32_t reserved;
+	/*
+	 * A byte for each entry, which the debugger sets to 1 if the program
+	 * has no call of it that could be seen.
+	 */
+	unsigned char *absent;
 };
 
 extern struct ctester_kit ctester_kit;
+
+/*
+ * Ask the debugger where a thread is: it stops at this function's entry and
+ * writes a line, such as "crash() at prog.c:12", of the frame that a signal
+ * handler has interrupted, or of the caller if there is none.  Without a
+ * debugger *text stays as it is.  Safe in a handler.
+ */
+void ctester_ask_place(char *text, uint32_t size);
 
 #ifdef __cplusplus
 }

@@ -869,6 +869,11 @@ extern bool wrap_monitoring;
 /* Do as the reference's code does, see CTESTER_STRICT_UPSTREAM. */
 extern bool ctester_upstream_quirks;
 
+/* What a program was compiled with: the debugger compares it with its own. */
+extern const uint32_t ctester_header[2];
+__attribute__((weak, used, visibility("hidden")))
+const uint32_t ctester_header[2] = {CTESTER_VERSION, CTESTER_LAYOUT};
+
 /*
  * Whether a block that monitored calls have allocated, and not freed, has
  * this address in it; the bytes in all such blocks.

@@ -40,6 +40,7 @@ enum ct_option {
 	CT_OPTION_ARRAY_LIMIT,  /**< elements of an array; default 200 */
 	CT_OPTION_DEPTH,        /**< pointers followed; default 3 */
 	CT_OPTION_LIVE,         /**< 1: calls are shown as they happen */
+	CT_OPTION_QUIRKS,       /**< 1: C tests get the reference's quirks */
 	CT_OPTIONS
 };
 
@@ -301,6 +302,25 @@ struct ct_error *ct_session_conflicts(struct ct_session *session, pid_t pid,
  */
 struct ct_error *ct_session_update(struct ct_session *session, pid_t pid,
 				   pid_t tid, bool settled);
+
+/** Whether a process is a C test, with the kit in it. */
+enum ct_kit_state {
+	CT_KIT_NONE,
+	CT_KIT_ARMED,   /**< its calls go to the kit's wrappers */
+	CT_KIT_REFUSED, /**< it cannot be monitored: it was said why */
+};
+
+/**
+ * The kit of the process that the last update was of.
+ *
+ * @param ask_place  Set to the function at whose entry the program wants to
+ *                   be told where it is, as <CTester/kit.h> says; 0: none.
+ */
+enum ct_kit_state ct_session_kit(const struct ct_session *session,
+				 uint64_t *ask_place);
+
+/** True when the program to be run is linked with the kit. */
+bool ct_session_expects_kit(struct ct_session *session);
 
 /** The process has ended: code is its exit status, or minus the signal. */
 void ct_session_exited(struct ct_session *session, pid_t pid, int code);

@@ -1106,6 +1106,8 @@ static const struct ctester_kit_entry entries[] = {
      (void **)&ctester_reals.__memcpy_chk, &monitored.memcpy},
 };
 
+static unsigned char absent[sizeof(entries) / sizeof(entries[0])];
+
 struct ctester_kit ctester_kit = {
     .magic = CTESTER_KIT_MAGIC,
     .version = CTESTER_VERSION,
@@ -1114,4 +1116,5 @@ struct ctester_kit ctester_kit = {
     .entry_size = sizeof(struct ctester_kit_entry),
     .entries = entries,
     .layout = CTESTER_LAYOUT,
+    .absent = absent,
 };

@@ -185,6 +185,7 @@ struct ct_tracee {
 	struct ct_opens *opens;     /* threads in dlopen; NULL: none yet */
 	struct ct_resolved *resolved;
 	struct ct_bypass *bypasses;
+	struct ct_kit *kit; /* a C test's; NULL: not looked for yet */
 	bool errno_known;
 	int64_t errno_offset;
 	uint64_t memory_at, memory_end; /* room for mocks' pointees */
@@ -193,6 +194,7 @@ struct ct_tracee {
 };
 
 struct ct_ffi;
+struct ct_kit;
 
 struct ct_session {
 	struct ct_program *program;
@@ -218,8 +220,9 @@ struct ct_session {
 	ct_judge judge; /* or NULL */
 	void *judge_arg;
 	bool strict_libraries;
-	bool ends_at_return; /* the sandbox: of the call that started it */
-	size_t starts_open;  /* such calls that have not returned */
+	bool upstream_quirks; /* of C tests' kits */
+	bool ends_at_return;  /* the sandbox: of the call that started it */
+	size_t starts_open;   /* such calls that have not returned */
 
 	/* The processes; `now` is the one that is looked at, or `none`. */
 	struct ct_tracee *tracees;
@@ -391,6 +394,16 @@ uint64_t ct_session_bypass(struct ct_session *session, pid_t tid,
  * of bytes, up to 16. */
 size_t ct_session_read_code(struct ct_session *session, uint64_t addr,
 			    uint8_t code[16]);
+/* The function that an IFUNC's resolver chooses, asked of the program. */
+CT_MUST_CHECK
+struct ct_error *ct_session_resolve_ifunc(struct ct_session *session, pid_t tid,
+					  uint64_t resolver, uint64_t *ret);
+/* kit: C tests */
+/* If the program has the kit, point its calls at the wrappers, once. */
+void ct_session_arm_kit(struct ct_session *session, pid_t tid);
+void ct_session_forget_kit(struct ct_session *session);
+/* True for a wrapper that the process's slots were pointed at. */
+bool ct_session_is_kit_wrapper(const struct ct_session *session, uint64_t addr);
 /* stacks */
 /* Tell the frames of a thread which stack it was started with. */
 void ct_session_find_stack(struct ct_session *session, pid_t tid,

@@ -82,9 +82,8 @@ static struct ct_error *add_place(struct ct_session *session,
 	return NULL;
 }
 
-/* The function that an IFUNC's resolver chooses. */
-static struct ct_error *resolve_ifunc(struct ct_session *session, pid_t tid,
-				      uint64_t resolver, uint64_t *ret)
+struct ct_error *ct_session_resolve_ifunc(struct ct_session *session, pid_t tid,
+					  uint64_t resolver, uint64_t *ret)
 {
 	struct ct_resolved *known;
 	HASH_FIND(hh, session->now->resolved, &resolver, sizeof(resolver),
@@ -118,8 +117,9 @@ static struct ct_error *address_of(struct ct_session *session, pid_t tid,
 	if (symbol->kind != CT_SYMBOL_IFUNC)
 		return NULL;
 	*ret = 0;
-	return session->now->settled ? resolve_ifunc(session, tid, addr, ret)
-				     : NULL;
+	return session->now->settled
+		   ? ct_session_resolve_ifunc(session, tid, addr, ret)
+		   : NULL;
 }
 
 /* The calls that count at an entry, by where they return to. */
@@ -190,6 +190,9 @@ static struct ct_error *point_to_pad(struct ct_session *session, pid_t tid,
 		return err;
 	if (session->now->pads && ct_pads_contain(session->now->pads, now))
 		return add_place(session, watch, now, real);
+	/* A C test's wrapper is to be called all the same. */
+	if (ct_session_is_kit_wrapper(session, now))
+		real = now;
 	if (!session->now->pads)
 		err = ct_pads_create(session->now->pid, &session->now->pads);
 	if (!err)

@@ -107,6 +107,7 @@ struct ct_error *ct_session_set_option(struct ct_session *session,
 	    [CT_OPTION_ARRAY_LIMIT] = {"array-limit", 16 * 1024},
 	    [CT_OPTION_DEPTH] = {"depth", 32},
 	    [CT_OPTION_LIVE] = {"live", 1},
+	    [CT_OPTION_QUIRKS] = {"upstream-quirks", 1},
 	};
 	if ((unsigned)option >= CT_OPTIONS)
 		return ct_error_format(CT_ERROR_BAD_ARGUMENT, "no option %d",
@@ -122,9 +123,13 @@ struct ct_error *ct_session_set_option(struct ct_session *session,
 		session->limits.array = (uint32_t)value;
 	else if (option == CT_OPTION_DEPTH)
 		session->limits.depth = (uint32_t)value;
+	else if (option == CT_OPTION_QUIRKS)
+		session->upstream_quirks = value;
 	else
 		session->live = value;
-	return option == CT_OPTION_LIVE ? NULL : replan(session);
+	return option == CT_OPTION_LIVE || option == CT_OPTION_QUIRKS
+		   ? NULL
+		   : replan(session);
 }
 
 struct ct_error *ct_session_set_executable(struct ct_session *session,

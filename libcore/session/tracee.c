@@ -34,6 +34,7 @@ static void forget_findings(struct ct_session *session)
 	struct ct_tracee *now = session->now;
 	ct_session_forget_places(session);
 	ct_session_forget_opens(session);
+	ct_session_forget_kit(session);
 	now->settled = false;
 	now->errno_known = false;
 	now->memory_at = now->memory_end = 0;
@@ -106,6 +107,7 @@ static void remove_now(struct ct_session *session)
 	struct ct_tracee *gone = session->now;
 	ct_session_forget_places(session);
 	ct_session_forget_opens(session);
+	ct_session_forget_kit(session);
 	for (struct ct_tracee **at = &session->tracees; *at; at = &(*at)->next)
 		if (*at == gone) {
 			*at = gone->next;
@@ -181,8 +183,10 @@ struct ct_error *ct_session_update(struct ct_session *session, pid_t pid,
 		err = ct_session_follow_modules(session);
 	if (!err)
 		err = ct_session_resolve_requests(session);
-	if (!err)
+	if (!err) {
+		ct_session_arm_kit(session, tid);
 		err = ct_session_find_places(session, tid);
+	}
 	if (!err && session->now->settled)
 		err = ct_session_place_pointees(session, tid);
 	if (!session->now->started_told)

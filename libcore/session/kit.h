@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * C tests: a program that is linked with the kit (libctester-kit).
+ *
+ * The kit's wrappers are functions of the program.  The session points the
+ * program's own calls at them, once, before main; from then on the program
+ * does the rest by itself.  <CTester/kit.h> is the contract.
+ */
+#ifndef CT_SESSION_KIT_H
+#define CT_SESSION_KIT_H
+
+#include "session/internal.h"
+
+enum {
+	CT_KIT_FUNCTIONS_MAX = 4096,
+	CT_KIT_NAME_SIZE = 64,
+};
+
+/* A name that the kit has a wrapper for; addresses are the program's. */
+struct ct_kit_function {
+	char name[CT_KIT_NAME_SIZE];
+	size_t index; /* in the kit's list */
+	uint64_t wrapper;
+	uint64_t real_at;   /* where the wrapper looks for the real function */
+	uint64_t monitored; /* the bool that it looks at */
+	uint64_t real;      /* the real function; 0: not known */
+	bool has_call;      /* of the program's own */
+};
+
+struct ct_kit {
+	struct ct_module *module; /* NULL: the program has no kit */
+	uint64_t addr;            /* of ctester_kit */
+	uint64_t absent;          /* bytes that tell the kit of missing calls */
+	size_t count;
+	struct ct_kit_function *functions; /* by name */
+	uint64_t ask_place;                /* ctester_ask_place(), or 0 */
+	bool is_refused;
+	bool has_quirks; /* it was told to have them */
+};
+
+/* A function of the kit by its name, or NULL. */
+struct ct_kit_function *ct_kit_find(const struct ct_kit *kit, const char *name);
+
+/* Read what the program says of its kit, which may be damaged. */
+CT_MUST_CHECK
+struct ct_error *ct_kit_read(struct ct_session *session, struct ct_kit *kit);
+
+/* Point the program's slots at the wrappers, and tell these what is real. */
+CT_MUST_CHECK
+struct ct_error *ct_kit_point_slots(struct ct_session *session, pid_t tid,
+				    struct ct_kit *kit);
+
+#endif
