@@ -12,6 +12,8 @@ from ._core import CoreError
 _ESCAPES = {ord("\\"): "\\\\", ord('"'): '\\"',
             **{number: f"\\x{number:02x}" for number in range(0x20)}}
 
+_DECIMAL_BITS = 2048
+
 
 def literal(value: Any, quoted: bool = False) -> str | None:
     """The text of a value.
@@ -25,7 +27,9 @@ def literal(value: Any, quoted: bool = False) -> str | None:
     if isinstance(value, str):
         return _quoted(value) if quoted else value
     if isinstance(value, int):
-        return int.__repr__(value)
+        # Python writes no more than some thousand digits in decimal.
+        return (int.__repr__(value) if value.bit_length() <= _DECIMAL_BITS
+                else hex(value))
     if isinstance(value, float):
         return float.__repr__(value)
     if isinstance(value, complex):

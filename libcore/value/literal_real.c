@@ -44,9 +44,10 @@ static struct ct_error *too_large(const char *start, const char *end,
 				  struct ct_type *type)
 {
 	const char *name = ct_type_name(type);
-	return ct_error_format(CT_ERROR_BAD_ARGUMENT, "%.*s does not fit in %s",
-			       (int)(end - start), start,
-			       name ? name : "its type");
+	int length = end - start > 60 ? 60 : (int)(end - start);
+	return ct_error_format(
+	    CT_ERROR_BAD_ARGUMENT, "%.*s%s does not fit in %s", length, start,
+	    end - start > 60 ? "..." : "", name ? name : "its type");
 }
 
 static struct ct_error *parse_real(struct literal_parser *parser,

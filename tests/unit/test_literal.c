@@ -154,7 +154,6 @@ static void floats_are_as_in_c(void **state)
 	SAME(double, "-inf", double, -INFINITY);
 	SAME(double, "nan", double, NAN);
 	SAME(double, "NAN", double, NAN);
-	SAME(double, "1e400", double, INFINITY);
 	SAME(float, "0.1", float, 0.1f);
 	SAME(float, "0.1f", float, 0.1f);
 	/* Rounded twice, by way of double, this would be 1. */
@@ -164,6 +163,24 @@ static void floats_are_as_in_c(void **state)
 	refuse(&t_double, "abc", "expected a number for double, not 'abc'");
 	refuse(&t_double, "info", "expected a number for double, not 'info'");
 	refuse(&t_double, "1.5x", "expected a number for double, not '1.5x'");
+}
+
+/* In C they become infinite, with a warning. */
+static void floats_out_of_range_are_refused(void **state)
+{
+	(void)state;
+	char digits[402];
+	memset(digits, '1', sizeof(digits) - 1);
+	digits[sizeof(digits) - 1] = '\0';
+	refuse(&t_double, "1e400", "1e400 does not fit in double");
+	refuse(&t_double, "-1e400", "-1e400 does not fit in double");
+	refuse(&t_float, "3.5e38", "3.5e38 does not fit in float");
+	refuse(&t_ldouble, "1e5000", "1e5000 does not fit in long double");
+	refuse(&t_double, digits,
+	       "11111111111111111111111111111111111111111111111111111111"
+	       "1111... does not fit in double");
+	SAME(double, "1e-400", double, 0);
+	SAME(float, "3.4e38", float, 3.4e38f);
 }
 
 static void long_doubles_have_ten_bytes(void **state)
@@ -548,6 +565,7 @@ int main(void)
 	    cmocka_unit_test(integers_out_of_range_are_refused),
 	    cmocka_unit_test(what_is_no_integer_is_refused),
 	    cmocka_unit_test(floats_are_as_in_c),
+	    cmocka_unit_test(floats_out_of_range_are_refused),
 	    cmocka_unit_test(long_doubles_have_ten_bytes),
 	    cmocka_unit_test_setup_teardown(floats_do_not_depend_on_the_locale,
 					    scratch_setup, scratch_teardown),
