@@ -4,6 +4,7 @@
 import contextlib
 import os
 import pathlib
+import shlex
 import signal
 import subprocess
 from typing import Any, Iterator, List, Sequence
@@ -87,7 +88,8 @@ def run(gdb: Gdb, source: str, *commands: str, args: Sequence[str] = (),
 
 def mock(value: int, *options: str, library: str = "libcustom",
          function: str = "initialize") -> str:
-    return " ".join(("ctester mock", *options, library, function, str(value)))
+    return " ".join(("ctester mock", *options, shlex.quote(library), function,
+                     str(value)))
 
 
 @pytest.mark.parametrize("opened,mocked", [
@@ -97,7 +99,7 @@ def mock(value: int, *options: str, library: str = "libcustom",
     ("/opt/x/libcustom.so.1", "libcustom"),
     ("/opt/x/libcustom.so.1", "/opt/x/libcustom.so.1"),
     ("libcustom.so.1", "/opt/x/libcustom.so.1"),
-    ("odd name", "'odd name'"), ("custom", "libcustom"),
+    ("odd name", "odd name"), ("custom", "libcustom"),
 ])
 def test_a_library_that_is_not_there_has_its_mocks(
         gdb: Gdb, opened: str, mocked: str) -> None:

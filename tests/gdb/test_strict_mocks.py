@@ -443,8 +443,8 @@ def test_an_ambiguous_name(gdb: Gdb) -> None:
     carry_out(gdb, f"FIRST, SECOND = {str(first)!r}, {str(second)!r}\n" + """
 def test_two_of_one_name():
     gdb.execute("break end")
-    gdb.execute(f"run load,{FIRST},inc load,{SECOND},inc end "
-                f"load,{FIRST},inc load,{SECOND},inc >same.txt")
+    loads = f"'load,{FIRST},inc' 'load,{SECOND},inc'"
+    gdb.execute(f"run {loads} end {loads} >same.txt")
     for name in ("libsame", "same", "libsame.so"):
         text = said(ctester.BadMockError, native.mock_call, name, "inc",
                     returns=1)

@@ -2,6 +2,8 @@
 """The sandbox around programs: when it is open, and what it does not let
 pass."""
 
+import shutil
+
 import pytest
 
 from conftest import Gdb, compile_c
@@ -423,10 +425,20 @@ int main(void)
 """
 
 
+# The loader takes a blank in LD_PRELOAD for the end of a name.
+SHIM = "SHIM = './libshim.so'\n"
+
+
+def shim(gdb: Gdb, source: str) -> None:
+    """A library to preload, in the directory of the case."""
+    shutil.copy(compile_c(source, name="libshim.so",
+                          flags=("-g", "-shared", "-fPIC"), libraries=()),
+                gdb.directory)
+
+
 def test_who_else_intercepts(gdb: Gdb) -> None:
-    library = compile_c(INTERPOSER, name="libshim.so",
-                        flags=("-g", "-shared", "-fPIC"), libraries=())
-    carry_out(gdb, f"SHIM = {str(library)!r}\n" + """
+    shim(gdb, INTERPOSER)
+    carry_out(gdb, SHIM + """
 def test_a_preloaded_library():
     native.mock_call("libm", "sqrt", returns=3.0, required=False)
     with ctester.sandbox():
@@ -444,10 +456,8 @@ def test_a_preloaded_library():
 
 
 def test_a_preloaded_library_that_is_no_matter(gdb: Gdb) -> None:
-    library = compile_c("int unrelated(void) { return 1; }",
-                        name="libshim.so", flags=("-g", "-shared", "-fPIC"),
-                        libraries=())
-    carry_out(gdb, f"SHIM = {str(library)!r}\n" + """
+    shim(gdb, "int unrelated(void) { return 1; }")
+    carry_out(gdb, SHIM + """
 def test_another_symbol():
     native.mock_call("libm", "sqrt", returns=3.0)
     with ctester.sandbox():
