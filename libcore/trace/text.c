@@ -340,12 +340,12 @@ void ct_text_mark(struct ct_text_trace *trace, const struct ct_mark *mark,
 	case CT_EVENT_EXEC:
 		put_margin(trace, mark->tid, 0, out);
 		ct_buffer_puts(out, "+++ executes ");
-		ct_text_name(out, mark->text);
+		ct_text_sentence(out, mark->text);
 		ct_buffer_puts(out, " +++\n");
 		return;
 	case CT_EVENT_NOTE:
 		ct_buffer_puts(out, "+++ ");
-		ct_text_name(out, mark->text);
+		ct_text_sentence(out, mark->text);
 		ct_buffer_puts(out, " +++\n");
 		return;
 	}

@@ -83,6 +83,11 @@ static void put_bytes(struct ct_buffer *out, const unsigned char *s,
 	out->size = (size_t)(to - out->data);
 }
 
+void ct_text_sentence(struct ct_buffer *out, const char *text)
+{
+	put_bytes(out, (const unsigned char *)text, strlen(text), 0);
+}
+
 void ct_text_name(struct ct_buffer *out, const char *name)
 {
 	/* No name of C has these; in a value's text they mean something, and

@@ -9,4 +9,8 @@
  * escaped: names are from files, which may say anything. */
 void ct_text_name(struct ct_buffer *out, const char *name);
 
+/* Append text that stands alone, where no value's grammar is read: the same,
+ * with its quotes and commas as they are. */
+void ct_text_sentence(struct ct_buffer *out, const char *text);
+
 #endif

@@ -222,6 +222,16 @@ static void a_mark_comes_after_what_was_held_back(void **state)
 			   "<... f resumed>) = 2\n");
 }
 
+static void a_note_is_a_sentence_with_its_quotes_and_commas(void **state)
+{
+	struct bench *bench = *state;
+	const struct ct_mark mark = {.kind = CT_EVENT_NOTE,
+				     .tid = 7,
+				     .text = "'f', <g>: {\"h\"} \x01 \xff"};
+	ct_text_mark(&bench->text, &mark, &bench->out);
+	assert_text(bench, "+++ 'f', <g>: {\"h\"} \\001 \\377 +++\n");
+}
+
 static void mark(struct bench *bench, enum ct_event_kind kind, pid_t pid,
 		 int64_t number)
 {
@@ -338,6 +348,7 @@ int main(void)
 	    TEST(a_call_that_never_returns_says_so),
 	    TEST(errno_has_its_name_and_meaning),
 	    TEST(a_mark_comes_after_what_was_held_back),
+	    TEST(a_note_is_a_sentence_with_its_quotes_and_commas),
 	    TEST(one_process_is_not_named),
 	    TEST(processes_are_named_from_the_second_on),
 	    TEST(another_run_names_its_threads_anew),
