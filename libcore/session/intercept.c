@@ -583,6 +583,11 @@ static struct ct_error *handle_hit(struct ct_session *session,
 	/* When GDB says it again, the answer is the same: step. */
 	if (err || ct_frames_is_repeated(session->frames, tid, &regs))
 		return err;
+	if (place->wrapper && ct_session_is_programs_call(session, &regs)) {
+		regs.gpr[CT_REG_RIP] = place->wrapper;
+		answer->actions |= CT_ANSWER_MOVED;
+		return ct_process_write_regs(tid, &regs);
+	}
 	if (place->is_jump)
 		leave_frames(session, tid, &regs);
 	if (place->is_ffi_call)

@@ -135,6 +135,7 @@ struct ct_place_entry {
 	uint64_t addr;
 	struct ct_watch *watch; /* NULL for a longjmp that nobody watches */
 	uint64_t pad_to;        /* for a pad: the real function; else 0 */
+	uint64_t wrapper;       /* where the program's calls go; else 0 */
 	bool is_jump;           /* longjmp: calls are left here */
 	bool is_ffi_call;       /* libffi's: ffi.c */
 	bool is_open;           /* dlopen: opened.c */
@@ -401,6 +402,12 @@ struct ct_error *ct_session_resolve_ifunc(struct ct_session *session, pid_t tid,
 /* kit: C tests */
 /* If the program has the kit, point its calls at the wrappers, once. */
 void ct_session_arm_kit(struct ct_session *session, pid_t tid);
+/* Places where it must be looked who calls. */
+CT_MUST_CHECK
+struct ct_error *ct_session_plant_kit(struct ct_session *session);
+/* Whether a thread at a function's entry comes from the program's own code. */
+bool ct_session_is_programs_call(const struct ct_session *session,
+				 const struct ct_regs *regs);
 void ct_session_forget_kit(struct ct_session *session);
 /* True for a wrapper that the process's slots were pointed at. */
 bool ct_session_is_kit_wrapper(const struct ct_session *session, uint64_t addr);

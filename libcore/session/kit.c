@@ -128,6 +128,7 @@ static struct ct_error *read_entry(struct ct_session *session,
 	if (strnlen(ret->name, size) == size || !ret->name[0])
 		return damaged("a function's name cannot be read");
 	ret->wrapper = (uintptr_t)entry.wrapper;
+	ret->wrapper_at = addr + offsetof(struct ctester_kit_entry, wrapper);
 	ret->real_at = (uintptr_t)entry.real;
 	ret->monitored = (uintptr_t)entry.monitored;
 	if (ct_program_module_at(session->program, ret->wrapper) !=
@@ -248,6 +249,13 @@ static struct ct_error *write_quirks(struct ct_session *session,
 	return ct_process_write(session->now->pid, addr, &on, 1);
 }
 
+static bool is_static(struct ct_session *session)
+{
+	struct ct_module *main = ct_program_module(session->program, 0);
+	return !ct_image_interpreter(main->image) &&
+	       !ct_image_needed(main->image, 0);
+}
+
 static struct ct_error *arm(struct ct_session *session, pid_t tid,
 			    struct ct_kit *kit)
 {
@@ -255,7 +263,8 @@ static struct ct_error *arm(struct ct_session *session, pid_t tid,
 	struct ct_error *err = ct_kit_read(session, kit);
 	if (err || !kit->module)
 		return err;
-	err = ct_kit_point_slots(session, tid, kit);
+	err = is_static(session) ? ct_kit_point_calls(session, tid, kit)
+				 : ct_kit_point_slots(session, tid, kit);
 	if (!err)
 		err = tell_absent(session, kit);
 	if (!err)
@@ -286,8 +295,10 @@ void ct_session_arm_kit(struct ct_session *session, pid_t tid)
 
 void ct_session_forget_kit(struct ct_session *session)
 {
-	if (session->now->kit)
+	if (session->now->kit) {
 		free(session->now->kit->functions);
+		free(session->now->kit->own);
+	}
 	free(session->now->kit);
 	session->now->kit = NULL;
 }
@@ -299,6 +310,33 @@ bool ct_session_is_kit_wrapper(const struct ct_session *session, uint64_t addr)
 		if (kit->functions[i].wrapper == addr)
 			return true;
 	return false;
+}
+
+struct ct_error *ct_session_plant_kit(struct ct_session *session)
+{
+	const struct ct_kit *kit = session->now->kit;
+	for (size_t i = 0; kit && !kit->is_refused && i < kit->count; i++) {
+		const struct ct_kit_function *function = &kit->functions[i];
+		struct ct_place_entry *place;
+		if (!function->stops)
+			continue;
+		place = ct_session_get_place(session, function->real);
+		if (!place)
+			return &ct_enomem;
+		place->wrapper = function->wrapper;
+	}
+	return NULL;
+}
+
+bool ct_session_is_programs_call(const struct ct_session *session,
+				 const struct ct_regs *regs)
+{
+	uint64_t caller;
+	struct ct_error *err = ct_process_read_slot(
+	    session->now->pid, regs->gpr[CT_REG_RSP], &caller);
+	ct_error_destroy(err);
+	return !err && session->now->kit &&
+	       ct_kit_is_own_code(session->now->kit, caller);
 }
 
 enum ct_kit_state ct_session_kit(const struct ct_session *session,

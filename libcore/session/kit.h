@@ -21,10 +21,17 @@ struct ct_kit_function {
 	char name[CT_KIT_NAME_SIZE];
 	size_t index; /* in the kit's list */
 	uint64_t wrapper;
-	uint64_t real_at;   /* where the wrapper looks for the real function */
-	uint64_t monitored; /* the bool that it looks at */
-	uint64_t real;      /* the real function; 0: not known */
-	bool has_call;      /* of the program's own */
+	uint64_t real_at;    /* where the wrapper looks for the real function */
+	uint64_t monitored;  /* the bool that it looks at */
+	uint64_t real;       /* the real function; 0: not known */
+	uint64_t wrapper_at; /* a word that holds the wrapper's address */
+	bool has_call;       /* of the program's own */
+	bool stops;          /* at its entry, to look who calls */
+};
+
+/* Code, by file addresses. */
+struct ct_kit_range {
+	uint64_t start, end;
 };
 
 struct ct_kit {
@@ -34,6 +41,9 @@ struct ct_kit {
 	size_t count;
 	struct ct_kit_function *functions; /* by name */
 	uint64_t ask_place;                /* ctester_ask_place(), or 0 */
+	/* Of a static program: its own code, in ascending order. */
+	struct ct_kit_range *own;
+	size_t own_count;
 	bool is_refused;
 	bool has_quirks; /* it was told to have them */
 };
@@ -49,5 +59,13 @@ struct ct_error *ct_kit_read(struct ct_session *session, struct ct_kit *kit);
 CT_MUST_CHECK
 struct ct_error *ct_kit_point_slots(struct ct_session *session, pid_t tid,
 				    struct ct_kit *kit);
+
+/* The same for a static program, which has calls in place of slots. */
+CT_MUST_CHECK
+struct ct_error *ct_kit_point_calls(struct ct_session *session, pid_t tid,
+				    struct ct_kit *kit);
+
+/* True for a return address in a static program's own code. */
+bool ct_kit_is_own_code(const struct ct_kit *kit, uint64_t addr);
 
 #endif

@@ -350,6 +350,7 @@ struct ct_error *ct_session_find_places(struct ct_session *session, pid_t tid)
 	plant_jumps(session);
 	ct_session_trouble(session, ct_session_plant_ffi(session));
 	ct_session_trouble(session, ct_session_plant_opens(session));
+	ct_session_trouble(session, ct_session_plant_kit(session));
 	return NULL;
 }
 
