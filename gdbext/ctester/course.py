@@ -19,6 +19,7 @@ import gdb
 from . import inferior, settings
 
 SI_KERNEL = 0x80
+_SI_TKILL = -6
 # Of an int3 that stands where no breakpoint does: the end of a branch, a
 # step, a breakpoint that has just been taken away (siginfo, sigaction(2)).
 _LATE_TRAPS = range(1, 5)
@@ -194,12 +195,14 @@ def _signal_info() -> tuple[int, int]:
 
 
 def _is_interrupt() -> bool:
-    """True for a SIGINT of the terminal, or that GDB has sent."""
+    """True for a SIGINT of the terminal, or that GDB has sent; not for a
+    mock's, which goes to one thread."""
     try:
         sender = int(gdb.parse_and_eval("$_siginfo._sifields._kill.si_pid"))
     except gdb.error:
         return True
-    return _signal_info()[1] == SI_KERNEL or sender == os.getpid()
+    code = _signal_info()[1]
+    return code == SI_KERNEL or (sender == os.getpid() and code != _SI_TKILL)
 
 
 def _is_behind_trap() -> bool:

@@ -96,6 +96,10 @@ struct ct_error *ct_process_write_slot(pid_t pid, uint64_t addr,
 
 /* Running code in a stopped thread */
 
+/** The address of a `syscall` instruction that the process has. */
+CT_MUST_CHECK
+struct ct_error *ct_process_find_syscall(pid_t pid, uint64_t *ret);
+
 /**
  * Execute one system call in the stopped thread.  Every register is as before
  * when this returns, and so are pending and blocked signals.

@@ -58,7 +58,7 @@ static uint64_t scan_syscall(pid_t pid, uint64_t start, uint64_t end)
 /* The vdso's mapping ends where reading does. */
 #define VDSO_SIZE_MAX (16 * CT_PAGE_SIZE)
 
-static struct ct_error *find_syscall(pid_t pid, uint64_t *ret)
+struct ct_error *ct_process_find_syscall(pid_t pid, uint64_t *ret)
 {
 	struct ct_auxv auxv;
 	struct ct_error *err = ct_process_read_auxv(pid, &auxv);
@@ -134,7 +134,7 @@ struct ct_error *ct_process_syscall(pid_t pid, pid_t tid, long nr,
 			    "another thread's place",
 			    (int)tid, nr);
 	uint64_t insn = 0;
-	struct ct_error *err = find_syscall(pid, &insn);
+	struct ct_error *err = ct_process_find_syscall(pid, &insn);
 	if (err)
 		return err;
 	struct ct_borrow borrow;

@@ -4,7 +4,9 @@
  * This is the breakpoint engine's half; the agent has its own around the same
  * capture.c and decide.c.
  */
+#include <signal.h>
 #include <string.h>
+#include <sys/syscall.h>
 
 #include "base/cleanup.h"
 #include "ctester/process.h"
@@ -335,10 +337,29 @@ static struct ct_error *apply_effects(const struct call *call,
 	    call->view->plan->result_indirect)
 		err = ct_process_write(session->now->pid, sret, mock->value,
 				       mock->value_size);
-	if (!err && mock->signal)
+	if (!err && mock->signal && mock->signal != SIGKILL)
 		err = ct_process_send_signal(session->now->pid, record->tid,
 					     mock->signal);
 	return err;
+}
+
+/*
+ * SIGKILL does not wait until the thread goes on, and GDB would lose a program
+ * that it is looking at.  The thread kills it, when it would have returned.
+ */
+static struct ct_error *kill_itself(struct ct_session *session,
+				    struct ct_regs *regs)
+{
+	uint64_t insn;
+	struct ct_error *err =
+	    ct_process_find_syscall(session->now->pid, &insn);
+	if (err)
+		return err;
+	regs->gpr[CT_REG_RAX] = SYS_kill;
+	regs->gpr[CT_REG_RDI] = (uint64_t)session->now->pid;
+	regs->gpr[CT_REG_RSI] = SIGKILL;
+	regs->gpr[CT_REG_RIP] = insn;
+	return NULL;
 }
 
 /* Send the thread back to its caller; *later when it takes some steps of its
@@ -348,12 +369,18 @@ static struct ct_error *send_back(struct ct_session *session,
 				  struct ct_regs *regs, bool *later)
 {
 	struct ct_detour detour = {.delay_ns = entry->mock->delay_ns};
+	struct ct_error *err = NULL;
+	bool dies = entry->mock->signal == SIGKILL;
 	if (entry->options.exception && ct_session_is_python(session))
 		detour.exception = entry->options.exception;
 	*later = true;
+	if (dies)
+		err = kill_itself(session, regs);
+	if (err)
+		return err;
 	if (detour.delay_ns || detour.exception)
 		return ct_session_take_detour(session, tid, &detour, regs);
-	*later = returns_by_itself(session, tid, regs);
+	*later = dies || returns_by_itself(session, tid, regs);
 	return NULL;
 }
 

@@ -5,6 +5,7 @@
  * once it runs.
  */
 #define _GNU_SOURCE
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -105,6 +106,16 @@ static struct ct_error *check_raises(struct ct_session *session,
 	    "%s cannot be raised: the program is no Python; in C, a call "
 	    "fails by its result with an OSError's errno, or by a signal",
 	    options->raises ? options->raises : "it");
+}
+
+/* A program that stops is to GDB one that it has stopped itself. */
+static struct ct_error *check_signal(int signal)
+{
+	if (signal != SIGSTOP)
+		return NULL;
+	return ct_error_format(CT_ERROR_UNSUPPORTED,
+			       "SIGSTOP cannot be sent: GDB takes it for its "
+			       "own and lets the program go on");
 }
 
 static const char *keep(struct ct_session *session, const char *text, bool *ok)
@@ -382,7 +393,9 @@ struct ct_error *ct_session_mock(struct ct_session *session,
 	    .id = session->next_mock_id,
 	};
 	size_t count;
-	struct ct_error *err = check_raises(session, options);
+	struct ct_error *err = check_signal(options->signal);
+	if (!err)
+		err = check_raises(session, options);
 	if (!err)
 		err = ct_session_ask(session, &request, &count);
 	if (!err)

@@ -146,6 +146,25 @@ def test_a_signal_kills_by_default():
     assert result.stdout == ""
     native.assert_call(None, "add", args=(1, 2))
 
+def test_those_that_nobody_can_catch():
+    for number in (signal.SIGKILL, signal.SIGINT):
+        native.mock_call(None, "add", returns=4, raises=number)
+        with ctester.sandbox():
+            result = ctester.run("add,1,2", "add,3,4")
+        assert (result.exit_code, result.signal) == (None, number)
+        one = native.assert_call(None, "add", args=(1, 2))
+        assert (one.outcome, one.raised) == ("raised", number.name)
+        ctester.save("trace.jsonl")
+        with open("trace.jsonl") as trace:
+            end = json.loads(trace.readlines()[-1])
+        assert (end["type"], end["signal"]) == ("exit", number.name), end
+
+def test_a_stop_is_refused():
+    for how in ({"raises": signal.SIGSTOP}, {"signal": "STOP"}):
+        text = said(ctester.BadMockError, native.mock_call, None, "add",
+                    returns=0, **how)
+        assert "SIGSTOP cannot be sent: GDB takes it for its own" in text, text
+
 def test_a_delay_lasts():
     native.mock_call(None, "add", returns=4, delay=0.2)
     with ctester.sandbox():
