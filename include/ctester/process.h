@@ -97,7 +97,6 @@ struct ct_error *ct_process_write_slot(pid_t pid, uint64_t addr,
 /* Running code in a stopped thread */
 
 /** The address of a `syscall` instruction that the process has. */
-CT_MUST_CHECK
 struct ct_error *ct_process_find_syscall(pid_t pid, uint64_t *ret);
 
 /**
