@@ -157,7 +157,9 @@ off_t ctester_wrap_lseek(int fd, off_t offset, int whence)
 
 	off_t ret = REAL(lseek)(fd, offset, whence);
 	ctester_enter_again();
-	stats.lseek.last_return = ctester_upstream_quirks ? (int)ret : ret;
+	if (ctester_upstream_quirks)
+		ret = (int)ret;
+	stats.lseek.last_return = ret;
 	ctester_leave();
 	return ret;
 }
