@@ -73,8 +73,11 @@ class Mock:
         return self.used >= (1 if self.times is None else self.times)
 
     def used_text(self) -> str:
-        """For a mock that was used, but not often enough."""
-        return f" (used {self.used} of {self.times} times)" if self.used else ""
+        """For a mock that was not used, or not often enough."""
+        if self.used:
+            return f" (used {self.used} of {self.times} times)"
+        return (f" (no call came from {self.caller!r})"
+                if self.caller is not None else "")
 
 
 class Backend(Protocol):
@@ -184,7 +187,8 @@ class NativePlugin:
             raises=_check_raises(bad, raises), required=required,
             errno=_check_errno(bad, errno), signal=_check_signal(bad, signal),
             out=_check_out(bad, out), times=_check_times(bad, times),
-            when=_check_when(bad, when), caller=caller,
+            when=_check_when(bad, when),
+            caller=_check_caller(bad, caller),
             scope=_check_scope(bad, scope), delay=_check_delay(bad, delay),
             place=_script_place())
         _check_together(bad, mock)
@@ -200,7 +204,8 @@ class NativePlugin:
         Raises BadMockError when there is no such function.
         """
         bad = _Refusal(_check_names("spy", library, function))
-        self._backend.spy(library, function, _check_scope(bad, scope), caller)
+        self._backend.spy(library, function, _check_scope(bad, scope),
+                          _check_caller(bad, caller))
         self._spell(library)
 
     def allow(self, library: str | None, function: str, *,
@@ -212,7 +217,7 @@ class NativePlugin:
         """
         bad = _Refusal(_check_names("allow", library, function))
         self._backend.allow(library, function, _check_scope(bad, scope),
-                            caller)
+                            _check_caller(bad, caller))
 
     def assert_call(self, library: Any = _MISSING, function: Any = _MISSING, *,
                     args: Any = ()) -> Interaction:
@@ -350,6 +355,12 @@ def _check_when(bad: _Refusal, when: Any) -> Any:
             or (isinstance(when, str) and when.strip())):
         raise bad(f"when: {when!r} is no filter expression and no function")
     return when
+
+
+def _check_caller(bad: _Refusal, caller: Any) -> str | None:
+    if caller is not None and not (isinstance(caller, str) and caller):
+        raise bad(f"caller: {caller!r} is no name of a function or library")
+    return caller
 
 
 def _check_scope(bad: _Refusal, scope: Any) -> str:

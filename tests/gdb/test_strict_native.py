@@ -80,6 +80,8 @@ def test_exceptions_and_signals_can_be_raised(world: World,
      "times: True is no number from 1 on; None is for every call"),
     ({"when": ""}, "when: '' is no filter expression and no function"),
     ({"when": 3}, "when: 3 is no filter expression and no function"),
+    ({"caller": 7}, "caller: 7 is no name of a function or library"),
+    ({"caller": ""}, "caller: '' is no name of a function or library"),
     ({"scope": "some"}, "scope: 'some' is none of boundary, all, program"),
     ({"delay": -1}, "delay: -1 is no number of seconds"),
     ({"delay": float("inf")}, "delay: inf is no number of seconds"),
@@ -94,6 +96,14 @@ def test_what_cannot_be_is_refused_with_a_sentence(
         world.native.mock_call("libm", "sqrt", returns=1.0, **options)
     assert str(caught.value) == f"mock_call of sqrt in libm: {sentence}"
     assert world.program.mocks == []
+
+
+@pytest.mark.parametrize("what", ["spy", "allow"])
+def test_a_caller_is_a_name(world: World, what: str) -> None:
+    with pytest.raises(BadMockError) as caught:
+        getattr(world.native, what)("libm", "sqrt", caller=7)
+    assert str(caught.value) == (f"{what} of sqrt in libm: caller: 7 is no "
+                                 "name of a function or library")
 
 
 @pytest.mark.parametrize("names,sentence", [

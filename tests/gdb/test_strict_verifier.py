@@ -257,6 +257,13 @@ If the program need not call it, write:
     ctester.native.mock_call('libm', 'sqrt', returns=3.0, required=False)"""
 
 
+def test_an_unused_mock_says_whose_calls_it_waited_for(world: World) -> None:
+    world.native.mock_call("libm", "sqrt", returns=3.0, caller="mian")
+    assert ("\n  sqrt in libm, returns=3.0 (no call came from 'mian'), "
+            "registered at "
+            in said(UnusedMocksError, world.verifier.verify_all))
+
+
 def test_the_line_to_paste_has_all_that_the_mock_was_given(
         world: World) -> None:
     world.native.mock_call("libc", "read", returns=-1, errno=5,
