@@ -233,7 +233,8 @@ int ctester_wrap_poll(struct pollfd *fds, nfds_t nfds, int timeout)
 }
 
 /* Stops where the reference stops, at a set that is NULL. */
-static void read_all_sets(const struct params_select_t *params)
+__attribute__((no_sanitize("undefined"))) static void read_all_sets(
+    const struct params_select_t *params)
 {
 	if (!ctester_upstream_quirks)
 		return;
