@@ -131,7 +131,8 @@ static void judge_real_call(const struct question *call, uint32_t flags,
 	    record->flags & CT_RECORD_MONITORED)
 		return;
 	bool is_neighbour = flags & CT_TARGET_NEIGHBOUR &&
-			    sandbox & CT_SANDBOX_STRICT_LIBRARIES;
+			    sandbox & CT_SANDBOX_STRICT_LIBRARIES &&
+			    !(record->flags & CT_RECORD_FROM_SYSTEM);
 	if (!is_neighbour && !has_rule(call, CT_RULE_MOCKED))
 		return;
 	record->outcome = CT_OUTCOME_UNMOCKED;

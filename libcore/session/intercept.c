@@ -118,9 +118,9 @@ static void capture_again(const struct call *call, struct ct_record *ret)
 {
 	struct ct_record head = *call->record;
 	uint16_t decided =
-	    head.flags &
-	    (CT_RECORD_MUST | CT_RECORD_UNSEEN | CT_RECORD_HAS_ERRNO |
-	     CT_RECORD_MONITORED | CT_RECORD_FROM_PROGRAM);
+	    head.flags & (CT_RECORD_MUST | CT_RECORD_UNSEEN |
+			  CT_RECORD_HAS_ERRNO | CT_RECORD_MONITORED |
+			  CT_RECORD_FROM_PROGRAM | CT_RECORD_FROM_SYSTEM);
 	ct_capture_entry(call->view->plan, call->regs, call->memory,
 			 CT_CAPTURE_SIZE, ret);
 	struct ct_record *parts = ret;
@@ -496,26 +496,6 @@ static void capture_call(struct ct_session *session,
 	read_errno(session, regs, &record->errno_value);
 }
 
-/* Whether the program's own code has made the call, as far as that is known:
- * not so a library, linked into the program as it may be. */
-static bool is_from_program(const struct ct_session *session,
-			    const struct ct_place_entry *place,
-			    const struct ct_record *record)
-{
-	const struct ct_watch *watch = place->watch;
-	const struct ct_module *main = ct_program_module(session->program, 0);
-	uint64_t caller = record->caller;
-	if (!watch->of_main)
-		return place->pad_to ||
-		       (main && caller - main->start < main->end - main->start);
-	if (watch->source == CT_PROTOTYPE_DEFINITION ||
-	    !ct_image_has_debug_info(watch->module->image))
-		return true;
-	/* Where it was compiled with debug information, and libc was not. */
-	return record->caller_index < session->caller_count &&
-	       session->caller_table[record->caller_index]->file;
-}
-
 /* Frames that this call shows to be gone. */
 static void drop_left_frames(struct ct_session *session, pid_t tid, uint64_t sp)
 {
@@ -575,7 +555,10 @@ static struct ct_error *handle_call(struct ct_session *session,
 			return err;
 	}
 	capture_call(session, watch, regs, caller, &memory, tid);
-	if (is_from_program(session, place, session->scratch))
+	if (watch->neighbour &&
+	    ct_session_is_from_system(session, session->scratch))
+		session->scratch->flags |= CT_RECORD_FROM_SYSTEM;
+	if (ct_session_is_from_program(session, place, session->scratch))
 		session->scratch->flags |= CT_RECORD_FROM_PROGRAM;
 	struct call call = {session, session->scratch, &view, regs, &memory};
 	struct ct_circumstances where = {&memory, caller_name, is_caller, judge,

@@ -498,6 +498,13 @@ CT_MUST_CHECK
 struct ct_error *ct_session_place_pointees(struct ct_session *session,
 					   pid_t tid);
 
+/* origin */
+bool ct_session_is_from_program(const struct ct_session *session,
+				const struct ct_place_entry *place,
+				const struct ct_record *record);
+bool ct_session_is_from_system(const struct ct_session *session,
+			       const struct ct_record *record);
+
 /* A call that will not return: complete it; the frame is used up. */
 void ct_session_finish_left(struct ct_session *session, struct ct_frame *frame);
 

@@ -40,6 +40,7 @@ enum ct_record_flags {
 	CT_RECORD_UNSEEN = 1 << 4, /* only its return matters: not recorded */
 	CT_RECORD_MONITORED = 1 << 5,    /* it counts for statistics */
 	CT_RECORD_FROM_PROGRAM = 1 << 6, /* the program's own code made it */
+	CT_RECORD_FROM_SYSTEM = 1 << 7,  /* the C library or the loader did */
 };
 
 /* A record's caller_index when memory was short. */

@@ -397,6 +397,40 @@ Register a mock with:
 """ in outcome.failed["test_neighbours_need_mocks"]
 
 
+def test_the_c_library_and_the_loader_need_no_mocks_of_their_own(
+        gdb: Gdb) -> None:
+    """At its start, in a constructor, at exit, and in between."""
+    program = compile_c("""
+    #include <dlfcn.h>
+    #include <stdio.h>
+    #include <stdlib.h>
+    #include <unistd.h>
+    static void at_end(void) { }
+    int main(void)
+    {
+        atexit(at_end);
+        int ok = dlopen("libm.so.6", RTLD_NOW) != NULL;
+        printf("%d %d\\n", getpid(), ok);
+        return 0;
+    }
+    """, libraries=("-ldl",))
+    carry_out(gdb, """
+def use(*allowed):
+    native.mock_call("libc", "getpid", returns=7, required=False)
+    for name in allowed:
+        native.allow("libc", name)
+    with ctester.sandbox(strict="library"):
+        assert run() == ["7 1"]
+
+def test_of_its_own():
+    use("__cxa_atexit", "dlopen", "printf", "puts")
+    assert_all()
+
+def test_of_the_program():
+    use("__cxa_atexit", "dlopen")
+""", program, failing=["test_of_the_program"])
+
+
 INTERPOSER = r"""
 double sqrt(double x) { return x + 1000; }
 """
