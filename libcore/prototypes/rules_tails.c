@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/ipc.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
@@ -69,8 +70,27 @@ static const struct ct_rule_choice fcntl_choices[] = {
     {EQUAL(F_SET_FILE_RW_HINT), ARGUMENTS(READS("uint64_t", "hint"))},
 };
 
-/* ioctl(2): one word, a number or an untyped pointer. */
+/* ioctl(2): a pointer where the request says so: those of ioctl_tty(2), which
+ * are older than _IOR and _IOW, by name; the others by their direction.  The
+ * rest is one word. */
 static const struct ct_rule_choice ioctl_choices[] = {
+    {EQUAL(TCGETS), ARGUMENTS(WRITES("struct termios", "argp"))},
+    {EQUAL(TCSETS), ARGUMENTS(READS("struct termios", "argp"))},
+    {EQUAL(TCSETSW), ARGUMENTS(READS("struct termios", "argp"))},
+    {EQUAL(TCSETSF), ARGUMENTS(READS("struct termios", "argp"))},
+    {EQUAL(TIOCGWINSZ), ARGUMENTS(WRITES("struct winsize", "argp"))},
+    {EQUAL(TIOCSWINSZ), ARGUMENTS(READS("struct winsize", "argp"))},
+    {EQUAL(TIOCGPGRP), ARGUMENTS(WRITES("pid_t", "argp"))},
+    {EQUAL(TIOCSPGRP), ARGUMENTS(READS("pid_t", "argp"))},
+    {EQUAL(TIOCGSID), ARGUMENTS(WRITES("pid_t", "argp"))},
+    {EQUAL(TIOCMGET), ARGUMENTS(WRITES("int", "argp"))},
+    {EQUAL(TIOCMSET), ARGUMENTS(READS("int", "argp"))},
+    {EQUAL(TIOCOUTQ), ARGUMENTS(WRITES("int", "argp"))},
+    {EQUAL(FIONREAD), ARGUMENTS(WRITES("int", "argp"))},
+    {EQUAL(FIONBIO), ARGUMENTS(READS("int", "argp"))},
+    {EQUAL(FIOASYNC), ARGUMENTS(READS("int", "argp"))},
+    {FLAGS(_IOC(_IOC_READ, 0, 0, 0)), ARGUMENTS(WRITES("void", "argp"))},
+    {FLAGS(_IOC(_IOC_WRITE, 0, 0, 0)), ARGUMENTS(READS("void", "argp"))},
     {ALWAYS, ARGUMENTS(VALUE("unsigned long", "argp"))},
 };
 

@@ -423,6 +423,12 @@ static void other_tails_are_chosen_by_their_control(void **state)
 
 	(void)state;
 	assert_int_equal(choose("ioctl", 0x5413, &arguments), 1);
+	assert_string_equal(arguments[0].type, "struct winsize *");
+	/* TCFLSH; BLKGETSIZE64, which is _IOR(0x12, 114, size_t). */
+	assert_int_equal(choose("ioctl", 0x540b, &arguments), 1);
+	assert_string_equal(arguments[0].type, "unsigned long");
+	assert_int_equal(choose("ioctl", 0x80081272, &arguments), 1);
+	assert_string_equal(arguments[0].type, "void *");
 	assert_int_equal(choose("syscall", 39, &arguments), 6);
 	assert_int_equal(choose("mq_open", O_CREAT, &arguments), 2);
 	assert_int_equal(choose("sem_open", O_RDWR, &arguments), 0);
