@@ -9,6 +9,7 @@ the Python value they are, so that an assertion needs none of them.
 from __future__ import annotations
 
 import ast
+import cmath
 import math
 from typing import Any, Callable
 
@@ -247,6 +248,9 @@ def paste(value: Any) -> str:
         return str.__repr__(value)
     if isinstance(value, float) and not math.isfinite(value):
         return _NAN if math.isnan(value) else f"float('{float(value)}')"
+    if isinstance(value, complex) and not cmath.isfinite(value):
+        return (_NAN if cmath.isnan(value) else
+                f"complex({paste(value.real)}, {paste(value.imag)})")
     if isinstance(value, tuple):
         return ("(" + ", ".join(map(paste, value))
                 + (",)" if len(value) == 1 else ")"))
