@@ -93,7 +93,7 @@ class SandboxError(StrictError, AssertionError):
     signal, its time, or exit() has ended it.
 
     tag: "sigsegv", "sigfpe", "sigabrt", "sigbus", "sigpipe", "sigill",
-        "stack_overflow", "timeout", "exit", or another signal's name.
+        "timeout", "exit", or another signal's name.
     place: the frame, as "parse (text=0x0) at prog.c:12"; None when it is not
         known.
     """

@@ -19,17 +19,15 @@ from . import inferior, programs, settings
 from .errors import SandboxError
 from .state import session
 
-# What is said of the end of a sandbox, by its tag.
+# What is said of the end of a sandbox, by its tag: C tests say the same.
 MESSAGES = {
     "sigsegv": "Your code produced a segfault.",
-    "sigfpe": "Your code produced a floating point exception.",
+    "sigfpe": "Your code produced an arithmetic exception.",
     "timeout": "Your code exceeded the maximal allowed execution time.",
     "sigabrt": "Your code aborted.",
     "sigbus": "Your code produced a bus error.",
     "sigpipe": "Your code wrote to a pipe or socket that nobody reads.",
     "sigill": "Your code executed an illegal instruction.",
-    "stack_overflow": "Your code overflowed its stack.",
-    "exit": "Your code called exit().",
 }
 _STOPPING = ("SIGSEGV", "SIGFPE", "SIGABRT", "SIGBUS", "SIGPIPE", "SIGILL",
              "SIGSYS", "SIGALRM", "SIGTERM", "SIGHUP")
@@ -48,6 +46,8 @@ class Guard:
         self.bounded = bounded
         self.tag = ""
         self.place: str | None = None
+        self.status = 0             # of exit()
+        self.overflowed = False     # its stack
 
     def end_test(self, stdout: str, stderr: str) -> None:
         """Raise what has ended the sandbox, if something has."""
@@ -58,8 +58,11 @@ class Guard:
     @property
     def message(self) -> str:
         text = MESSAGES.get(self.tag) or (
-            f"Your code was ended by {self.tag.upper()}.")
-        return f"{text}\n  {self.place}" if self.place else text
+            f"Your code called exit({self.status})." if self.tag == "exit"
+            else f"Your code was ended by {self.tag.upper()}.")
+        where = ("The stack overflowed" if self.overflowed
+                 else "It happened")
+        return f"{text}\n{where} in {self.place}." if self.place else text
 
     def judge(self, name: str) -> bool:
         """GDB has stopped at a signal: whether it ends the sandbox."""
@@ -71,8 +74,9 @@ class Guard:
         if (name not in _STOPPING or not session.is_open()
                 or not inferior.would_end(signals.Signals[name])):
             return False
-        overflowed = name == "SIGSEGV" and inferior.overflowed(_NEAR_STACK)
-        self._note("stack_overflow" if overflowed else name.lower())
+        self.overflowed = (name == "SIGSEGV"
+                           and inferior.overflowed(_NEAR_STACK))
+        self._note(name.lower())
         return True
 
     def ended(self, number: int | None) -> None:
@@ -82,9 +86,10 @@ class Guard:
         self.tag = ("timeout" if self.left <= 0
                     else inferior.signal_name(number).lower())
 
-    def _on_exit(self) -> bool:
+    def _on_exit(self, status: int) -> bool:
         """In stop()."""
         if session.is_open():
+            self.status = status
             self._note("exit")
         return bool(self.tag)
 

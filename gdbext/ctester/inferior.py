@@ -285,12 +285,13 @@ class Exits:
     library is loaded; it would complain of an earlier question."""
 
     class _Place(gdb.Breakpoint):
-        on_hit: Callable[[], bool]
+        on_hit: Callable[[int], bool]
 
         def stop(self) -> bool:
-            return self.on_hit()
+            # The first argument, by the ABI.
+            return self.on_hit(int(gdb.parse_and_eval("$edi")))
 
-    def __init__(self, on_hit: Callable[[], bool]) -> None:
+    def __init__(self, on_hit: Callable[[int], bool]) -> None:
         self._on_hit = on_hit
         self._place: Exits._Place | None = None
         gdb.events.new_objfile.connect(self._look)

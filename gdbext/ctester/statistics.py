@@ -125,6 +125,7 @@ class _Shape:
     def __init__(self, function: str,
                  prototype: list[tuple[str, str]]) -> None:
         self.row = kit_table.FUNCTIONS.get(function)
+        self.result = self.row["result"] if self.row else ""
         # As the core calls them, and their types.
         self.own = [name for name, _ in prototype[:-1]]
         self.types = [type_ for _, type_ in prototype[:-1]]
@@ -151,7 +152,8 @@ class _Shape:
         """Whether what a pointer leads to may be changed by the function, and
         is no text."""
         type_ = self.type_of(i)
-        return not re.match(r"(const|char|void)\b", type_)
+        return (i < len(self.fields) and self.result != "void"
+                and not re.match(r"(const|char|void)\b", type_))
 
     def names_of(self, i: int) -> list[str]:
         return self.fields[i] if i < len(self.fields) else [f"arg{i}"]
@@ -163,10 +165,13 @@ class _Shape:
         for i, value in enumerate(args):
             address = addresses[i] if i < len(addresses) else None
             known = self.names_of(i)
-            if i >= len(self.fields) and self.extra[:1] and self.row and (
-                    self.row["variadic"]):
-                known = [self.extra[i - len(self.fields)]] if (
-                    i - len(self.fields) < len(self.extra)) else known
+            beyond = i - len(self.fields)
+            if beyond >= 0 and self.row:
+                # The mode of open(); a size that __read_chk() gets is not the
+                # program's.
+                if not self.row["variadic"] or beyond >= len(self.extra):
+                    break
+                known = [self.extra[beyond]]
             plain = _as_passed(value, address, self.type_of(i))
             names.append(known[0])
             values.append(plain)
@@ -279,9 +284,11 @@ class History:
         for i, value in enumerate(args):
             name = shape.own[i] if i < len(shape.own) else ""
             after[i] = out.get(name or i, value)
+        # Nothing is copied of what has not run.
+        copied = after if outcome != "failed" else [None] * len(after)
         return Call(
-            seq, library, function, shape.params(args, addresses, after),
-            shape.params(after, addresses, after), result, errno, thread,
+            seq, library, function, shape.params(args, addresses, copied),
+            shape.params(after, addresses, copied), result, errno, thread,
             caller, outcome, is_open)
 
 
@@ -335,13 +342,13 @@ class FunctionStats:
 
     @property
     def last_returns(self) -> Params:
-        calls = self.calls
-        if not calls:
-            return self._shape().empty()
+        params, shape = self._filled(), self._shape()
+        if params is None:
+            return Params((), (), {})
         is_quirk = options.upstream_quirks and self._what == "accept"
-        params, shape = calls[-1].params_after, self._shape()
         names = [name for i, name in enumerate(params.names)
-                 if shape.is_written(i) and params.points(name)]
+                 if shape.is_written(i) and params.points(name)
+                 and params[f"{name}_val"] is not None]
         values = [None if is_quirk else params[f"{name}_val"]
                   for name in names]
         return Params(names, values, {})
@@ -355,7 +362,8 @@ class FunctionStats:
             return self.last_returns
         for field in self._row.get("stats", ()):
             if isinstance(field, list) and field[1] == name:
-                return self._returned(field[0])
+                return (self._lists() if name == "addrinfo_list"
+                        else self._returned(field[0]))
         if is_private(name) or name.startswith("_"):
             raise AttributeError(name)
         raise AttributeError(f"stats.{self._what} has no '{name}'; there is "
@@ -363,12 +371,23 @@ class FunctionStats:
 
     def _returned(self, type_: str) -> Any:
         """What the pointer to that type has led to at the last return."""
-        calls = self.calls
-        for (declared, *_), name in zip(
-                self._row["params"],
-                dir(calls[-1].params_after) if calls else ()):
-            if declared.replace(" *", "") == type_:
-                return calls[-1].params_after[f"{name}_val"]
+        params = self._filled()
+        for i, (declared, _) in enumerate(self._row["params"]):
+            if params is not None and declared.replace(" *", "") == type_:
+                name = params.names[i]
+                return params[f"{name}_val"] if params.points(name) else None
+        return None
+
+    def _lists(self) -> list[Any]:
+        """What getaddrinfo() has returned."""
+        return [call.params_after["res_val"] for call in self.calls
+                if not call.failed and call.result == 0]
+
+    def _filled(self) -> Params | None:
+        """Of the last call that has filled in what its pointers lead to."""
+        for call in reversed(self.calls):
+            if not call.failed and not call.is_open:
+                return call.params_after
         return None
 
     def _shape(self) -> _Shape:

@@ -337,6 +337,9 @@ struct ct_error *ct_watch_parse_result(const struct ct_watch *watch,
 struct ct_mock_entry *ct_session_mock_entry(struct ct_session *session,
 					    const struct ct_mock *mock);
 
+/* Whether the main program calls something by that name. */
+bool ct_session_has_slot(struct ct_session *session, const char *name);
+
 /* monitors */
 /* Find the functions of those that wait. */
 void ct_session_find_monitors(struct ct_session *session);

@@ -161,11 +161,40 @@ static struct ct_error *plant_entries(struct ct_session *session, pid_t tid,
 	return NULL;
 }
 
+/* open64 is open, where files are large anyway. */
+static bool is_large_name(const struct ct_watch *watch, const char *name)
+{
+	size_t length = strlen(watch->symbol), count;
+	const struct ct_symbol *const *symbols;
+	if (strncmp(name, watch->symbol, length) || strcmp(name + length, "64"))
+		return false;
+	struct ct_error *err = ct_image_symbols_named(watch->module->image,
+						      name, &count, &symbols);
+	bool same =
+	    !err && count && symbols[0]->addr == watch->symbols[0]->addr;
+	ct_error_destroy(err);
+	return same;
+}
+
 static bool is_slot_of(const struct ct_slot *slot, const struct ct_watch *watch)
 {
-	if (!slot->name || slot->addend || strcmp(slot->name, watch->symbol))
-		return false;
-	return true;
+	return slot->name && !slot->addend &&
+	       (!strcmp(slot->name, watch->symbol) ||
+		is_large_name(watch, slot->name));
+}
+
+bool ct_session_has_slot(struct ct_session *session, const char *name)
+{
+	struct ct_module *main = ct_program_module(session->program, 0);
+	size_t count;
+	const struct ct_slot *slots;
+	struct ct_error *err = ct_image_slots(main->image, &count, &slots);
+	for (size_t i = 0; !err && i < count; i++)
+		if (slots[i].name && !slots[i].addend &&
+		    !strcmp(slots[i].name, name))
+			return true;
+	ct_error_destroy(err);
+	return false;
 }
 
 /* The symbol that a slot binds to: of its version, else the default one. */
@@ -225,6 +254,22 @@ static struct ct_error *plant_slots(struct ct_session *session, pid_t tid,
 	return err;
 }
 
+/* open64 where the source says open: the program calls the same function by
+ * another of its names. */
+static bool is_called_otherwise(struct ct_session *session,
+				const struct ct_watch *watch)
+{
+	ct_ref own = ct_region_ref(session->region, watch->target);
+	for (size_t i = 0; i < session->watch_count; i++) {
+		const struct ct_watch *other = session->watches[i];
+		if (other != watch && other->target->owner == own &&
+		    other->module == watch->module &&
+		    ct_session_has_slot(session, other->symbol))
+			return true;
+	}
+	return false;
+}
+
 static struct ct_error *plant(struct ct_session *session, pid_t tid,
 			      struct ct_watch *watch)
 {
@@ -243,6 +288,7 @@ static struct ct_error *plant(struct ct_session *session, pid_t tid,
 			return NULL;
 		}
 		struct ct_error *err = plant_slots(session, tid, watch, &found);
+		found = found || is_called_otherwise(session, watch);
 		ct_watch_warn(session, watch, found);
 		if (err || found)
 			return err;

@@ -409,6 +409,20 @@ static struct ct_error *not_in_stub(struct ct_session *session,
 	    stub->name, function);
 }
 
+/* Whether a known watch will do.  By the program's slots, one function is
+ * several: htons and ntohs have one code. */
+static bool is_watch_of(struct ct_session *session,
+			const struct ct_watch *watch, const struct match *match,
+			enum ct_scope scope)
+{
+	if (watch->module != match->module)
+		return false;
+	bool by_slot = scope == CT_SCOPE_PROGRAM && !watch->module->is_main;
+	const char *name = match->symbol->name;
+	return !by_slot || !strcmp(watch->symbol, name) ||
+	       !ct_session_has_slot(session, name);
+}
+
 /* A watch of exactly that code, new or known. */
 static struct ct_error *get_watch(struct ct_session *session,
 				  const struct match *match,
@@ -417,8 +431,8 @@ static struct ct_error *get_watch(struct ct_session *session,
 	for (size_t i = 0; i < session->watch_count; i++) {
 		struct ct_watch *watch = session->watches[i];
 		for (size_t j = 0; j < watch->symbol_count; j++) {
-			if (watch->module == match->module &&
-			    watch->symbols[j]->addr == match->symbol->addr) {
+			if (watch->symbols[j]->addr == match->symbol->addr &&
+			    is_watch_of(session, watch, match, scope)) {
 				*ret = watch;
 				return NULL;
 			}
