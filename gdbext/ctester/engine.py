@@ -428,6 +428,7 @@ class BreakpointEngine:
         self._find_executable()
         if not self.session.expects_kit():
             return
+        self.session.set_option(_core.OPTION_LIVE, 0)
         try:
             kit.run()
         except gdb.error as error:

@@ -47,16 +47,16 @@ def tell_place(address: int, pid: int, tid: int) -> bool:
 
 
 def _place(frame: gdb.Frame) -> str:
-    """The innermost frame with a line that a signal has interrupted, or the
-    caller's: "crash() at prog.c:12"; where that is elsewhere, with the
-    function that it called."""
+    """Of the program's own frames the innermost that a signal has interrupted,
+    or the caller: "crash() at prog.c:12", with the function that it was in
+    if that is a library's."""
     try:
         frame = _interrupted(frame) or frame.older()
         innermost = frame.name() if frame is not None else None
         first = frame
         while frame is not None:
             line = frame.find_sal()
-            if line.symtab is not None and frame.function() is not None:
+            if line.symtab is not None and _is_programs(line.symtab):
                 name = os.path.basename(line.symtab.filename)
                 called = (f", in {innermost}()"
                           if innermost and not frame == first else "")
@@ -65,6 +65,12 @@ def _place(frame: gdb.Frame) -> str:
     except gdb.error:
         return ""
     return f"{innermost}()" if innermost else ""
+
+
+def _is_programs(symtab: gdb.Symtab) -> bool:
+    """True for a source file of the program, and none of a library's."""
+    objfile = symtab.objfile.owner or symtab.objfile
+    return objfile.filename == gdb.current_progspace().filename
 
 
 def _interrupted(frame: gdb.Frame) -> gdb.Frame | None:
@@ -121,17 +127,17 @@ def run() -> None:
     """
     output = os.dup(1)
 
-    def mute(_: gdb.ContinueEvent) -> None:
-        gdb.events.cont.disconnect(mute)
+    def mute(_: gdb.NewThreadEvent) -> None:
+        gdb.events.new_thread.disconnect(mute)
         gdb.flush(gdb.STDOUT)
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 1)
         os.close(nowhere)
 
-    gdb.events.cont.connect(mute)
+    gdb.events.new_thread.connect(mute)
     try:
         with settings.changed(settings.TO_THE_END):
-            settings.quiet("run")
+            gdb.execute("run")
     finally:
         gdb.flush(gdb.STDOUT)
         os.dup2(output, 1)

@@ -90,10 +90,24 @@ static bool is_code(const struct ct_symbol *symbol)
 	       symbol->kind == CT_SYMBOL_FUNCTION;
 }
 
+/* What archives that a C test is linked with begin with, or one of their
+ * first objects: the kit, CUnit, glibc, musl. */
+static bool is_of_archive(struct ct_module *main,
+			  const struct ct_symbol *symbol)
+{
+	static const char *const starts[] = {"ctester_",  "__real_",
+					     "CU_",       "__libc_",
+					     "call_fini", "libc_start_main"};
+	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++)
+		if (begins(symbol->name, starts[i]))
+			return true;
+	return is_kit_unit(unit_of(main, symbol->addr));
+}
+
 /*
  * Where code without debug information is the program's own: linkers put it
  * behind the start-up code (frame_dummy is the end of that) and before the
- * archives, of which the kit's is the first.
+ * archives.
  */
 static struct ct_kit_range find_own_range(struct ct_module *main,
 					  const struct ct_symbol *const *all,
@@ -102,16 +116,13 @@ static struct ct_kit_range find_own_range(struct ct_module *main,
 	struct ct_kit_range range = {UINT64_MAX, UINT64_MAX};
 	for (size_t i = 0; i < count; i++) {
 		const struct ct_symbol *symbol = all[i];
-		if (!is_code(symbol) && strcmp(symbol->name, "frame_dummy"))
-			continue;
 		if (!strcmp(symbol->name, "frame_dummy"))
 			range.start = symbol->addr + symbol->size;
-		else if ((begins(symbol->name, "ctester_") ||
-			  begins(symbol->name, "__real_") ||
-			  is_kit_unit(unit_of(main, symbol->addr))) &&
-			 symbol->addr < range.end)
-			range.end = symbol->addr;
 	}
+	for (size_t i = 0; i < count; i++)
+		if (is_code(all[i]) && all[i]->addr >= range.start &&
+		    all[i]->addr < range.end && is_of_archive(main, all[i]))
+			range.end = all[i]->addr;
 	return range;
 }
 
