@@ -30,7 +30,7 @@ def _guarded(handler: Callable[..., None]) -> Callable[..., None]:
         try:
             handler(engine, *event)
         except (gdb.error, UnicodeDecodeError) as error:
-            engine.complain_once(f"GDB: {error}")
+            engine.complain_of_gdb(error)
     return guarded
 
 
@@ -236,7 +236,7 @@ class BreakpointEngine:
         try:
             self._update()
         except gdb.error as error:
-            self.complain_once(f"GDB: {error}")
+            self.complain_of_gdb(error)
         return self.conflict is not None or process.is_refused
 
     def _plant(self, process: Process) -> None:
@@ -295,7 +295,7 @@ class BreakpointEngine:
         try:
             sites[site] = inferior.Place(site, pid, self._on_site)
         except gdb.error as error:
-            self.complain_once(f"GDB: no breakpoint at a return: {error}")
+            self.complain_of_gdb(error, "no breakpoint at a return: ")
 
     # Events of GDB.
 
@@ -432,7 +432,7 @@ class BreakpointEngine:
         try:
             kit.run()
         except gdb.error as error:
-            self.complain_once(f"GDB: {error}")
+            self.complain_of_gdb(error)
 
     def _find_lost(self) -> bool:
         """Tell of processes that have ended without GDB's saying so: it gives
@@ -469,6 +469,13 @@ class BreakpointEngine:
     def _complain(self, text: str) -> None:
         gdb.write(f"ctester: {text}\n", gdb.STDERR)
         self.verdict.fail(BAD_USE)
+
+    def complain_of_gdb(self, error: Exception, what: str = "") -> None:
+        """The same of what GDB cannot do; that is no wonder with a process
+        that has just been killed."""
+        pid = inferior.process()
+        if not pid or inferior.is_alive(pid):
+            self.complain_once(f"GDB: {what}{error}")
 
     def complain_once(self, text: str) -> None:
         """A line for the user, and status 2, the first time."""

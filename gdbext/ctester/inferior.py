@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import select
 import signal
 import struct
 from typing import Callable, Iterator
@@ -19,6 +20,11 @@ AT_BASE, AT_ENTRY, AT_SYSINFO_EHDR = 7, 9, 33
 
 # Bytes 9 to 15 of an ELF header are padding: nobody reads or executes them.
 ELF_PADDING = 9
+
+# Of the flags in /proc/PID/stat (linux/sched.h): it is about to end.
+PF_EXITING = 4
+# How long that may take a process.
+END_SECONDS = 10
 
 
 class Address(gdb.Function):
@@ -159,9 +165,25 @@ def is_attached(pid: int) -> bool:
 
 
 def is_alive(pid: int) -> bool:
-    """True for a process that has not ended."""
+    """True for a process that has neither ended nor been killed."""
+    # What has begun to end has no signal left that kills it: look for that
+    # first.
+    if _is_killed(pid):
+        return False
     fields = _status_fields(pid)
-    return bool(fields) and fields[0] not in "ZX"
+    return (bool(fields) and fields[0] not in "ZX"
+            and not int(fields[6]) & PF_EXITING)
+
+
+def _is_killed(pid: int) -> bool:
+    """True while SIGKILL is on its way to a process."""
+    bit = 1 << signal.SIGKILL - 1
+    try:
+        with open(f"/proc/{pid}/status", encoding="latin-1") as file:
+            return any(int(line.split()[1], 16) & bit for line in file
+                       if line.startswith(("SigPnd:", "ShdPnd:")))
+    except OSError:
+        return True
 
 
 def is_there(pid: int) -> bool:
@@ -173,6 +195,7 @@ def is_there(pid: int) -> bool:
 def exit_code(pid: int) -> int:
     """How a process ended that nobody has waited for yet: its status, or
     minus the signal.  One that is gone was killed."""
+    _await_end(pid)
     fields = _status_fields(pid)
     status = int(fields[49]) if len(fields) > 49 else signal.SIGKILL
     killer = status & 0x7f
@@ -312,6 +335,20 @@ class Exits:
         gdb.events.new_objfile.disconnect(self._look)
         if self._place is not None:
             delete(self._place)
+
+
+def _await_end(pid: int) -> None:
+    """Wait for the end of a process that has been killed: its memory may be
+    large."""
+    try:
+        fd = os.pidfd_open(pid)
+    except OSError:
+        return      # it is gone
+    try:
+        if _status_fields(pid)[:1] != ["Z"]:
+            select.select([fd], [], [], END_SECONDS)
+    finally:
+        os.close(fd)
 
 
 def process_of_space(space: gdb.Progspace) -> int:

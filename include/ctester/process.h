@@ -44,6 +44,11 @@ struct ct_error *ct_process_write_regs(pid_t tid, const struct ct_regs *regs);
  * executing a breakpoint. */
 bool ct_process_was_stepped(pid_t tid);
 
+/** False for a thread that is not in a ptrace stop: it runs, or has ended.
+ * One that was stopped, and that nobody has let go on, was killed: SIGKILL
+ * ends a stop. */
+bool ct_process_is_stopped(pid_t tid);
+
 /** Return values in floating-point registers. */
 struct ct_fp_result {
 	uint8_t xmm_count; /**< 0 to 2: write xmm0, xmm1 */

@@ -299,6 +299,8 @@ struct ct_error *ct_session_conflicts(struct ct_session *session, pid_t pid,
  * @param tid      A stopped thread of the process.
  * @param settled  False while the dynamic loader has not relocated the
  *                 program: slots and IFUNCs are left for later.
+ * @return What has failed; NULL also when that is because the process has been
+ *         killed meanwhile.
  */
 struct ct_error *ct_session_update(struct ct_session *session, pid_t pid,
 				   pid_t tid, bool settled);

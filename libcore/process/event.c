@@ -1,9 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* Why the kernel stopped a thread: ptrace(2), "PTRACE_EVENT stops". */
+/* Whether the kernel has stopped a thread, and why: ptrace(2), "PTRACE_EVENT
+ * stops". */
+#include <errno.h>
 #include <signal.h>
 #include <sys/ptrace.h>
 
 #include "ctester/process.h"
+
+bool ct_process_is_stopped(pid_t tid)
+{
+	siginfo_t info;
+	/* EINVAL: a group-stop, which has no siginfo. */
+	return ptrace(PTRACE_GETSIGINFO, tid, NULL, &info) == 0 ||
+	       errno != ESRCH;
+}
 
 enum ct_process_event ct_process_read_event(pid_t tid, pid_t *child)
 {

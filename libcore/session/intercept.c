@@ -626,13 +626,16 @@ uint32_t ct_session_hit(struct ct_session *session, uint64_t addr, pid_t pid,
 {
 	struct ct_place_entry *place;
 	*ret = (struct ct_answer){0};
-	if (!ct_session_enter(session, pid))
-		return 0;
-	HASH_FIND(hh, session->now->places, &addr, sizeof(addr), place);
-	if (!place)
-		return 0;
-	ct_session_trouble(session, handle_hit(session, place, tid, ret));
-	tell(session, ret);
+	session->stopped = tid;
+	if (ct_session_enter(session, pid)) {
+		HASH_FIND(hh, session->now->places, &addr, sizeof(addr), place);
+		if (place) {
+			ct_session_trouble(
+			    session, handle_hit(session, place, tid, ret));
+			tell(session, ret);
+		}
+	}
+	session->stopped = 0;
 	return ret->actions;
 }
 
@@ -659,9 +662,12 @@ uint32_t ct_session_returned(struct ct_session *session, uint64_t site,
 			     pid_t pid, pid_t tid, struct ct_answer *ret)
 {
 	*ret = (struct ct_answer){0};
-	if (!ct_session_enter(session, pid))
-		return 0;
-	ct_session_trouble(session, handle_return(session, site, tid, ret));
-	tell(session, ret);
+	session->stopped = tid;
+	if (ct_session_enter(session, pid)) {
+		ct_session_trouble(session,
+				   handle_return(session, site, tid, ret));
+		tell(session, ret);
+	}
+	session->stopped = 0;
 	return ret->actions;
 }

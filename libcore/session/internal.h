@@ -250,6 +250,7 @@ struct ct_session {
 	struct ct_text_trace trace_text, live_text;
 	struct ct_buffer line, text, trouble, warnings;
 	size_t trouble_count;
+	pid_t stopped; /* the thread whose stop is handled; 0 between stops */
 
 	struct ct_record *scratch; /* CT_CAPTURE_SIZE bytes */
 	struct ct_record *second;  /* the same, for a second look */
@@ -261,7 +262,12 @@ uint64_t ct_monotonic_ns(void);
 uint64_t ct_session_now(const struct ct_session *session);
 
 /* Remember a problem for the user; owns err. */
+void ct_session_complain(struct ct_session *session, struct ct_error *err);
+/* The same of one with the process at hand, which is none when that is being
+ * killed: its end will be told. */
 void ct_session_trouble(struct ct_session *session, struct ct_error *err);
+/* Whether the stop that is handled has been ended by SIGKILL. */
+bool ct_session_is_killed(const struct ct_session *session);
 
 /* processes */
 /* Make a process the one that is looked at; false when it is none of ours. */

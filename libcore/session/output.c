@@ -153,7 +153,7 @@ static void write_line(struct ct_session *session)
 	if (before >= 0 && ftruncate(session->trace_fd, before) == 0)
 		lseek(session->trace_fd, before, SEEK_SET);
 	session->trace_broken = true;
-	ct_session_trouble(
+	ct_session_complain(
 	    session,
 	    ct_error_prefix(err,
 			    "the trace file %s ends here (what follows is kept "

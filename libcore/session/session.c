@@ -172,7 +172,20 @@ uint64_t ct_session_now(const struct ct_session *session)
 				   : 0;
 }
 
+bool ct_session_is_killed(const struct ct_session *session)
+{
+	return session->stopped && !ct_process_is_stopped(session->stopped);
+}
+
 void ct_session_trouble(struct ct_session *session, struct ct_error *err)
+{
+	if (err && ct_session_is_killed(session))
+		ct_error_destroy(err);
+	else
+		ct_session_complain(session, err);
+}
+
+void ct_session_complain(struct ct_session *session, struct ct_error *err)
 {
 	if (!err)
 		return;

@@ -165,8 +165,8 @@ static void tell_start(struct ct_session *session)
 					  .text = main ? main->path : NULL});
 }
 
-struct ct_error *ct_session_update(struct ct_session *session, pid_t pid,
-				   pid_t tid, bool settled)
+static struct ct_error *update(struct ct_session *session, pid_t pid, pid_t tid,
+			       bool settled)
 {
 	bool changed = false;
 	struct ct_error *err = NULL;
@@ -191,6 +191,19 @@ struct ct_error *ct_session_update(struct ct_session *session, pid_t pid,
 		err = ct_session_place_pointees(session, tid);
 	if (!session->now->started_told)
 		tell_start(session);
+	return err;
+}
+
+struct ct_error *ct_session_update(struct ct_session *session, pid_t pid,
+				   pid_t tid, bool settled)
+{
+	session->stopped = tid;
+	struct ct_error *err = update(session, pid, tid, settled);
+	if (err && ct_session_is_killed(session)) {
+		ct_error_destroy(err);
+		err = NULL;
+	}
+	session->stopped = 0;
 	return err;
 }
 

@@ -85,6 +85,41 @@ def test_a_kill_loses_no_complete_call(gdb: Gdb, victim: str) -> None:
         assert events[-1]["signal"] == "SIGKILL"
 
 
+@pytest.mark.parametrize("moment", ["update", "hit", "returned"])
+@pytest.mark.parametrize("is_over", [False, True])
+def test_a_kill_in_the_middle_of_a_stop_is_no_error_of_ours(
+        gdb: Gdb, moment: str, is_over: bool) -> None:
+    """is_over: the process has ended when we look into it."""
+    result = gdb.run(compile_c(COUNTS), "run", python=f"""
+import os, signal
+import ctester, gdb
+from ctester.state import engine
+real, count = engine.session.{moment}, 0
+
+def killed(*args):
+    global count
+    pid = gdb.selected_inferior().pid
+    count += pid != 0
+    if count == (2 if {moment!r} == "update" else 5):
+        os.kill(pid, signal.SIGKILL)
+        while {is_over}:
+            with open(f"/proc/{{pid}}/stat") as file:
+                if file.read().rpartition(")")[2].split()[0] == "Z":
+                    break
+    return real(*args)
+
+engine.session.{moment} = killed
+ctester.trace("step")
+gdb.execute("set ctester trace-file trace.jsonl")
+""", args=("10",))
+    assert result.status == 128 + signal.SIGKILL, result.shown()
+    assert "ctester:" not in result.stderr, result.shown()
+    assert result.events()[-1]["signal"] == "SIGKILL"
+    if moment != "update":
+        values = [call["args"][0]["value"] for call in result.calls()]
+        assert values[:4] == [0, 1, 2, 3] and len(values) <= 5
+
+
 def test_a_full_disk(gdb: Gdb) -> None:
     result = gdb.run(compile_c(COUNTS), "set ctester trace-file /dev/full",
                      "ctester trace step", "run", "ctester save trace.jsonl")

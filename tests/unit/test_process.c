@@ -415,6 +415,19 @@ static void facts_of_a_process_are_found(void **state)
 	tracee_kill(pid);
 }
 
+static void a_thread_is_stopped_until_it_is_killed(void **state)
+{
+	(void)state;
+	pid_t pid = tracee_start(body_known_registers);
+	assert_true(ct_process_is_stopped(pid));
+	tracee_run_to_trap(pid);
+	assert_true(ct_process_is_stopped(pid));
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	assert_false(ct_process_is_stopped(pid));
+	tracee_kill(pid);
+	assert_false(ct_process_is_stopped(getpid()));
+}
+
 static void errors_name_the_process_and_the_call(void **state)
 {
 	(void)state;
@@ -450,6 +463,7 @@ int main(void)
 	    cmocka_unit_test(writes_pass_page_protection),
 	    cmocka_unit_test(auxv_is_the_childs),
 	    cmocka_unit_test(facts_of_a_process_are_found),
+	    cmocka_unit_test(a_thread_is_stopped_until_it_is_killed),
 	    cmocka_unit_test(errors_name_the_process_and_the_call),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
