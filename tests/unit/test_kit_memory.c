@@ -319,6 +319,22 @@ static void a_block_freed_in_the_sandbox_may_be_freed_outside(void **state)
 	assert_int_equal(ctester_double_frees, 0);
 }
 
+static void what_the_test_has_freed_is_a_new_block_next(void **state)
+{
+	(void)state;
+	monitor_all();
+	failures.free = FAIL_FIRST;
+	char *block = ctester_wrap_malloc(10);
+	ctester_wrap_free(block);
+	wrap_monitoring = false;
+	ctester_wrap_free(block);
+	/* Most likely of the same address. */
+	char *next = ctester_wrap_malloc(10);
+	wrap_monitoring = true;
+	ctester_wrap_free(next);
+	assert_int_equal(ctester_double_frees, 0);
+}
+
 static void a_log_that_a_test_clears_starts_anew(void **state)
 {
 	(void)state;
@@ -342,6 +358,7 @@ static void a_corrupted_log_is_survived(void **state)
 	monitor_all();
 	logs.malloc.n = -5;
 	char *a = ctester_wrap_malloc(10);
+	assert_int_equal(logs.malloc.n, -5);
 	logs.malloc.n = 1 << 30;
 	char *b = ctester_wrap_malloc(10);
 	ctester_wrap_free(a);
@@ -370,6 +387,7 @@ int main(void)
 	    KIT_TEST(a_mask_fails_some_frees),
 	    KIT_TEST(what_nobody_watched_is_freed_plainly),
 	    KIT_TEST(a_block_freed_in_the_sandbox_may_be_freed_outside),
+	    KIT_TEST(what_the_test_has_freed_is_a_new_block_next),
 	    KIT_TEST(a_log_that_a_test_clears_starts_anew),
 	    KIT_TEST(a_corrupted_log_is_survived),
 	};

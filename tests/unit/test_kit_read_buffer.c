@@ -169,6 +169,8 @@ static void sizes_that_are_none_are_refused(void **state)
 	    create_partial_read_buffer(data, 2, negative, intervals, &buf), -1);
 	assert_int_equal(buf.nchunks, 77);
 	assert_null(create_read_buffer(data, 2, negative, intervals, 1));
+	off_t below[] = {-1};
+	assert_null(create_read_buffer(data, 1, below, intervals, 1));
 	off_t huge[] = {INT64_MAX, INT64_MAX, INT64_MAX};
 	assert_null(create_read_buffer(data, 3, huge, intervals, 1));
 	struct read_buffer_t *none =
@@ -312,9 +314,9 @@ static void all_read_gives_0_for_ever(void **state)
 static void real_spans_what_has_arrived(void **state)
 {
 	(void)state;
-	struct read_buffer_t buf = {
-	    READ_WRITE_REAL_INTERVAL, 4,
-	    CHUNKS({0, "ab", 2}, {0, "cd", 2}, {-5, "ef", 2}, {HOUR, "gh", 2})};
+	struct read_buffer_t buf = {READ_WRITE_REAL_INTERVAL, 4,
+				    CHUNKS({0, "ab", 2}, {0, "cd", 2},
+					   {-HOUR, "ef", 2}, {HOUR, "gh", 2})};
 	SETS(FD, &buf);
 	RECEIVES(3, 0, "abc");
 	RECEIVES(20, 0, "def");
@@ -647,16 +649,19 @@ static char read_while_replaced(int interval)
 	char to = 0;
 	struct read_buffer_t slow = {READ_WRITE_BEFORE_INTERVAL, 1,
 				     CHUNKS({interval, "a", 1})};
-	struct read_buffer_t quick = {READ_WRITE_REAL_INTERVAL, 1,
-				      CHUNKS({0, "b", 1})};
+	struct read_buffer_t next = {READ_WRITE_BEFORE_INTERVAL, 1,
+				     CHUNKS({40, "b", 1})};
 	stats.read.called = 0;
 	set_read_buffer(FD, &slow);
 	pthread_create(&thread, NULL, read_one, &to);
 	while (!__atomic_load_n(&stats.read.called, __ATOMIC_RELAXED))
 		sched_yield();
-	set_read_buffer(FD, &quick);
+	int64_t replaced = now();
+	set_read_buffer(FD, &next);
 	pthread_join(thread, &result);
 	assert_int_equal((intptr_t)result, 1);
+	/* What was waited for was the other buffer's. */
+	assert_true(to == 'a' || now() - replaced >= 40 * MILLISECOND);
 	return to;
 }
 
@@ -698,7 +703,9 @@ static void the_table_shows_each_descriptor(void **state)
 	assert_true(get_time_interval(&items[0].last_time, &after) >= 0);
 	assert_int_equal(items[1].fd, 0);
 	assert_true(items[1].interval == 4242 * MILLISECOND);
+	getnanotime(&before);
 	assert_int_equal(read_handle_buffer(17, got, 2, 0), 2);
+	assert_true(get_time_interval(&before, &items[0].last_time) >= 0);
 	assert_int_equal(items[0].chunk_id, 0);
 	assert_int_equal(items[0].bytes_read, 2);
 	assert_int_equal(read_handle_buffer(99, got, 2, 0), -1);

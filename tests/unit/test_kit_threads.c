@@ -2,18 +2,24 @@
 /* Four threads: counts and masks are exact, and nothing waits for itself. */
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/wait.h>
 
+#include "kit/enter.h"
 #include "kit_fixture.h"
 
 #define THREADS 4
-#define CALLS   5000
+#define CALLS   20000
+
+/* So that they run at one time: a thread may be done before the next is. */
+static pthread_barrier_t start;
 
 static void in_threads(void *(*function)(void *), intptr_t results[THREADS])
 {
 	pthread_t threads[THREADS];
 	void *result;
+	pthread_barrier_init(&start, NULL, THREADS);
 	for (int i = 0; i < THREADS; i++)
 		assert_int_equal(
 		    pthread_create(&threads[i], NULL, function, NULL), 0);
@@ -21,12 +27,14 @@ static void in_threads(void *(*function)(void *), intptr_t results[THREADS])
 		assert_int_equal(pthread_join(threads[i], &result), 0);
 		results[i] = (intptr_t)result;
 	}
+	pthread_barrier_destroy(&start);
 }
 
 static void *close_nothing(void *arg)
 {
 	intptr_t failed = 0;
 	(void)arg;
+	pthread_barrier_wait(&start);
 	for (int i = 0; i < CALLS; i++)
 		failed += ctester_wrap_close(-1) == ODD_RESULT;
 	return (void *)failed;
@@ -55,9 +63,38 @@ static void each_bit_of_a_mask_fails_one_call(void **state)
 	assert_int_equal(failures.close, FAIL_NEVER);
 }
 
+static volatile int about_to_call;
+
+static void *close_once(void *arg)
+{
+	about_to_call = 1;
+	ctester_wrap_close(-1);
+	return arg;
+}
+
+static void who_holds_the_lock_is_alone(void **state)
+{
+	(void)state;
+	pthread_t thread;
+	monitored.close = true;
+	about_to_call = 0;
+	ctester_enter_again();
+	pthread_create(&thread, NULL, close_once, NULL);
+	while (!about_to_call)
+		sched_yield();
+	for (int i = 0; i < 20000; i++)
+		sched_yield();
+	int called = stats.close.called;
+	ctester_leave();
+	pthread_join(thread, NULL);
+	assert_int_equal(called, 0);
+	assert_int_equal(stats.close.called, 1);
+}
+
 static void *allocate_and_free(void *arg)
 {
 	(void)arg;
+	pthread_barrier_wait(&start);
 	for (int i = 0; i < CALLS; i++) {
 		void *block = ctester_wrap_malloc((size_t)i % 64 + 1);
 		if (i % 2)
@@ -135,6 +172,7 @@ static void *fork_and_close(void *arg)
 {
 	intptr_t good = 0;
 	(void)arg;
+	pthread_barrier_wait(&start);
 	for (int i = 0; i < 20; i++) {
 		pid_t child = fork();
 		if (child == 0)
@@ -162,6 +200,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    KIT_TEST(counts_are_exact),
 	    KIT_TEST(each_bit_of_a_mask_fails_one_call),
+	    KIT_TEST(who_holds_the_lock_is_alone),
 	    KIT_TEST(bytes_in_use_are_exact),
 	    KIT_TEST(a_call_that_blocks_holds_nobody_up),
 	    KIT_TEST(a_handler_s_calls_are_counted),
