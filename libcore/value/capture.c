@@ -230,6 +230,34 @@ static void follow_link(struct capture *capture, const struct ct_link *link,
 					       shape->link_count, depth + 1});
 }
 
+static void keep_bytes(struct capture *capture, uint64_t addr, uint64_t size)
+{
+	uint64_t most = (uint64_t)capture->plan->limits.string + 1;
+	if (most > UINT32_MAX / 2)
+		most = UINT32_MAX / 2;
+	if (size)
+		keep_blob(capture, addr, (uint32_t)(size < most ? size : most),
+			  0);
+}
+
+/* A pointer whose length is in the same block. */
+static void follow_counted(struct capture *capture, const struct ct_link *link,
+			   const struct pending *pending, uint64_t addr)
+{
+	uint64_t length = 0;
+	uint64_t most = (uint64_t)capture->plan->limits.array + 1;
+	if (link->unit > sizeof(length) || link->length > pending->size ||
+	    link->unit > pending->size - link->length)
+		return;
+	memcpy(&length, record_bytes(capture) + pending->block + link->length,
+	       link->unit);
+	if (link->kind == CT_LINK_BYTES)
+		keep_bytes(capture, addr, length);
+	else if (length)
+		follow_link(capture, link, addr, length < most ? length : most,
+			    pending->depth);
+}
+
 static void follow_links(struct capture *capture, struct pending pending)
 {
 	const struct ct_link *links =
@@ -241,7 +269,12 @@ static void follow_links(struct capture *capture, struct pending pending)
 		memcpy(&addr,
 		       record_bytes(capture) + pending.block + links[i].offset,
 		       sizeof(addr));
-		if (addr)
+		if (!addr)
+			continue;
+		if (links[i].kind == CT_LINK_COUNT ||
+		    links[i].kind == CT_LINK_BYTES)
+			follow_counted(capture, &links[i], &pending, addr);
+		else
 			follow_link(capture, &links[i], addr, 1, pending.depth);
 	}
 }

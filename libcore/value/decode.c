@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "value/special.h"
 #include "value/walk.h"
 
 const struct ct_limits ct_limits_default = {
@@ -113,6 +114,40 @@ static struct ct_error *walk_anonymous(struct ct_walk *walk,
 	return err;
 }
 
+/* The part of a union that the object has, as members of its owner. */
+static struct ct_error *walk_choice(struct ct_walk *walk,
+				    const struct ct_member *members,
+				    size_t count, size_t index,
+				    const struct ct_span *span)
+{
+	const struct ct_member *choice;
+	struct ct_error *err =
+	    ct_special_choose(members, count, index, span, &choice);
+	if (err || !choice)
+		return err;
+	struct ct_span inner = span_from(span, members[index].bit_offset / 8);
+	return walk_anonymous(walk, choice, &inner);
+}
+
+/* A pointer of which another member says how far it reaches. */
+static struct ct_error *walk_counted(struct ct_walk *walk,
+				     const struct ct_member *member,
+				     const struct ct_special_length *length,
+				     const struct ct_span *span)
+{
+	struct ct_type *type;
+	struct ct_span inner = span_from(span, member->bit_offset / 8);
+	struct ct_error *err = ct_type_strip(member->type, &type);
+	if (err)
+		return err;
+	if (ct_type_kind(type) != CT_TYPE_POINTER ||
+	    ct_type_size(type) > inner.size)
+		return ct_walk_value(walk, member->type, &inner);
+	return ct_walk_pointer(
+	    walk, type, &inner, length->kind,
+	    ct_special_length(length, span->bytes, span->size));
+}
+
 static struct ct_error *walk_member(struct ct_walk *walk,
 				    const struct ct_member *member,
 				    const struct ct_span *span)
@@ -139,7 +174,16 @@ static struct ct_error *walk_members(struct ct_walk *walk, struct ct_type *type,
 			return NULL;
 		}
 		ct_walk_spend(walk, 1);
-		err = walk_member(walk, &members[i], span);
+		struct ct_special_length length;
+		if (ct_special_is_choice(&members[i])) {
+			err = walk_choice(walk, members, count, i, span);
+		} else if (ct_special_is_counted(type, members, count, i,
+						 &length)) {
+			walk->ops->member(walk->sink, members[i].name);
+			err = walk_counted(walk, &members[i], &length, span);
+		} else {
+			err = walk_member(walk, &members[i], span);
+		}
 	}
 	return err;
 }
@@ -278,6 +322,8 @@ struct ct_error *ct_walk_value(struct ct_walk *walk, struct ct_type *type,
 	if (err)
 		return err;
 	ct_walk_spend(walk, VALUE_COST);
+	if (ct_walk_special(walk, type, stripped, span))
+		return NULL;
 	if (walk->nesting >= CT_WALK_NESTING_MAX)
 		return too_deep(stripped);
 	struct ct_walk_frame frame = {walk->path, stripped, span->addr};

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "type/model.h"
 #include "value/plan.h"
+#include "value/special.h"
 #include "value/walk.h"
 
 enum {
@@ -136,6 +137,35 @@ static struct ct_error *link_object(struct compiler *compiler,
 				    struct ct_type *type, uint32_t offset,
 				    uint32_t depth, int nesting);
 
+/* A pointer whose length another member has. */
+static struct ct_error *link_counted(struct compiler *compiler,
+				     struct ct_type *type,
+				     const struct ct_special_length *length,
+				     uint32_t pointer, uint32_t object,
+				     uint32_t depth)
+{
+	size_t first = compiler->link_count;
+	struct ct_error *err = ct_type_strip(type, &type);
+	if (err || ct_type_kind(type) != CT_TYPE_POINTER ||
+	    depth >= compiler->limits->depth)
+		return err;
+	if (length->kind == CT_EXTENT_COUNT)
+		err = link_pointer(compiler, type, pointer, depth);
+	else
+		add_link(compiler, (struct ct_link){.offset = pointer,
+						    .kind = CT_LINK_BYTES});
+	if (compiler->link_count == first)
+		return err;
+	struct ct_link *link = &compiler->links[first];
+	if (link->kind == CT_LINK_TEXT)
+		return err;
+	if (link->kind == CT_LINK_OBJECT)
+		link->kind = CT_LINK_COUNT;
+	link->unit = (uint16_t)length->size;
+	link->length = object + (uint32_t)length->offset;
+	return err;
+}
+
 static struct ct_error *link_members(struct compiler *compiler,
 				     struct ct_type *type, uint32_t offset,
 				     uint32_t depth, int nesting)
@@ -147,10 +177,14 @@ static struct ct_error *link_members(struct compiler *compiler,
 		if (members[i].bit_size ||
 		    members[i].bit_offset / 8 >= OBJECT_MAX)
 			continue;
-		err =
-		    link_object(compiler, members[i].type,
-				offset + (uint32_t)(members[i].bit_offset / 8),
-				depth, nesting + 1);
+		uint32_t at = offset + (uint32_t)(members[i].bit_offset / 8);
+		struct ct_special_length length;
+		if (ct_special_is_counted(type, members, count, i, &length))
+			err = link_counted(compiler, members[i].type, &length,
+					   at, offset, depth);
+		else
+			err = link_object(compiler, members[i].type, at, depth,
+					  nesting + 1);
 	}
 	return err;
 }
@@ -195,6 +229,7 @@ static struct ct_error *link_elements(struct compiler *compiler,
 		for (size_t j = 0; j < per_element; j++) {
 			struct ct_link link = compiler->links[first + j];
 			link.offset += (uint32_t)(i * stride);
+			link.length += (uint32_t)(i * stride);
 			add_link(compiler, link);
 		}
 	}

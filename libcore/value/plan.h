@@ -27,13 +27,16 @@ enum {
 enum ct_link_kind {
 	CT_LINK_TEXT,   /* a pointer to characters of `unit` bytes, to NUL */
 	CT_LINK_OBJECT, /* a pointer to one object of a shape */
+	CT_LINK_COUNT,  /* to as many objects as a length in the block says */
+	CT_LINK_BYTES,  /* to as many bytes */
 };
 
 struct ct_link {
 	uint32_t offset; /* in the block that has it */
 	uint16_t kind;
-	uint16_t unit;
+	uint16_t unit; /* of text; of a length: its bytes */
 	uint32_t shape;
+	uint32_t length; /* where the length is in the block */
 };
 
 struct ct_shape {

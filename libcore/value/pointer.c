@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "value/special.h"
 #include "value/utf8.h"
 #include "value/walk.h"
 
@@ -306,6 +307,45 @@ static struct ct_error *tell_elements(struct ct_walk *walk,
 	return err;
 }
 
+/* A struct of which a length says how much there is: a socket's address. */
+static bool is_open_ended(struct ct_type *type)
+{
+	size_t count;
+	const struct ct_member *members;
+	if (ct_type_kind(type) != CT_TYPE_STRUCT)
+		return false;
+	struct ct_error *err = ct_type_members(type, &count, &members);
+	bool is_open =
+	    !err && count && ct_special_is_choice(&members[count - 1]);
+	ct_error_destroy(err);
+	return is_open;
+}
+
+static struct ct_error *follow_part(struct ct_walk *walk, struct ct_type *type,
+				    uint64_t addr, uint64_t extent)
+{
+	size_t size;
+	struct ct_error *err = object_read_size(walk, type, &size);
+	if (err)
+		return err;
+	if (extent < size)
+		size = (size_t)extent;
+	CT_CLEANUP(loan_return) struct loan loan = {0};
+	err = loan_take(walk, size + 1, &loan);
+	if (err)
+		return err;
+	size_t got = read_memory(walk, addr, loan.data, size);
+	if (!got) {
+		tell_short(walk, addr, got);
+		return NULL;
+	}
+	struct ct_span span = {loan.data, got, addr};
+	walk->ops->pointer_begin(walk->sink, addr);
+	err = ct_walk_value(walk, type, &span);
+	walk->ops->pointer_done(walk->sink);
+	return err;
+}
+
 /* `extent` elements, or as many as can be read. */
 static struct ct_error *follow_count(struct ct_walk *walk, struct ct_type *type,
 				     uint64_t addr, uint64_t extent)
@@ -392,6 +432,8 @@ static struct ct_error *follow(struct ct_walk *walk, struct ct_type *target,
 	bool opaque = is_opaque(stripped);
 	bool is_char = ct_type_kind(stripped) == CT_TYPE_BASE &&
 		       ct_type_encoding(stripped) == CT_ENCODING_CHAR;
+	if (kind == CT_EXTENT_BYTES && is_open_ended(stripped))
+		return follow_part(walk, stripped, addr, extent);
 	if (kind == CT_EXTENT_BYTES || (kind == CT_EXTENT_COUNT && is_char))
 		return follow_bytes(walk, addr, extent);
 	if (opaque) {

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Types that say by their name how they are shown.  libcore/syscall/own_types.h
+ * has them: its typedefs ct_…, and unions ct_by_TAG of a struct with a member
+ * TAG.  No program's own type begins so.
+ */
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "prototypes/names.h"
+#include "value/special.h"
+
+#define NAMES_PREFIX  "ct_names_"
+#define CHOICE_PREFIX "ct_by_"
+
+static bool begins(const char *name, const char *prefix)
+{
+	return name && !strncmp(name, prefix, strlen(prefix));
+}
+
+static uint64_t load_word(const struct ct_span *span, size_t size)
+{
+	uint64_t word = 0;
+	memcpy(&word, span->bytes, size < sizeof(word) ? size : sizeof(word));
+	return word;
+}
+
+static void tell_text(struct ct_walk *walk, const void *bytes, size_t size)
+{
+	struct ct_text_piece piece = {.bytes = bytes, .size = size};
+	ct_walk_spend(walk, size);
+	walk->ops->text(walk->sink, &piece);
+}
+
+/* A number by its names; false: it has none. */
+static bool tell_names(struct ct_walk *walk, const char *set,
+		       const struct ct_span *span, size_t size)
+{
+	const struct ct_names *names = ct_names_find(set);
+	struct ct_buffer text = {0};
+	uint64_t word = load_word(span, size);
+	bool told = names && ct_names_spell(names, word, size, &text);
+	char *name = told ? ct_buffer_take_string(&text) : NULL;
+	ct_buffer_deinit(&text);
+	if (!name)
+		return false;
+	const char *borrowed = name;
+	walk->ops->enumerator(walk->sink, word, false, &borrowed, 1);
+	ct_walk_spend(walk, strlen(name));
+	free(name);
+	return true;
+}
+
+/* In network order: the first byte is the highest. */
+static bool tell_big_endian(struct ct_walk *walk, const struct ct_span *span,
+			    size_t size)
+{
+	uint64_t number = 0;
+	for (size_t i = 0; i < size; i++)
+		number = number << 8 | span->bytes[i];
+	walk->ops->integer(walk->sink, number, false);
+	return true;
+}
+
+static bool tell_address(struct ct_walk *walk, const struct ct_span *span,
+			 int family)
+{
+	char text[INET6_ADDRSTRLEN];
+	if (!inet_ntop(family, span->bytes, text, sizeof(text)))
+		return false;
+	tell_text(walk, text, strlen(text));
+	return true;
+}
+
+/* unix(7): a path ends at its NUL, or with the address; a name that begins
+ * with NUL is all that the address has. */
+static bool tell_socket_path(struct ct_walk *walk, const struct ct_span *span,
+			     size_t size)
+{
+	if (size > span->size)
+		size = span->size;
+	if (size && span->bytes[0])
+		size = strnlen((const char *)span->bytes, size);
+	tell_text(walk, span->bytes, size);
+	return true;
+}
+
+static bool tell_typedef(struct ct_walk *walk, const char *name,
+			 const struct ct_span *span, size_t size)
+{
+	if (!strcmp(name, "ct_socket_path"))
+		return tell_socket_path(walk, span, size);
+	if (!size || size > span->size)
+		return false;
+	if (begins(name, NAMES_PREFIX) && size <= sizeof(uint64_t))
+		return tell_names(walk, name + strlen(NAMES_PREFIX), span,
+				  size);
+	if (begins(name, "ct_be") && size <= sizeof(uint64_t))
+		return tell_big_endian(walk, span, size);
+	if (!strcmp(name, "ct_ipv4") && size == 4)
+		return tell_address(walk, span, AF_INET);
+	if (!strcmp(name, "ct_ipv6") && size == 16)
+		return tell_address(walk, span, AF_INET6);
+	return false;
+}
+
+/* The name of the first typedef on the way that is one of ours; or NULL. */
+static const char *special_name(struct ct_type *type)
+{
+	for (int i = 0; i < CT_SPECIAL_DEPTH_MAX; i++) {
+		enum ct_type_kind kind = ct_type_kind(type);
+		if (kind != CT_TYPE_TYPEDEF && kind != CT_TYPE_QUALIFIED)
+			return NULL;
+		if (kind == CT_TYPE_TYPEDEF &&
+		    begins(ct_type_name(type), "ct_"))
+			return ct_type_name(type);
+		/* Of these two the target is never lazy: it cannot fail. */
+		struct ct_error *err = ct_type_target(type, &type);
+		if (err) {
+			ct_error_destroy(err);
+			return NULL;
+		}
+	}
+	return NULL;
+}
+
+bool ct_walk_special(struct ct_walk *walk, struct ct_type *type,
+		     struct ct_type *stripped, const struct ct_span *span)
+{
+	const char *name = special_name(type);
+	uint64_t size = ct_type_size(stripped);
+	if (name && ct_type_kind(stripped) == CT_TYPE_ARRAY)
+		size = ct_type_size(type) ? ct_type_size(type) : size;
+	return name && size <= CT_WALK_OBJECT_MAX &&
+	       tell_typedef(walk, name, span, (size_t)size);
+}
+
+bool ct_special_is_choice(const struct ct_member *member)
+{
+	return begins(member->name, CHOICE_PREFIX) && !member->bit_size;
+}
+
+/* The name that the struct's tag has, to be freed; NULL: none. */
+static char *name_tag(const struct ct_member *tag, const struct ct_span *span)
+{
+	uint64_t at = tag->bit_offset / 8, size = ct_type_size(tag->type);
+	const char *type = special_name(tag->type);
+	if (!begins(type, NAMES_PREFIX) || !size || size > sizeof(uint64_t) ||
+	    at >= span->size || size > span->size - at)
+		return NULL;
+	const struct ct_names *names =
+	    ct_names_find(type + strlen(NAMES_PREFIX));
+	struct ct_span inner = {span->bytes + at, (size_t)size, 0};
+	struct ct_buffer text = {0};
+	char *name = NULL;
+	if (names && ct_names_spell(names, load_word(&inner, (size_t)size),
+				    (size_t)size, &text))
+		name = ct_buffer_take_string(&text);
+	ct_buffer_deinit(&text);
+	return name;
+}
+
+struct ct_error *ct_special_choose(const struct ct_member *members,
+				   size_t count, size_t index,
+				   const struct ct_span *span,
+				   const struct ct_member **ret)
+{
+	const char *wanted = members[index].name + strlen(CHOICE_PREFIX);
+	size_t case_count;
+	const struct ct_member *cases;
+	struct ct_type *choice;
+	*ret = NULL;
+	struct ct_error *err = ct_type_strip(members[index].type, &choice);
+	if (err || ct_type_kind(choice) != CT_TYPE_UNION)
+		return err;
+	err = ct_type_members(choice, &case_count, &cases);
+	if (err)
+		return err;
+	char *name = NULL;
+	for (size_t i = 0; i < count && !name; i++)
+		if (members[i].name && !strcmp(members[i].name, wanted))
+			name = name_tag(&members[i], span);
+	for (size_t i = 0; i < case_count; i++) {
+		if (!cases[i].name)
+			continue;
+		if (name && !strcmp(cases[i].name, name)) {
+			*ret = &cases[i];
+			break;
+		}
+		if (!strcmp(cases[i].name, "other"))
+			*ret = &cases[i];
+	}
+	free(name);
+	return NULL;
+}
+
+/* How far a member pointer reaches, by another member. */
+static const struct {
+	const char *type;
+	const char *pointer;
+	const char *length;
+	enum ct_extent_kind kind;
+} counted[] = {
+    {"iovec", "iov_base", "iov_len", CT_EXTENT_BYTES},
+    {"msghdr", "msg_control", "msg_controllen", CT_EXTENT_BYTES},
+    {"msghdr", "msg_iov", "msg_iovlen", CT_EXTENT_COUNT},
+    {"msghdr", "msg_name", "msg_namelen", CT_EXTENT_BYTES},
+    {"user_msghdr", "msg_control", "msg_controllen", CT_EXTENT_BYTES},
+    {"user_msghdr", "msg_iov", "msg_iovlen", CT_EXTENT_COUNT},
+    {"user_msghdr", "msg_name", "msg_namelen", CT_EXTENT_BYTES},
+};
+
+bool ct_special_is_counted(const struct ct_type *owner,
+			   const struct ct_member *members, size_t count,
+			   size_t index, struct ct_special_length *ret)
+{
+	const char *type = ct_type_name(owner), *name = members[index].name;
+	for (size_t i = 0;
+	     type && name && i < sizeof(counted) / sizeof(*counted); i++) {
+		if (strcmp(counted[i].type, type) ||
+		    strcmp(counted[i].pointer, name))
+			continue;
+		for (size_t j = 0; j < count; j++) {
+			uint64_t size = ct_type_size(members[j].type);
+			if (!members[j].name || members[j].bit_size ||
+			    strcmp(members[j].name, counted[i].length) ||
+			    (size != 4 && size != 8))
+				continue;
+			*ret = (struct ct_special_length){
+			    .kind = counted[i].kind,
+			    .offset = members[j].bit_offset / 8,
+			    .size = (uint32_t)size,
+			};
+			return true;
+		}
+	}
+	return false;
+}
+
+uint64_t ct_special_length(const struct ct_special_length *length,
+			   const void *object, size_t size)
+{
+	uint64_t value = 0;
+	if (length->offset >= size || length->size > size - length->offset)
+		return 0;
+	memcpy(&value, (const char *)object + length->offset, length->size);
+	return value;
+}
