@@ -105,6 +105,19 @@ CT_MUST_CHECK
 struct ct_error *ct_python_args(const struct ct_call_event *event,
 				struct ct_buffer *out);
 
+/*
+ * A system call as a tuple and a newline:
+ *   (seq, number, name, pid, tid, time_ns, duration_ns, (arguments), result,
+ *    errno, outcome)
+ * An argument is (name, type, register, value[, value at the entry]); the
+ * value is that of the return, where there was one, and the entry's is there
+ * when it was another.  The result is None before there is one, errno without
+ * an error.
+ */
+CT_MUST_CHECK
+struct ct_error *ct_python_syscall(const struct ct_call_event *event,
+				   struct ct_buffer *out);
+
 /* The value of parameter i of a call, at the call or at the return. */
 struct ct_value ct_event_argument(const struct ct_call_event *event, size_t i,
 				  bool at_return);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* JSON Lines.  The order of the members is that of docs/trace-format.md. */
+#include <stdlib.h>
+
 #include "trace/event.h"
 #include "value/tail.h"
 
@@ -65,6 +67,30 @@ static struct ct_error *put_tail(const struct ct_call_event *event,
 	return err;
 }
 
+/* A value and, where it has one, its meaning; ends the object. */
+static struct ct_error *put_value(const struct ct_signature_part *part,
+				  const struct ct_decoder *decoder,
+				  const struct ct_value *value,
+				  struct ct_buffer *out)
+{
+	put_text(out, &part->json);
+	struct ct_error *err = ct_value_encode_json(decoder, value, out);
+	if (!err && part->meaning) {
+		struct ct_buffer symbol = {0};
+		char *text = NULL;
+		if (ct_part_spell(part, value->bytes, value->size, &symbol))
+			text = ct_buffer_take_string(&symbol);
+		ct_buffer_deinit(&symbol);
+		if (text) {
+			PUT(out, ",\"symbol\":");
+			ct_json_string(out, text);
+			free(text);
+		}
+	}
+	ct_buffer_putc(out, '}');
+	return err;
+}
+
 static struct ct_error *put_args(const struct ct_call_event *event,
 				 struct ct_buffer *out)
 {
@@ -74,10 +100,9 @@ static struct ct_error *put_args(const struct ct_call_event *event,
 	for (size_t i = 0; !err && i < signature->count; i++) {
 		if (i)
 			ct_buffer_putc(out, ',');
-		put_text(out, &signature->parameters[i].json);
 		struct ct_value value = ct_event_argument(event, i, false);
-		err = ct_value_encode_json(&decoder, &value, out);
-		ct_buffer_putc(out, '}');
+		err =
+		    put_value(&signature->parameters[i], &decoder, &value, out);
 	}
 	return err ? err : put_tail(event, &decoder, out);
 }
@@ -97,10 +122,9 @@ static struct ct_error *put_out(const struct ct_call_event *event,
 		else
 			ct_buffer_putc(out, ',');
 		first = false;
-		put_text(out, &signature->parameters[i].json);
 		struct ct_value value = ct_event_argument(event, i, true);
-		err = ct_value_encode_json(&decoder, &value, out);
-		ct_buffer_putc(out, '}');
+		err =
+		    put_value(&signature->parameters[i], &decoder, &value, out);
 	}
 	if (!first)
 		ct_buffer_putc(out, ']');
@@ -114,16 +138,17 @@ static struct ct_error *put_return(const struct ct_call_event *event,
 		PUT(out, "null");
 		return NULL;
 	}
-	put_text(out, &event->signature->result.json);
 	if (event->signature->returns_void) {
+		put_text(out, &event->signature->result.json);
 		PUT(out, "null}");
 		return NULL;
 	}
+	struct ct_signature_part part = event->signature->result;
 	struct ct_decoder decoder = decoder_of(event, true);
 	struct ct_value value = ct_event_result(event);
-	struct ct_error *err = ct_value_encode_json(&decoder, &value, out);
-	ct_buffer_putc(out, '}');
-	return err;
+	if (event->record->flags & CT_RECORD_HAS_ERRNO)
+		part.meaning = CT_MEANING_NONE;
+	return put_value(&part, &decoder, &value, out);
 }
 
 static void put_number(struct ct_buffer *out, const char *key, size_t size,
@@ -139,7 +164,11 @@ static struct ct_error *put_call(const struct ct_call_event *event,
 				 struct ct_buffer *out)
 {
 	const struct ct_record *record = event->record;
-	PUT_NUMBER(out, "{\"type\":\"call\",\"seq\":", record->seq);
+	if (event->signature->is_syscall)
+		PUT(out, "{\"type\":\"syscall\"");
+	else
+		PUT(out, "{\"type\":\"call\"");
+	PUT_NUMBER(out, ",\"seq\":", record->seq);
 	PUT_NUMBER(out, ",\"time_ns\":", record->time_ns);
 	PUT_NUMBER(out, ",\"duration_ns\":", record->duration_ns);
 	PUT_NUMBER(out, ",\"pid\":", record->pid);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A call as a Python tuple, for tests that assert it; its form is that of
  * ct_session_interactions(). */
+#include <stdlib.h>
 #include <string.h>
 
 #include "trace/event.h"
@@ -152,6 +153,110 @@ static struct ct_error *put_call(const struct ct_call_event *event,
 			 event->is_open ? "True" : "False");
 	put_addresses(event, out);
 	PUT(out, ")\n");
+	return err;
+}
+
+/* A flag or a command is an int that prints as its names. */
+static struct ct_error *put_value(const struct ct_signature_part *part,
+				  const struct ct_decoder *decoder,
+				  const struct ct_value *value,
+				  struct ct_buffer *out)
+{
+	struct ct_buffer symbol = {0};
+	char *text = NULL;
+	if ((part->meaning == CT_MEANING_NAMES ||
+	     part->meaning == CT_MEANING_DIRFD) &&
+	    ct_part_spell(part, value->bytes, value->size, &symbol))
+		text = ct_buffer_take_string(&symbol);
+	ct_buffer_deinit(&symbol);
+	if (!text)
+		return ct_value_encode_python(decoder, value, out);
+	PUT(out, "Enum(");
+	struct ct_error *err = ct_value_encode_python(decoder, value, out);
+	ct_buffer_printf(out, ",'%s')", text);
+	free(text);
+	return err;
+}
+
+/* The register: of narrow types only the part that counts is kept. */
+static void put_register(const struct ct_call_event *event, size_t i,
+			 struct ct_buffer *out)
+{
+	struct ct_value value = ct_event_argument(event, i, false);
+	uint64_t word = 0;
+	memcpy(&word, value.bytes,
+	       value.size < sizeof(word) ? value.size : sizeof(word));
+	ct_buffer_put_u64(out, word);
+}
+
+/* (name, type, register, value), and with an entry's value that was another,
+ * that behind it. */
+static struct ct_error *put_parameter(const struct ct_call_event *event,
+				      size_t i, struct ct_buffer *out)
+{
+	const struct ct_signature_part *part = &event->signature->parameters[i];
+	bool returned = event->record->flags & CT_RECORD_HAS_RESULT;
+	struct ct_decoder decoder = decoder_of(event, returned);
+	struct ct_value value = ct_event_argument(event, i, returned);
+	ct_buffer_putc(out, '(');
+	put_string(out, part->name);
+	ct_buffer_putc(out, ',');
+	struct ct_buffer spelling = {0};
+	struct ct_error *err = ct_type_spell(part->type, &spelling);
+	char *type = ct_buffer_take_string(&spelling);
+	put_string(out, type);
+	free(type);
+	ct_buffer_putc(out, ',');
+	put_register(event, i, out);
+	ct_buffer_putc(out, ',');
+	if (!err)
+		err = put_value(part, &decoder, &value, out);
+	if (!err && i < 64 && event->record->changed >> i & 1) {
+		decoder = decoder_of(event, false);
+		value = ct_event_argument(event, i, false);
+		ct_buffer_putc(out, ',');
+		err = put_value(part, &decoder, &value, out);
+	}
+	PUT(out, "),");
+	return err;
+}
+
+static struct ct_error *put_syscall(const struct ct_call_event *event,
+				    struct ct_buffer *out)
+{
+	const struct ct_record *record = event->record;
+	struct ct_error *err = NULL;
+	ct_buffer_printf(out, "(%llu,%u,", (unsigned long long)record->seq,
+			 event->signature->number);
+	put_string(out, event->signature->function);
+	ct_buffer_printf(out, ",%d,%d,%llu,%llu,(", record->pid, record->tid,
+			 (unsigned long long)record->time_ns,
+			 (unsigned long long)record->duration_ns);
+	for (size_t i = 0; !err && i < event->signature->count; i++)
+		err = put_parameter(event, i, out);
+	PUT(out, "),");
+	if (record->flags & CT_RECORD_HAS_RESULT) {
+		int64_t result = 0;
+		memcpy(&result, ct_record_result(record), sizeof(result));
+		ct_buffer_put_i64(out, result);
+	} else {
+		PUT(out, "None");
+	}
+	if (record->flags & CT_RECORD_HAS_ERRNO)
+		ct_buffer_printf(out, ",%d,", record->errno_value);
+	else
+		PUT(out, ",None,");
+	ct_buffer_printf(out, "'%s')\n", ct_outcome_name(record->outcome));
+	return err;
+}
+
+struct ct_error *ct_python_syscall(const struct ct_call_event *event,
+				   struct ct_buffer *out)
+{
+	size_t start = out->size;
+	struct ct_error *err = put_syscall(event, out);
+	if (err)
+		out->size = start;
 	return err;
 }
 

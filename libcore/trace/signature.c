@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,25 +99,41 @@ static struct ct_error *fill(struct ct_arena *arena, struct ct_buffer *scratch,
 	if (err)
 		return err;
 	signature->returns_void = ct_type_kind(bare) == CT_TYPE_VOID;
+	return NULL;
+}
 
+/* What names the call in its events. */
+static struct ct_error *spell_head(struct ct_arena *arena,
+				   struct ct_buffer *scratch,
+				   struct ct_signature *signature)
+{
 	ct_buffer_clear(scratch);
-	ct_buffer_puts(scratch, "\"library\":");
-	ct_json_string(scratch, signature->library);
-	ct_buffer_puts(scratch, ",\"function\":");
-	ct_json_string(scratch, signature->function);
+	if (signature->is_syscall) {
+		ct_buffer_puts(scratch, "\"name\":");
+		ct_json_string(scratch, signature->function);
+		ct_buffer_puts(scratch, ",\"number\":");
+		ct_buffer_put_u64(scratch, signature->number);
+	} else {
+		ct_buffer_puts(scratch, "\"library\":");
+		ct_json_string(scratch, signature->library);
+		ct_buffer_puts(scratch, ",\"function\":");
+		ct_json_string(scratch, signature->function);
+	}
 	return keep(arena, scratch, &signature->json);
 }
 
-struct ct_error *ct_signature_create(struct ct_arena *arena,
-				     const char *library, const char *function,
-				     struct ct_type *type,
-				     const struct ct_plan *plan,
-				     struct ct_signature **ret)
+static struct ct_error *create(struct ct_arena *arena, const char *library,
+			       const char *function, bool is_syscall,
+			       uint32_t number, struct ct_type *type,
+			       const struct ct_plan *plan,
+			       struct ct_signature **ret)
 {
 	struct ct_signature *signature =
 	    ct_arena_alloc(arena, sizeof(*signature));
 	if (!signature)
 		return &ct_enomem;
+	signature->is_syscall = is_syscall;
+	signature->number = number;
 	signature->plan = plan;
 	signature->library = library ? ct_arena_strdup(arena, library) : NULL;
 	signature->function = ct_arena_strdup(arena, function);
@@ -124,8 +142,63 @@ struct ct_error *ct_signature_create(struct ct_arena *arena,
 
 	struct ct_buffer scratch = {0};
 	struct ct_error *err = fill(arena, &scratch, type, signature);
+	if (!err)
+		err = spell_head(arena, &scratch, signature);
 	ct_buffer_deinit(&scratch);
 	if (!err)
 		*ret = signature;
 	return err;
+}
+
+struct ct_error *ct_signature_create(struct ct_arena *arena,
+				     const char *library, const char *function,
+				     struct ct_type *type,
+				     const struct ct_plan *plan,
+				     struct ct_signature **ret)
+{
+	return create(arena, library, function, false, 0, type, plan, ret);
+}
+
+struct ct_error *ct_signature_create_syscall(struct ct_arena *arena,
+					     const char *name, uint32_t number,
+					     struct ct_type *type,
+					     const struct ct_plan *plan,
+					     struct ct_signature **ret)
+{
+	return create(arena, NULL, name, true, number, type, plan, ret);
+}
+
+static bool spell_descriptor(int fd, struct ct_buffer *out)
+{
+	if (fd != AT_FDCWD)
+		return false;
+	ct_buffer_puts(out, "AT_FDCWD");
+	return true;
+}
+
+bool ct_part_spell(const struct ct_signature_part *part, const void *bytes,
+		   size_t size, struct ct_buffer *out)
+{
+	uint64_t word = 0;
+	if (!size || size > sizeof(word))
+		return false;
+	memcpy(&word, bytes, size);
+	switch (part->meaning) {
+	case CT_MEANING_NAMES:
+		return part->names &&
+		       ct_names_spell(part->names, word, size, out);
+	case CT_MEANING_DIRFD:
+		return spell_descriptor((int)word, out);
+	case CT_MEANING_MODE:
+		ct_buffer_printf(out, word ? "0%llo" : "%llo",
+				 (unsigned long long)word);
+		return true;
+	case CT_MEANING_ADDRESS:
+		if (!word)
+			return false;
+		ct_buffer_put_hex(out, word);
+		return true;
+	default:
+		return false;
+	}
 }

@@ -12,6 +12,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "ctester/type.h"
+#include "prototypes/names.h"
 #include "value/plan.h"
 
 struct ct_text {
@@ -19,9 +20,24 @@ struct ct_text {
 	size_t size;
 };
 
+/* What a number or a pointer means, beside its type. */
+enum ct_meaning {
+	CT_MEANING_NONE,
+	CT_MEANING_NAMES,   /* flags, commands: ct_signature_part::names */
+	CT_MEANING_PATH,    /* the name of a file */
+	CT_MEANING_FD,      /* a file descriptor */
+	CT_MEANING_DIRFD,   /* one of a directory, or AT_FDCWD */
+	CT_MEANING_MODE,    /* permissions, in octal */
+	CT_MEANING_ADDRESS, /* an address that is not followed */
+	CT_MEANING_PID,
+	CT_MEANING_SIZE,
+};
+
 struct ct_signature_part {
 	const char *name; /* or NULL */
 	struct ct_type *type;
+	uint8_t meaning; /* enum ct_meaning */
+	const struct ct_names *names;
 	struct ct_text json; /* {"name":"x","type":"double","value": */
 };
 
@@ -34,6 +50,8 @@ struct ct_signature {
 	struct ct_signature_part result; /* {"type":"double","value": */
 	bool returns_void;
 	bool guessed;        /* nobody knows the prototype */
+	bool is_syscall;     /* errors are results from -4095 to -1 */
+	uint32_t number;     /* of the system call */
 	struct ct_text json; /* "library":"libm.so.6","function":"sqrt", */
 };
 
@@ -44,6 +62,21 @@ struct ct_error *ct_signature_create(struct ct_arena *arena,
 				     struct ct_type *type,
 				     const struct ct_plan *plan,
 				     struct ct_signature **ret);
+
+/* The same of a system call. */
+CT_MUST_CHECK
+struct ct_error *ct_signature_create_syscall(struct ct_arena *arena,
+					     const char *name, uint32_t number,
+					     struct ct_type *type,
+					     const struct ct_plan *plan,
+					     struct ct_signature **ret);
+
+/*
+ * Append what a value means: `O_RDWR|O_CREAT`, `AT_FDCWD`, `0644`.  False,
+ * with nothing appended, where the number alone says as much.
+ */
+bool ct_part_spell(const struct ct_signature_part *part, const void *bytes,
+		   size_t size, struct ct_buffer *out);
 
 /* Append a JSON string with its quotes; NULL gives null.  Bytes that are no
  * UTF-8 are written as \udcXX. */

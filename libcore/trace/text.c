@@ -78,6 +78,29 @@ static void put_word(const struct ct_value *value, struct ct_buffer *out)
 		ct_buffer_put_hex(out, word);
 }
 
+/* By its meaning; false: by its type. */
+static bool put_meaning(const struct ct_signature_part *part,
+			const struct ct_value *value, struct ct_buffer *out)
+{
+	int32_t small;
+	if (!value->size)
+		return false;
+	if (ct_part_spell(part, value->bytes, value->size, out))
+		return true;
+	if (part->meaning == CT_MEANING_ADDRESS) {
+		ct_buffer_puts(out, "NULL");
+		return true;
+	}
+	/* An int that the kernel takes as a word: mmap's -1. */
+	if ((part->meaning != CT_MEANING_FD &&
+	     part->meaning != CT_MEANING_DIRFD) ||
+	    value->size < sizeof(small))
+		return false;
+	memcpy(&small, value->bytes, sizeof(small));
+	ct_buffer_put_i64(out, small);
+	return true;
+}
+
 static struct ct_error *put_argument(const struct ct_call_event *event,
 				     size_t i, bool at_return,
 				     const struct layout *layout,
@@ -96,6 +119,8 @@ static struct ct_error *put_argument(const struct ct_call_event *event,
 			put_word(&value, out);
 			return NULL;
 		}
+		if (put_meaning(&signature->parameters[i], &value, out))
+			return NULL;
 	} else {
 		value = ct_event_tail(
 		    &ct_record_tail(event->record)[i - signature->count]);
@@ -124,13 +149,22 @@ static struct ct_error *put_args(const struct ct_call_event *event,
 	return err;
 }
 
+/* A system call's name is one of ours, `<9999>` too. */
+static void put_name(const struct ct_call_event *event, struct ct_buffer *out)
+{
+	if (event->signature->is_syscall)
+		ct_buffer_puts(out, event->signature->function);
+	else
+		ct_text_name(out, event->signature->function);
+}
+
 /* name(args, without the closing parenthesis */
 static struct ct_error *put_call(const struct ct_call_event *event,
 				 size_t margin, struct ct_buffer *out)
 {
 	struct layout layout = {false, margin + 4};
 	size_t start = out->size;
-	ct_text_name(out, event->signature->function);
+	put_name(event, out);
 	ct_buffer_putc(out, '(');
 	size_t args = out->size;
 	struct ct_error *err = put_args(event, &layout, out);
@@ -142,14 +176,46 @@ static struct ct_error *put_call(const struct ct_call_event *event,
 	return err;
 }
 
+/* include/linux/errno.h: results that only debuggers see.  The kernel makes
+ * the call again, or EINTR of it. */
+static const struct {
+	int number;
+	const char *name;
+	const char *text;
+} restarts[] = {
+    {512, "ERESTARTSYS", "To be restarted if SA_RESTART is set"},
+    {513, "ERESTARTNOINTR", "To be restarted"},
+    {514, "ERESTARTNOHAND", "To be restarted if no handler"},
+    {516, "ERESTART_RESTARTBLOCK", "Interrupted by signal"},
+};
+
+static bool is_restart(int number, const char **name, const char **text)
+{
+	for (size_t i = 0; i < sizeof(restarts) / sizeof(*restarts); i++) {
+		if (restarts[i].number != number)
+			continue;
+		*name = restarts[i].name;
+		*text = restarts[i].text;
+		return true;
+	}
+	return false;
+}
+
 static void put_errno(int number, struct ct_buffer *out)
 {
 	const char *name = strerrorname_np(number);
 	const char *text = strerrordesc_np(number);
-	if (name)
+	if (is_restart(number, &name, &text) || name)
 		ct_buffer_printf(out, " %s (%s)", name, text);
 	else
 		ct_buffer_printf(out, " errno %d", number);
+}
+
+/* As strace and libc have it: -1, the error is behind it. */
+static void put_failure(int number, struct ct_buffer *out)
+{
+	const char *name, *text;
+	ct_buffer_puts(out, is_restart(number, &name, &text) ? "?" : "-1");
 }
 
 static struct ct_error *put_changes(const struct ct_call_event *event,
@@ -190,8 +256,13 @@ static struct ct_error *put_result(const struct ct_call_event *event,
 		struct ct_decoder decoder = decoder_of(event, true);
 		struct ct_value value = ct_event_result(event);
 		ct_buffer_puts(out, " = ");
-		if (event->signature->guessed)
+		if (event->signature->is_syscall &&
+		    record->flags & CT_RECORD_HAS_ERRNO)
+			put_failure(record->errno_value, out);
+		else if (event->signature->guessed)
 			put_word(&value, out);
+		else if (put_meaning(&event->signature->result, &value, out))
+			;
 		else
 			err =
 			    ct_value_encode_lines(&decoder, &value, LINE_WIDTH,
@@ -267,7 +338,7 @@ static void put_resumed(const struct ct_call_event *event,
 			struct ct_buffer *out)
 {
 	ct_buffer_puts(out, "<... ");
-	ct_text_name(out, event->signature->function);
+	put_name(event, out);
 	ct_buffer_puts(out, " resumed>");
 }
 
