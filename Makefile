@@ -72,9 +72,9 @@ force:
 
 # ---- the library, and the prototypes it reads
 
-# prototypes.c is debug information, not code: $(BUILD)/prototypes.so.
-# libcore/kit is a library of its own, for C tests to link.
-CORE_SOURCES := $(filter-out libcore/prototypes/prototypes.c libcore/kit/%, \
+# prototypes.c is debug information, not code: $(BUILD)/prototypes.so and
+# syscalls.so.  libcore/kit is a library of its own, for C tests to link.
+CORE_SOURCES := $(filter-out libcore/%/prototypes.c libcore/kit/%, \
 		  $(sort $(wildcard libcore/*/*.c)))
 CORE_OBJECTS := $(CORE_SOURCES:%.c=$(BUILD)/%.o)
 KIT_SOURCES  := $(sort $(wildcard libcore/kit/*.c))
@@ -82,7 +82,9 @@ KIT_OBJECTS  := $(KIT_SOURCES:%.c=$(BUILD)/%.o)
 KIT_ARCHIVE  := $(BUILD)/libctester-kit.a
 KIT          := $(BUILD)/libctester-kit.so $(KIT_ARCHIVE)
 
-all: $(BUILD)/libctester.so $(BUILD)/prototypes.so $(KIT) ## build the libraries (the default)
+PROTOTYPES := $(BUILD)/prototypes.so $(BUILD)/syscalls.so
+
+all: $(BUILD)/libctester.so $(PROTOTYPES) $(KIT) ## build the libraries (the default)
 
 $(BUILD)/libctester.so: $(CORE_OBJECTS) libcore/libctester.map
 	$(call say,LINK,$@)
@@ -97,6 +99,16 @@ $(BUILD)/prototypes.so: $(wildcard libcore/prototypes/*.h) \
 	@mkdir -p $(@D)
 	$(call say,DWARF,$@)
 	$(Q)CC='$(CC)' scripts/build-prototypes '$@'
+
+# The kernel's types, which no header of the system has a say in.
+$(BUILD)/syscalls.so: $(wildcard libcore/syscall/*.h) \
+    libcore/syscall/prototypes.c $(BUILD)/flags | $(SETUP)
+	@mkdir -p $(@D)
+	$(call say,DWARF,$@)
+	$(Q)$(CC) -std=gnu11 -g -O0 -w -fPIC -shared -nostdlib -fno-builtin \
+	    -fno-eliminate-unused-debug-types -fno-stack-protector \
+	    -fno-asynchronous-unwind-tables -Ilibcore/syscall -o $@ \
+	    libcore/syscall/prototypes.c
 
 $(BUILD)/libcore/%.o: libcore/%.c $(BUILD)/flags | $(SETUP)
 	@mkdir -p $(@D)
@@ -264,7 +276,7 @@ GDB_TESTS_NEED := all $(FIXTURE_FILES) $(GDB_MINIMAL)
 check: $(UNIT_PROGRAMS) $(GDB_TESTS_NEED) ## run all tests but the long ones
 	$(Q)$(RUN_TESTS) --unit $(UNIT_PROGRAMS) --pytest tests/gdb tests/docs
 
-check-unit: $(UNIT_PROGRAMS) $(FIXTURE_FILES) $(BUILD)/prototypes.so ## run the unit tests
+check-unit: $(UNIT_PROGRAMS) $(FIXTURE_FILES) $(PROTOTYPES) ## run the unit tests
 	$(Q)$(RUN_TESTS) --unit $(UNIT_PROGRAMS)
 
 check-gdb: $(GDB_TESTS_NEED) ## run the tests that start GDB, and those of the docs
@@ -313,13 +325,14 @@ fuzz-regressions: $(FUZZERS) ## run the fuzzers on what they once found
 
 C_FILES := $(sort $(wildcard include/*/*.h libcore/*/*.[ch] docs/demo/*.c \
 	     tests/*/*.[ch]))
-FORMATTED := $(filter-out libcore/prototypes/%.h,$(C_FILES)) \
-	     libcore/prototypes/rules.h libcore/prototypes/rules_tables.h
+FORMATTED := $(filter-out libcore/prototypes/%.h \
+	       libcore/syscall/prototypes.h libcore/syscall/types.h,$(C_FILES)) \
+	     $(addprefix libcore/prototypes/,names.h rules.h rules_tables.h)
 SHELL_SCRIPTS := scripts/setup scripts/build-prototypes .ci/run \
 		 tests/run-fuzzers $(wildcard tests/fuzz/make-seeds)
 PYTHON_FILES := $(wildcard gdbext/*/*.py gdbext/*/*/*.py tests/*/*.py tests/run \
 		  tests/bench/run scripts/ctester scripts/generate-prototypes \
-		  scripts/generate-kit)
+		  scripts/generate-kit scripts/generate-syscalls)
 LINT_SOURCES := $(CORE_SOURCES) $(KIT_SOURCES) $(UNIT_SOURCES) $(wildcard tests/fuzz/fuzz_*.c \
 		  tests/bench/*.c)
 
@@ -351,7 +364,7 @@ format: | $(SETUP) ## format the C files
 #   bin/ctester                         the command, which looks for
 #   share/ctester/ctester.gdb           what GDB is given with -x, beside
 #   share/ctester/gdbext/ctester/       the Python side, and
-#   lib/ctester/{libctester,prototypes}.so   which are ../../lib/ctester of it
+#   lib/ctester/{libctester,prototypes,syscalls}.so   which are ../../lib/ctester of it
 #   include/ctester/                    the C API
 #   include/CTester/, lib/libctester-kit.{so,a}   for C tests
 
@@ -367,7 +380,7 @@ install-files: | $(filter all,$(MAKECMDGOALS:install=all))
 	$(Q)install -d "$(DEST)/bin" "$(DEST)/lib/ctester" "$(SHARE)" \
 	    "$(DEST)/include/ctester" "$(DEST)/include/CTester"
 	$(Q)install -m 755 scripts/ctester "$(DEST)/bin/ctester"
-	$(Q)install -m 644 $(BUILD)/libctester.so $(BUILD)/prototypes.so \
+	$(Q)install -m 644 $(BUILD)/libctester.so $(PROTOTYPES) \
 	    "$(DEST)/lib/ctester"
 	$(Q)install -m 644 ctester.gdb "$(SHARE)"
 	$(Q)for package in $(PACKAGES); do \

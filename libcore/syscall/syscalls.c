@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: MIT */
+#include "syscall/syscalls.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "abi/abi.h"
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "ctester/function.h"
+#include "ctester/image.h"
+#include "type/model.h"
+
+const struct ct_limits ct_syscall_limits = {
+    .string = 4096,
+    .array = 1024,
+    .depth = 3,
+};
+
+enum {
+	/* Numbers that are not known get forms of their own, this many: a
+	 * program that counts through them does not eat our memory. */
+	UNKNOWN_MAX = 256
+};
+
+/* The forms of one number: [0] the call itself, then its variants. */
+struct forms {
+	struct ct_syscall_form **forms;
+};
+
+struct ct_syscalls {
+	struct ct_image *image;
+	struct ct_types *types;
+	struct ct_arena arena;
+	struct ct_limits limits;
+	struct forms known[CT_SYSCALL_NUMBERS];
+	struct ct_syscall_form *unknown[UNKNOWN_MAX];
+	size_t unknown_count;
+};
+
+static struct ct_type word_type = {.kind = CT_TYPE_BASE,
+				   .encoding = CT_ENCODING_UNSIGNED,
+				   .name = "unsigned long",
+				   .size = 8};
+static struct ct_type result_type = {.kind = CT_TYPE_BASE,
+				     .encoding = CT_ENCODING_SIGNED,
+				     .name = "long",
+				     .size = 8};
+static const struct ct_parameter unknown_parameters[CT_SYSCALL_ARGS] = {
+    {"param0", &word_type}, {"param1", &word_type}, {"param2", &word_type},
+    {"param3", &word_type}, {"param4", &word_type}, {"param5", &word_type},
+};
+static struct ct_type unknown_type = {.kind = CT_TYPE_FUNCTION,
+				      .target = &result_type,
+				      .part_count = CT_SYSCALL_ARGS,
+				      .parameters = unknown_parameters};
+
+void ct_syscalls_close(struct ct_syscalls *syscalls)
+{
+	if (!syscalls)
+		return;
+	ct_types_destroy(syscalls->types);
+	ct_image_close(syscalls->image);
+	ct_arena_deinit(&syscalls->arena);
+	free(syscalls);
+}
+
+struct ct_error *ct_syscalls_open(const char *path,
+				  const struct ct_limits *limits,
+				  struct ct_syscalls **ret)
+{
+	struct ct_syscalls *syscalls = calloc(1, sizeof(*syscalls));
+	if (!syscalls)
+		return &ct_enomem;
+	ct_arena_init(&syscalls->arena);
+	syscalls->limits = *limits;
+	struct ct_error *err = ct_image_open(path, &syscalls->image);
+	if (!err)
+		err = ct_types_create(syscalls->image, &syscalls->types);
+	if (err)
+		ct_syscalls_close(syscalls);
+	else
+		*ret = syscalls;
+	return err;
+}
+
+static struct ct_error *find_type(struct ct_syscalls *syscalls,
+				  const char *prototype, struct ct_type **ret)
+{
+	size_t count;
+	const struct ct_symbol *const *symbols;
+	const struct ct_function *function = NULL;
+	struct ct_error *err = ct_image_symbols_named(
+	    syscalls->image, prototype, &count, &symbols);
+	if (!err && count)
+		err = ct_types_function_at(syscalls->types, symbols[0]->addr,
+					   &function);
+	if (err)
+		return err;
+	if (!function)
+		return ct_error_format(CT_ERROR_BAD_DATA,
+				       "no prototype of the system call %s",
+				       prototype);
+	*ret = function->type;
+	return NULL;
+}
+
+/* What the rules say, as a plan wants it. */
+static void translate(const struct ct_syscall_parameter *parameters,
+		      size_t count, struct ct_extent_rule *extents,
+		      uint64_t *outputs)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct ct_syscall_parameter *from = &parameters[i];
+		extents[i] = (struct ct_extent_rule){
+		    .kind = from->extent,
+		    .by_result = from->by_result,
+		    .length_is_pointer = from->length_is_pointer,
+		    .length = from->length ? (uint16_t)(from->length - 1)
+					   : CT_NO_PARAMETER,
+		    .factor = CT_NO_PARAMETER,
+		    .fixed = from->fixed,
+		};
+		if (from->direction == CT_DIRECTION_OUT)
+			*outputs |= 1ull << i;
+	}
+}
+
+/* What is read only, in spite of a prototype without const: nothing of it is
+ * looked at again. */
+static void drop_inputs(const struct ct_syscall_parameter *parameters,
+			struct ct_plan *plan)
+{
+	struct ct_plan_parameter *planned =
+	    (void *)((char *)plan + plan->parameters);
+	for (uint32_t i = 0; i < plan->parameter_count; i++)
+		if (parameters[i].direction == CT_DIRECTION_IN)
+			planned[i].output = false;
+}
+
+static struct ct_error *plan_form(struct ct_syscalls *syscalls,
+				  const struct ct_syscall_parameter *parameters,
+				  struct ct_syscall_form *form)
+{
+	struct ct_extent_rule extents[CT_SYSCALL_ARGS];
+	struct ct_plan_rules rules = {.extents = extents};
+	struct ct_call_layout layout;
+	struct ct_buffer plan = {0};
+	size_t count;
+	const struct ct_parameter *formals;
+	struct ct_error *err = ct_type_parameters(form->type, &count, &formals);
+	if (!err && count > CT_SYSCALL_ARGS)
+		err =
+		    ct_error_format(CT_ERROR_BAD_DATA, "%zu parameters", count);
+	if (!err)
+		err = ct_abi_layout(form->type, &syscalls->arena, &layout);
+	if (err)
+		return err;
+	if (parameters)
+		translate(parameters, count, extents, &rules.outputs);
+	err = ct_plan_compile(form->type, &layout, parameters ? &rules : NULL,
+			      &syscalls->limits, &plan);
+	if (!err) {
+		struct ct_plan *kept =
+		    ct_arena_alloc(&syscalls->arena, plan.size);
+		if (kept) {
+			memcpy(kept, plan.data, plan.size);
+			if (parameters)
+				drop_inputs(parameters, kept);
+			form->plan = kept;
+		} else {
+			err = &ct_enomem;
+		}
+	}
+	ct_buffer_deinit(&plan);
+	return err;
+}
+
+static const uint8_t result_meanings[] = {
+    [CT_RESULT_NUMBER] = CT_MEANING_NONE,
+    [CT_RESULT_FD] = CT_MEANING_FD,
+    [CT_RESULT_SIZE] = CT_MEANING_SIZE,
+    [CT_RESULT_ADDRESS] = CT_MEANING_ADDRESS,
+    [CT_RESULT_PID] = CT_MEANING_PID,
+    [CT_RESULT_OCTAL] = CT_MEANING_MODE,
+    [CT_RESULT_NONE] = CT_MEANING_NONE,
+};
+
+static void add_meanings(const struct ct_syscall_parameter *parameters,
+			 struct ct_syscall_form *form)
+{
+	struct ct_signature *signature = form->signature;
+	signature->result.meaning = result_meanings[form->call->result];
+	for (size_t i = 0; i < signature->count; i++) {
+		struct ct_signature_part *part = &signature->parameters[i];
+		part->meaning = parameters[i].meaning;
+		if (parameters[i].names)
+			part->names = ct_names_find(parameters[i].names);
+	}
+}
+
+/* prototype NULL: the number is not known. */
+static struct ct_error *make_form(struct ct_syscalls *syscalls,
+				  const struct ct_syscall *call,
+				  const char *prototype,
+				  const struct ct_syscall_parameter *parameters,
+				  struct ct_syscall_form *form)
+{
+	struct ct_error *err = NULL;
+	form->type = &unknown_type;
+	form->call = call;
+	if (prototype)
+		err = find_type(syscalls, prototype, &form->type);
+	if (!err)
+		err = plan_form(syscalls, parameters, form);
+	if (!err)
+		err = ct_signature_create_syscall(&syscalls->arena, form->name,
+						  form->number, form->type,
+						  form->plan, &form->signature);
+	if (!err && parameters)
+		add_meanings(parameters, form);
+	return err ? ct_error_prefix(err, "%s", form->name) : NULL;
+}
+
+static struct ct_error *unknown_form(struct ct_syscalls *syscalls,
+				     uint32_t number,
+				     const struct ct_syscall_form **ret)
+{
+	for (size_t i = 0; i < syscalls->unknown_count; i++) {
+		if (syscalls->unknown[i]->number != number)
+			continue;
+		*ret = syscalls->unknown[i];
+		return NULL;
+	}
+	size_t at = syscalls->unknown_count;
+	if (at == UNKNOWN_MAX) {
+		*ret = syscalls->unknown[at - 1];
+		return NULL;
+	}
+	/* The last stands for all that come. */
+	char name[32] = "<?>";
+	if (at < UNKNOWN_MAX - 1)
+		snprintf(name, sizeof(name), "<%u>", number);
+	struct ct_syscall_form *form =
+	    ct_arena_alloc(&syscalls->arena, sizeof(*form));
+	if (!form)
+		return &ct_enomem;
+	form->number = number;
+	form->name = ct_arena_strdup(&syscalls->arena, name);
+	if (!form->name)
+		return &ct_enomem;
+	struct ct_error *err = make_form(syscalls, NULL, NULL, NULL, form);
+	if (err)
+		return err;
+	syscalls->unknown[syscalls->unknown_count++] = form;
+	*ret = form;
+	return NULL;
+}
+
+/* 1 + the variant that these arguments mean, or 0. */
+static size_t choose(const struct ct_syscall *call,
+		     const uint64_t args[CT_SYSCALL_ARGS])
+{
+	for (size_t i = 0; i < call->variant_count; i++)
+		if ((uint32_t)args[call->variants[i].control] ==
+		    call->variants[i].value)
+			return i + 1;
+	return 0;
+}
+
+struct ct_error *ct_syscalls_form(struct ct_syscalls *syscalls, uint64_t number,
+				  const uint64_t args[CT_SYSCALL_ARGS],
+				  const struct ct_syscall_form **ret)
+{
+	const struct ct_syscall *call = ct_syscall_by_number(number);
+	if (!call || call->number >= CT_SYSCALL_NUMBERS)
+		return unknown_form(syscalls, (uint32_t)number, ret);
+	struct forms *forms = &syscalls->known[call->number];
+	if (!forms->forms)
+		forms->forms = ct_arena_alloc_array(&syscalls->arena,
+						    call->variant_count + 1,
+						    sizeof(*forms->forms));
+	if (!forms->forms)
+		return &ct_enomem;
+	size_t index = choose(call, args);
+	if (!forms->forms[index]) {
+		const struct ct_syscall_variant *variant =
+		    index ? &call->variants[index - 1] : NULL;
+		struct ct_syscall_form *form =
+		    ct_arena_alloc(&syscalls->arena, sizeof(*form));
+		if (!form)
+			return &ct_enomem;
+		form->number = call->number;
+		form->name = call->name;
+		struct ct_error *err = make_form(
+		    syscalls, call, variant ? variant->prototype : call->name,
+		    variant ? variant->parameters : call->parameters, form);
+		if (err)
+			return err;
+		forms->forms[index] = form;
+	}
+	*ret = forms->forms[index];
+	return NULL;
+}
+
+/* The kernel takes its fourth argument in r10, functions theirs in rcx; the
+ * plan was made for functions. */
+static void set_arguments(const uint64_t args[CT_SYSCALL_ARGS],
+			  struct ct_regs *regs)
+{
+	memset(regs, 0, sizeof(*regs));
+	for (size_t i = 0; i < CT_SYSCALL_ARGS; i++)
+		regs->gpr[ct_abi_argument_gpr[i]] = args[i];
+	regs->filled = CT_REGS_GENERAL;
+}
+
+void ct_syscall_capture_entry(const struct ct_syscall_form *form,
+			      const uint64_t args[CT_SYSCALL_ARGS],
+			      const struct ct_memory *memory, size_t capacity,
+			      struct ct_record *record)
+{
+	struct ct_regs regs;
+	set_arguments(args, &regs);
+	ct_capture_entry(form->plan, &regs, memory, capacity, record);
+}
+
+void ct_syscall_capture_exit(const struct ct_syscall_form *form, int64_t result,
+			     const struct ct_memory *memory, size_t capacity,
+			     struct ct_record *record)
+{
+	static const uint64_t none[CT_SYSCALL_ARGS];
+	struct ct_regs regs;
+	set_arguments(none, &regs);
+	regs.gpr[CT_REG_RAX] = (uint64_t)result;
+	int error = ct_syscall_error(result);
+	if (error) {
+		record->flags |= CT_RECORD_HAS_ERRNO;
+		record->errno_value = error;
+	}
+	ct_capture_exit(form->plan, &regs, memory, capacity, record);
+}
