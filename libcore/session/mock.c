@@ -298,6 +298,24 @@ static struct ct_error *fill(struct ct_session *session,
 	return !options->caller || mock->caller ? NULL : region_is_full();
 }
 
+/* What a call returns that raises and has no value of its own: nobody in
+ * Python sees it, and in C it has failed, as most of its functions say that. */
+static struct ct_error *find_failure(const struct ct_watch *watch,
+				     const char **ret)
+{
+	struct ct_type *type;
+	if (watch->signature->returns_void)
+		return NULL;
+	struct ct_error *err =
+	    ct_type_strip(watch->signature->result.type, &type);
+	if (err)
+		return err;
+	bool is_signed = ct_type_kind(type) == CT_TYPE_BASE &&
+			 ct_type_encoding(type) == CT_ENCODING_SIGNED;
+	*ret = is_signed ? "-1" : "0";
+	return NULL;
+}
+
 /* Everything that can be wrong, before anything is queued. */
 static struct ct_error *prepare(struct ct_session *session,
 				struct ct_watch *watch,
@@ -305,11 +323,9 @@ static struct ct_error *prepare(struct ct_session *session,
 				struct ct_mock_entry *entry, ct_ref *filter)
 {
 	const char *value = request->value ? request->value : "void";
-	/* A call that raises returns nothing that anybody sees. */
-	if (!request->value && request->options.raises &&
-	    !watch->signature->returns_void)
-		value = "0";
 	struct ct_error *err = ct_watch_check_mockable(watch);
+	if (!err && !request->value && request->options.raises)
+		err = find_failure(watch, &value);
 	if (!err)
 		err = check_raises(session, &request->options);
 	if (!err)

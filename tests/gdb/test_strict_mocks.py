@@ -122,12 +122,20 @@ def test_an_os_error_is_its_errno():
                      errno="ENOSPC")
     with ctester.sandbox():
         assert run("open,/a", "open,/b") == ["-1 13", "-2 28"]
-    first, second = left()
+    native.mock_call("libc", "open", returns=None, raises=OSError(5, "x"))
+    native.mock_call(None, "half", returns=None, raises=OSError(5, "x"))
+    with ctester.sandbox():
+        assert run("open,/c", "half,8") == ["-1 5", "-1"]
+    first, second, third, fourth = left()
+    assert [(one.result, one.errno) for one in (third, fourth)] == [
+        (-1, 5), (-1, 5)]
     assert (first.outcome, first.raised, first.errno) == (
         "raised", "PermissionError: [Errno 13] no", 13), first
     assert second.raised == "OSError: [Errno 28] full"
     native.assert_call("libc", "open", args=(b"/a", 0))
     native.assert_call("libc", "open", args=(b"/b", 0))
+    native.assert_call("libc", "open", args=(b"/c", 0))
+    native.assert_call(None, "half", args=(8,))
 
 def test_a_signal_reaches_the_calling_thread():
     native.mock_call(None, "add", returns=4, signal="USR1")
