@@ -85,3 +85,10 @@ __attribute__((weak, noreturn)) void _Exit(int status)
 	leave(status, __builtin_return_address(0));
 	end_process(status);
 }
+
+/* As the tests that a linker's --wrap was for declare it. */
+void __real_exit(int status);
+__attribute__((noreturn)) void __real_exit(int status)
+{
+	call_real("exit", status);
+}
