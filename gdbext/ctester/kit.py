@@ -48,23 +48,34 @@ def tell_place(address: int, pid: int, tid: int) -> bool:
 
 def _place(frame: gdb.Frame) -> str:
     """Of the program's own frames the innermost that a signal has interrupted,
-    or the caller: "crash() at prog.c:12", with the function that it was in
-    if that is a library's."""
+    or the caller: "crash() at prog.c:12", with the function that it called if
+    that is a library's."""
+    innermost = called = None
     try:
         frame = _interrupted(frame) or frame.older()
-        innermost = frame.name() if frame is not None else None
-        first = frame
         while frame is not None:
-            line = frame.find_sal()
-            if line.symtab is not None and _is_programs(line.symtab):
-                name = os.path.basename(line.symtab.filename)
-                called = (f", in {innermost}()"
-                          if innermost and not frame == first else "")
-                return f"{frame.name()}() at {name}:{line.line}{called}"
+            if not _is_kits(frame):
+                line = frame.find_sal()
+                if line.symtab is not None and _is_programs(line.symtab):
+                    name = os.path.basename(line.symtab.filename)
+                    return (f"{frame.name()}() at {name}:{line.line}"
+                            + (f", in {called}()" if called else ""))
+                # What glibc calls its own functions by.
+                called = (frame.name() or "").removeprefix("__GI_")
+                innermost = innermost or called
             frame = frame.older()
     except gdb.error:
-        return ""
+        pass    # the stack is damaged
     return f"{innermost}()" if innermost else ""
+
+
+def _is_kits(frame: gdb.Frame) -> bool:
+    """True for code of the kit, which stands in for exit() and others."""
+    symtab = frame.find_sal().symtab
+    if symtab is not None and "libcore/kit/" in symtab.fullname():
+        return True
+    library = gdb.solib_name(frame.pc())
+    return library is not None and "libctester-kit" in library
 
 
 def _is_programs(symtab: gdb.Symtab) -> bool:

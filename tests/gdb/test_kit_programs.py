@@ -556,3 +556,57 @@ gdb -nx -batch -iex 'set debuginfod enabled off' -x "$1" -p $! \
 """, program, ROOT / "ctester.gdb")
     text = gdb.directory / "results.txt"
     assert text.exists() and text.read_text() == "2\n", result.shown()
+
+
+# ---- the sandbox of CTester.h
+
+SANDBOX = r"""
+#include "CTester/CTester.h"
+static int __attribute__((noinline)) crash(int *where) { return *where; }
+static void test_crash(void)
+{
+	set_test_metadata("crash", "it ends", 1);
+	monitored.getpid = monitored.shutdown = true;
+	SANDBOX_BEGIN;
+	getpid();
+	crash(NULL);
+	SANDBOX_END;
+	CU_ASSERT_EQUAL(stats.getpid.called, 1);
+}
+static void test_abort(void)
+{
+	set_test_metadata("abort", "it ends", 1);
+	SANDBOX_BEGIN;
+	abort();
+	SANDBOX_END;
+}
+static void test_exit(void)
+{
+	set_test_metadata("exit", "it ends", 1);
+	SANDBOX_BEGIN;
+	exit(9);
+	SANDBOX_END;
+}
+int main(int argc, char **argv)
+{
+	(void)argc, (void)argv;
+	RUN(test_crash, test_abort, test_exit);
+}
+"""
+
+
+@pytest.mark.parametrize("kind", [KINDS[0], KINDS[8], KINDS[13]],
+                         ids=lambda k: k[0])
+def test_the_sandbox_says_where_it_ended(gdb: Gdb, kind: Any) -> None:
+    program = build("", source=SANDBOX, cc=kind[1], kit=kind[2],
+                    flags=kind[3])
+    result = run_tests(gdb, program)
+    lines = (gdb.directory / "results.txt").read_text().splitlines()
+    assert len(lines) == 3, result.shown()
+    for line, place in zip(lines, ("crash() at source.c:3", "test_abort() at "
+                                   "source.c:18", "test_exit() at "
+                                   "source.c:25")):
+        assert place in line, result.shown()
+    assert "shutdown: the program has no call of it" in result.stderr
+    assert "needs GDB" not in result.stderr, result.shown()
+    assert "Inferior" not in result.stdout, result.shown()
