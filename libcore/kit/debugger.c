@@ -8,8 +8,7 @@
 #include "kit/enter.h"
 
 /* An address to stop at: not to be put in the place of its calls. */
-__attribute__((noinline, noclone)) void ctester_ask_place(char *text,
-							  uint32_t size)
+__attribute__((noinline)) void ctester_ask_place(char *text, uint32_t size)
 {
 	__asm__ volatile("" : : "r"(text), "r"(size) : "memory");
 }
