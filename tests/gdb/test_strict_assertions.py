@@ -8,7 +8,7 @@ from typing import List, Tuple
 import pytest
 
 from conftest import Gdb, compile_c
-from strict_script import carry_out, kit
+from strict_script import carry_out
 
 # A function for each row of the table of values; main() calls the one that is
 # its argument.
@@ -194,7 +194,8 @@ ARGUMENTS: List[Tuple[str, str]] = [
     ("unreadable", "(ctester.Unreadable(16), ctester.Unreadable(32), "
                    "{'text': b'good', 'number': ctester.Unreadable(48), "
                    "'point': {'x': 3, 'y': -4}})"),
-    ("held", "({'text': b'inner', 'number': 42, 'point': {'x': 3, 'y': -4}},)"),
+    ("held", "({'text': b'inner', 'number': 42, "
+             "'point': {'x': 3, 'y': -4}},)"),
     ("callbacks", "('<callback>', None)"),
     ("nothing", "()"),
     ("some", "(1,)"),
@@ -218,7 +219,7 @@ NAN, INF = ctester.approx(float("nan")), float("inf")
 
 class Address:
     def __eq__(self, other):
-        return type(other) is not bool and isinstance(other, int) and other > 99
+        return isinstance(other, int) and other > 99
     def __repr__(self):
         return "ADDRESS"
 ADDRESS = Address()

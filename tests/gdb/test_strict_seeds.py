@@ -462,7 +462,7 @@ def test_serialized():
         assert run("program.py", "libcustom") == ["5"]
     taken = native.assert_call("libcustom", "take", args=(
         9.0, 42, b"hello", ctester.ANY, "<callback>", ctester.ANY, None, 7))
-    # libffi knows neither the names of members nor what pointers lead to.
+    # libffi knows no names of members, and not what pointers lead to.
     assert list(taken.args[3].values()) == [1.0, 2.0]
     assert isinstance(taken.args[5], int)
 """, PYTHON)
