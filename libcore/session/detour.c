@@ -151,6 +151,26 @@ bool ct_session_is_python(struct ct_session *session)
 	return find_cpython(session, addresses);
 }
 
+bool ct_session_may_be_python(struct ct_session *session)
+{
+	static const char *const executes[] = {
+	    "execve", "execv",  "execvp",  "execvpe",     "execl",
+	    "execlp", "execle", "fexecve", "posix_spawn", "posix_spawnp"};
+	struct ct_module *main = ct_program_module(session->program, 0);
+	if (!main || ct_session_is_python(session))
+		return true;
+	for (size_t i = 0; i < sizeof(executes) / sizeof(*executes); i++) {
+		size_t count;
+		const struct ct_symbol *const *symbols;
+		struct ct_error *err = ct_image_symbols_named(
+		    main->image, executes[i], &count, &symbols);
+		ct_error_destroy(err);
+		if (!err && count)
+			return true;
+	}
+	return false;
+}
+
 /* The code's page, once a process. */
 static struct ct_error *place_code(struct ct_session *session, pid_t tid)
 {

@@ -371,8 +371,13 @@ static struct ct_error *send_back(struct ct_session *session,
 	struct ct_detour detour = {.delay_ns = entry->mock->delay_ns};
 	struct ct_error *err = NULL;
 	bool dies = entry->mock->signal == SIGKILL;
-	if (entry->options.exception && ct_session_is_python(session))
-		detour.exception = entry->options.exception;
+	if (entry->options.exception) {
+		if (ct_session_is_python(session))
+			detour.exception = entry->options.exception;
+		else if (!entry->options.set_errno)
+			ct_session_trouble(session, ct_session_no_python(
+							entry->options.raises));
+	}
 	*later = true;
 	if (dies)
 		err = kill_itself(session, regs);

@@ -332,6 +332,9 @@ struct ct_error *ct_session_write_outs(struct ct_session *session,
 				       const struct ct_mock_entry *entry,
 				       const struct ct_plan *plan,
 				       const uint8_t *args);
+/* Says that an exception cannot be raised. */
+CT_MUST_CHECK
+struct ct_error *ct_session_no_python(const char *raises);
 /* Whether a mock of it can be, and the literal of its result. */
 CT_MUST_CHECK
 struct ct_error *ct_watch_check_mockable(const struct ct_watch *watch);
@@ -482,6 +485,8 @@ struct ct_detour {
 };
 /* True when the program is CPython, or has it in it. */
 bool ct_session_is_python(struct ct_session *session);
+/* The same, or the program may become one: env and shells start others. */
+bool ct_session_may_be_python(struct ct_session *session);
 /*
  * regs say that the function has returned.  Change them so that the thread
  * takes the detour first, and then is as they said; results in xmm and x87

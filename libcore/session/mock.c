@@ -93,19 +93,23 @@ struct ct_error *ct_watch_parse_result(const struct ct_watch *watch,
 	return ct_literal_parse(watch->signature->result.type, value, ret);
 }
 
+struct ct_error *ct_session_no_python(const char *raises)
+{
+	return ct_error_format(
+	    CT_ERROR_UNSUPPORTED,
+	    "%s cannot be raised: the program is no Python; in C, a call "
+	    "fails by its result with an OSError's errno, or by a signal",
+	    raises ? raises : "it");
+}
+
 /* An exception is raised in Python; elsewhere errno may say the same. */
 static struct ct_error *check_raises(struct ct_session *session,
 				     const struct ct_mock_options *options)
 {
 	if (!options->exception || options->set_errno ||
-	    !ct_program_module(session->program, 0) ||
-	    ct_session_is_python(session))
+	    ct_session_may_be_python(session))
 		return NULL;
-	return ct_error_format(
-	    CT_ERROR_UNSUPPORTED,
-	    "%s cannot be raised: the program is no Python; in C, a call "
-	    "fails by its result with an OSError's errno, or by a signal",
-	    options->raises ? options->raises : "it");
+	return ct_session_no_python(options->raises);
 }
 
 /* A program that stops is to GDB one that it has stopped itself. */

@@ -12,7 +12,7 @@ from typing import Any, Dict, List, Optional, Sequence
 import pytest
 
 from calls import SIGNALS, run
-from conftest import BUILD, Gdb
+from conftest import BUILD, Gdb, compile_c
 from detours import MOCK
 
 PYTHON = pathlib.Path("/usr/bin/python3")
@@ -605,3 +605,52 @@ engine.refresh()
     assert "ValueError('x') cannot be raised: the program is no Python" \
         in result.stdout, result.shown()
     assert "got -1" in result.stdout
+
+
+@pytest.mark.parametrize("command", [
+    ["/usr/bin/env", "/usr/bin/python3", "program.py"],
+    ["/bin/sh", "-c", "exec /usr/bin/python3 program.py"]])
+@pytest.mark.parametrize("library,function,call", [
+    ("libm", "floor", "CDLL('libm.so.6').floor(ctypes.c_double(3))"),
+    ("libc", "getppid", "CDLL('libc.so.6').getppid()")])
+def test_a_program_that_becomes_python(gdb: Gdb, command: list, library: str,
+                                       function: str, call: str) -> None:
+    (gdb.directory / "program.py").write_text(f"""
+import ctypes
+try:
+    ctypes.{call}
+except ValueError as error:
+    print("got", error)
+""")
+    gdb.run(command[0], args=command[1:], python=f"""
+import ctester
+ctester.native.mock_call("{library}", "{function}", returns=None,
+                         raises=ValueError("lost"), caller="libffi")
+with ctester.sandbox():
+    done = ctester.run()
+assert done.stdout == "got lost\\n", done
+ctester.native.assert_call("{library}", "{function}", args=ctester.ANY)
+""").expect_success()
+
+
+def test_a_program_that_does_not(gdb: Gdb) -> None:
+    """It could have; what it is is known at the call."""
+    program = compile_c("""
+    #include <unistd.h>
+    __attribute__((noinline)) int f(void) { return 1; }
+    int main(int argc, char **argv)
+    {
+        if (argc > 5)
+            execv(argv[1], argv);
+        return f() != -1;
+    }
+    """)
+    result = gdb.run(program, python="""
+import ctester
+ctester.native.mock_call(None, "f", returns=None, raises=ValueError("lost"))
+with ctester.sandbox():
+    ctester.run()
+ctester.native.assert_call(None, "f")
+""")
+    assert ("ValueError: lost cannot be raised: the program is no Python"
+            in result.stderr), result.shown()
