@@ -25,8 +25,9 @@ static bool peek(void *to, const void *from, size_t size)
 	struct iovec local = {to, size};
 	struct iovec remote = {(void *)(uintptr_t)from, size};
 	pid_t pid = (pid_t)syscall(SYS_getpid);
-	ssize_t got =
-	    syscall(SYS_process_vm_readv, pid, &local, 1, &remote, 1, 0);
+	/* Each argument of syscall() is a long. */
+	ssize_t got = syscall(SYS_process_vm_readv, (long)pid, &local, 1L,
+			      &remote, 1L, 0L);
 	bool refused = got < 0 && (errno == ENOSYS || errno == EPERM);
 	errno = before;
 	if (refused)
