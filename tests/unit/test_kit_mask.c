@@ -7,6 +7,11 @@
  */
 #include <sys/wait.h>
 
+#include "CTester/wrap_file.h"
+#include "CTester/wrap_malloc.h"
+#include "CTester/wrap_mutex.h"
+#include "CTester/wrap_network_inet.h"
+#include "CTester/wrap_network_socket.h"
 #include "kit_fixture.h"
 
 static void arm_listen(uint32_t mask)

@@ -586,6 +586,35 @@ static void a_handled_signal_does_not_end_the_wait(void **state)
 	sigaction(SIGALRM, &old, NULL);
 }
 
+static sigjmp_buf out_of_wait;
+
+static void jump(int number)
+{
+	(void)number;
+	assert_false(ctester_wrap_defer(number));
+	siglongjmp(out_of_wait, 1);
+}
+
+static void a_wait_is_jumped_out_of(void **state)
+{
+	(void)state;
+	struct read_buffer_t buf = {READ_WRITE_BEFORE_INTERVAL, 1,
+				    CHUNKS({HOUR, "ab", 2})};
+	struct sigaction action = {.sa_handler = jump}, old;
+	struct itimerval timer = {{0, 0}, {0, 5000}};
+	SETS(FD, &buf);
+	sigaction(SIGALRM, &action, &old);
+	if (sigsetjmp(out_of_wait, 1) == 0) {
+		setitimer(ITIMER_REAL, &timer, NULL);
+		for (;;)
+			ctester_wrap_read(FD, got, 2);
+	}
+	sigaction(SIGALRM, &old, NULL);
+	ctester_wrap_recover();
+	WOULD_BLOCK(2, 0);
+	assert_int_equal(set_read_buffer(FD, NULL), 1);
+}
+
 /* ---- threads */
 
 #define THREADS 4
@@ -745,6 +774,7 @@ int main(void)
 	    TEST(after_counts_from_the_last_call_that_read),
 	    TEST(before_waits_in_the_call_however_late_it_is),
 	    TEST(a_handled_signal_does_not_end_the_wait),
+	    TEST(a_wait_is_jumped_out_of),
 	    TEST(threads_share_what_there_is),
 	    TEST(a_reader_that_waits_sees_the_buffer_replaced),
 	    TEST(the_table_shows_each_descriptor),
