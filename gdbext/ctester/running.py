@@ -256,9 +256,15 @@ def _error(text: str) -> _core.CoreError:
                            else f"run: {text}")
 
 
+def _kind(value: Any) -> str:
+    """As in "an object"."""
+    name = type(value).__name__
+    return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
+
+
 def _word(word: object, number: int) -> str:
     if not isinstance(word, str | bytes | os.PathLike):
-        raise _error(f"argument {number}: a {type(word).__name__} is no text")
+        raise _error(f"argument {number}: {_kind(word)} is no text")
     text = os.fsdecode(word)
     _encoded(text, f"argument {number}")
     return text
@@ -279,12 +285,12 @@ def _input(stdin: object) -> bytes | None:
         return stdin.encode(errors="surrogateescape")
     if stdin is None or isinstance(stdin, bytes | bytearray):
         return None if stdin is None else bytes(stdin)
-    raise _error(f"stdin: a {type(stdin).__name__} is neither bytes nor text")
+    raise _error(f"stdin: {_kind(stdin)} is neither bytes nor text")
 
 
 def _changes(env: Mapping[str, str | None]) -> dict[bytes, bytes | None]:
     if not isinstance(env, Mapping):
-        raise _error(f"env: a {type(env).__name__} is no dict")
+        raise _error(f"env: {_kind(env)} is no dict")
     changes: dict[bytes, bytes | None] = {}
     for name, value in env.items():
         if not isinstance(name, str | bytes) or not isinstance(

@@ -118,6 +118,20 @@ static int token_length(const char *at)
 	return length > 40 ? 40 : (int)length;
 }
 
+/* The same of a word in quotes, which `at` is behind the first of; -1: it is
+ * none. */
+static int quoted_length(const struct literal_parser *parser)
+{
+	const char *at = parser->at;
+	char quote = at > parser->text ? at[-1] : 0;
+	if (quote != '"' && quote != '\'')
+		return -1;
+	const char *end = strchr(at, quote);
+	if (!end)
+		return -1;
+	return end - at > 40 ? 40 : (int)(end - at);
+}
+
 struct ct_error *literal_expected(const struct literal_parser *parser,
 				  struct ct_type *type, const char *what)
 {
@@ -128,9 +142,14 @@ struct ct_error *literal_expected(const struct literal_parser *parser,
 	if (!*parser->at)
 		return literal_refuse(parser, parser->at, "expected %s for %s",
 				      what, spelling);
-	return literal_refuse(parser, parser->at,
-			      "expected %s for %s, not '%.*s'", what, spelling,
-			      token_length(parser->at), parser->at);
+	const char *at = parser->at;
+	int length = quoted_length(parser);
+	if (length < 0)
+		length = token_length(at);
+	else
+		at--;
+	return literal_refuse(parser, at, "expected %s for %s, not '%.*s'",
+			      what, spelling, length, parser->at);
 }
 
 static struct ct_error *outside(void)

@@ -287,6 +287,12 @@ def test_names():
     assert refused(returns=2 ** 31) == start + (
         "2147483648 does not fit in int (-2147483648 to 2147483647)")
     assert refused(returns={1}) == start + "{1} is no value of C"
+    assert said(ctester.BadMockError, native.mock_call, "types", "f_enum",
+                returns="PURPLE") == (
+        "mock_call of f_enum in types: expected an enumerator (RED, GREEN, "
+        "BLUE) for enum color, not 'PURPLE'")
+    assert said(ctester.Error, ctester.run, object()) == (
+        "run: argument 1: an object is no text")
     assert refused(returns=1, out={"n": {1}}) == start + (
         "out: n: {1} is no value of C")
     assert refused(returns=1, out={"n": 1}) == start + (
