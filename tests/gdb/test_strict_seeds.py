@@ -301,7 +301,8 @@ import cffi
 ffi = cffi.FFI()
 ffi.cdef('''{DECLARED}''')
 ffi.set_source("_guide", '''{DECLARED}''', libraries=["m"],
-               extra_compile_args=["-fno-builtin"], extra_link_args={own_libraries()!r})
+               extra_compile_args=["-fno-builtin"],
+               extra_link_args={own_libraries()!r})
 ffi.compile()
 """)
     subprocess.run([PYTHON, "make.py"], cwd=directory, check=True,
