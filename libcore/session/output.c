@@ -310,6 +310,31 @@ struct ct_error *ct_session_open_trace(struct ct_session *session,
 	return NULL;
 }
 
+/* Calls that no mock is there for, and at which the program stands. */
+struct stopped {
+	struct ct_session *session;
+	bool is_json;
+	struct ct_buffer out;
+	size_t count;
+	struct ct_error *err;
+};
+
+static void add_stopped(void *arg, const struct ct_frame *frame)
+{
+	struct stopped *stopped = arg;
+	if (stopped->err || frame->record->outcome != CT_OUTCOME_UNMOCKED)
+		return;
+	struct ct_text_trace text;
+	struct ct_call_event event =
+	    ct_session_event(stopped->session, frame->record);
+	ct_text_trace_init(&text);
+	stopped->err = stopped->is_json
+			   ? ct_jsonl_call(&event, &stopped->out)
+			   : ct_text_end(&text, &event, &stopped->out);
+	ct_text_trace_deinit(&text);
+	stopped->count++;
+}
+
 struct ct_error *ct_session_save(struct ct_session *session, const char *path,
 				 enum ct_trace_format format, size_t *count)
 {
@@ -324,13 +349,21 @@ struct ct_error *ct_session_save(struct ct_session *session, const char *path,
 					NULL, &trace);
 	if (err)
 		return err;
-	err = write_all(fd, trace, strlen(trace));
+	struct stopped stopped = {
+	    session, names_json(path, format), {0}, 0, NULL};
+	ct_frames_each(session->frames, add_stopped, &stopped);
+	err = stopped.err;
+	if (!err)
+		err = write_all(fd, trace, strlen(trace));
+	if (!err)
+		err = write_all(fd, stopped.out.data, stopped.out.size);
+	ct_buffer_deinit(&stopped.out);
 	free(trace);
 	if (!err && close(ct_take_fd(&fd)) < 0)
 		err = ct_error_format(CT_ERROR_OS, "%m");
 	if (err)
 		return ct_error_prefix(
 		    err, "the trace file %s cannot be written", path);
-	*count = session->timeline.count;
+	*count = session->timeline.count + stopped.count;
 	return NULL;
 }

@@ -134,6 +134,20 @@ def test_completion(gdb: Gdb) -> None:
     assert not [line for line in lines if line.startswith("ctester verify")]
 
 
+def test_the_call_that_it_stops_at_is_saved(gdb: Gdb) -> None:
+    result = run(gdb, "ctester mock libm sqrt 5.0", "ctester sandbox open",
+                 "run sqrt,9 sqrt,16 >/dev/null", "ctester save stop.jsonl",
+                 "ctester save stop.txt")
+    first, second = result.calls("stop.jsonl")
+    assert [(one["outcome"], one["args"][0]["value"])
+            for one in (first, second)] == [
+        ("mocked", 9.0), ("unmocked", 16.0)], result.shown()
+    assert "ctester: 2 calls saved in stop.txt" in result.stdout
+    lines = (gdb.directory / "stop.txt").read_text().splitlines()
+    assert [one for one in lines if one.startswith("sqrt")][1:] == [
+        "sqrt(x = 16.0) = ? <unmocked>"]
+
+
 def test_gdb_stops_at_an_unmocked_call_with_a_prompt(gdb: Gdb) -> None:
     (gdb.directory / "case.py").write_text(MOCKED)
     pid, terminal = pty.fork()
