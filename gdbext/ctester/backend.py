@@ -43,12 +43,15 @@ session.set_judge(_judge)
 # Calls in the sandboxes of scripts that have several verifiers: whose they are.
 _owners: dict[int, SessionBackend] = {}
 _armed: list[SessionBackend] = []
+# How scripts spell libraries, by their keys, whichever verifier has mocks.
+_spellings: dict[str, str] = {}
 
 
 def forget() -> None:
     """A new test: no call is anybody's."""
     _owners.clear()
     _armed.clear()
+    _spellings.clear()
 
 
 class SessionBackend:
@@ -80,6 +83,7 @@ class SessionBackend:
         del keep
         _mocks[number] = mock
         self._changed()
+        self._spell(mock.library)
         return number
 
     def spy(self, library: str | None, function: str, scope: str,
@@ -101,6 +105,11 @@ class SessionBackend:
         except _core.CoreError as error:
             raise _refused(name, library, function, error) from None
         self._changed()
+        self._spell(library)
+
+    def _spell(self, library: str | None) -> None:
+        if library is not None:
+            _spellings.setdefault(self.library_key(library), library)
 
     def _changed(self) -> None:
         self._keys.clear()
@@ -117,6 +126,9 @@ class SessionBackend:
             backend._claim()
         text, self._next = session.interactions(self._next)
         found = [one for one in _read(text) if self._is_ours(one)]
+        for one in found:
+            one.library = _spellings.get(self.library_key(one.library),
+                                         one.library)
         return sorted(found, key=lambda one: one.seq)
 
     def _claim(self) -> None:
