@@ -130,8 +130,8 @@ KIT_SECTIONS := $(foreach s,.text .text.startup .text.unlikely, \
 $(BUILD)/libcore/kit/%.o: libcore/kit/%.c $(BUILD)/flags | $(SETUP)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
-	$(Q)$(COMPILE) -fPIC -c -o $@ $<
-	$(Q)objcopy $(KIT_SECTIONS) $@
+	$(Q)$(COMPILE) -fPIC -MF $(@:.o=.d) -MT $@ -c -o $@.$$$$ $< && \
+	    objcopy $(KIT_SECTIONS) $@.$$$$ $@ && rm $@.$$$$
 
 $(BUILD)/libctester-kit.so: $(KIT_OBJECTS)
 	$(call say,LINK,$@)

@@ -133,7 +133,6 @@ extern int stdout_cpy, stderr_cpy;
 extern sigjmp_buf segv_jmp;
 int ctester_run(int argc, char *argv[], void *tests[], size_t count,
 		const char *names, unsigned int version, unsigned int layout);
-int run_tests(int argc, char *argv[], void *tests[], int nb_tests);
 
 /*
  * Where the code of files that include this begins and ends, in a section that

@@ -21,10 +21,6 @@
 
 #define STUBS_MAX 4
 
-/* The kit's own code, linked statically; else there is no such section. */
-extern const char __start_ctester_kit[] __attribute__((weak));
-extern const char __stop_ctester_kit[] __attribute__((weak));
-
 static char *banned;
 static struct ctester_own_code own_code;
 static char used[1000];
@@ -39,8 +35,7 @@ struct target {
 static bool is_own(uint64_t address)
 {
 	uintptr_t at = ctester_symbols_bias() + address;
-	if (at >= (uintptr_t)__start_ctester_kit &&
-	    at < (uintptr_t)__stop_ctester_kit)
+	if (ctester_symbols_in_kit(at))
 		return true;
 	/* Pairs of offsets from where they stand. */
 	for (const int32_t *pair = own_code.begin; pair < own_code.end;

@@ -78,10 +78,7 @@ static bool create(struct stream *stream)
 	return true;
 }
 
-/*
- * A jump out of printf() leaves the stream locked, which only other threads
- * notice.  The lock is that of glibc: its owner is a pthread_t.
- */
+/* The lock is that of glibc: its owner is a pthread_t. */
 static void unlock(FILE *file)
 {
 	struct {
@@ -94,10 +91,15 @@ static void unlock(FILE *file)
 		funlockfile(file);
 }
 
+void ctester_capture_unlock(void)
+{
+	unlock(stdout);
+	unlock(stderr);
+}
+
 /* Not if another thread has the stream: it may never give it back. */
 static void flush(FILE *file)
 {
-	unlock(file);
 	if (ftrylockfile(file))
 		return;
 	fflush(file);
@@ -162,6 +164,7 @@ static bool end(struct stream *stream)
 
 bool ctester_capture_end(void)
 {
+	ctester_capture_unlock();
 	flush(stdout);
 	flush(stderr);
 	if (!captures)

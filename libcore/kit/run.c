@@ -59,7 +59,7 @@ static bool next_name(const char **names, char *name, size_t size)
 static void name_test(const char **names, void *test, char *name, size_t size)
 {
 	Dl_info info;
-	if (names && next_name(names, name, size))
+	if (next_name(names, name, size))
 		return;
 	if (dladdr(test, &info) && info.dli_sname)
 		snprintf(name, size, "%s", info.dli_sname);
@@ -97,22 +97,11 @@ static int run_all(void *tests[], size_t count, const char *names)
 	int error = suite ? 0 : (int)CU_get_error();
 	for (size_t i = 0; i < count && !error; i++) {
 		char name[256];
-		name_test(names ? &names : NULL, tests[i], name, sizeof(name));
+		name_test(&names, tests[i], name, sizeof(name));
 		error = run_test(suite, name, tests[i]);
 	}
 	CU_cleanup_registry();
 	return error ? error : (int)CU_get_error();
-}
-
-static int run(int argc, char *argv[], void *tests[], size_t count,
-	       const char *names)
-{
-	set_language(argc, argv);
-	mallopt(M_PERTURB, PERTURBATION);
-	/* What libc says as it aborts is to be captured with all else. */
-	setenv("LIBC_FATAL_STDERR_", "2", 1);
-	tell_if_unarmed();
-	return run_all(tests, count, names);
 }
 
 int ctester_run(int argc, char *argv[], void *tests[], size_t count,
@@ -126,11 +115,10 @@ int ctester_run(int argc, char *argv[], void *tests[], size_t count,
 			version, layout, CTESTER_VERSION, CTESTER_LAYOUT);
 		return 2;
 	}
-	return run(argc, argv, tests, count, names);
-}
-
-int run_tests(int argc, char *argv[], void *tests[], int nb_tests)
-{
-	return run(argc, argv, tests, nb_tests > 0 ? (size_t)nb_tests : 0,
-		   NULL);
+	set_language(argc, argv);
+	mallopt(M_PERTURB, PERTURBATION);
+	/* What libc says as it aborts is to be captured with all else. */
+	setenv("LIBC_FATAL_STDERR_", "2", 1);
+	tell_if_unarmed();
+	return run_all(tests, count, names);
 }

@@ -16,7 +16,7 @@
 
 sigjmp_buf segv_jmp;
 
-static volatile sig_atomic_t is_open;
+static volatile sig_atomic_t is_open, is_left;
 static pid_t owner, process;
 static unsigned int double_frees;
 static bool double_free;
@@ -33,6 +33,11 @@ bool ctester_sandbox_is_open(void)
 	return is_open && ctester_sandbox_is_process();
 }
 
+bool ctester_sandbox_is_left(void)
+{
+	return is_left;
+}
+
 bool ctester_sandbox_is_owner(void)
 {
 	return owner == syscall(SYS_gettid);
@@ -41,6 +46,7 @@ bool ctester_sandbox_is_owner(void)
 void ctester_sandbox_leave(void)
 {
 	wrap_monitoring = false;
+	is_left = 1;
 	ctester_wrap_recover();
 	siglongjmp(segv_jmp, 1);
 }
@@ -117,6 +123,7 @@ int sandbox_begin(void)
 	process = getpid();
 	ctester_exit_prepare();
 	ctester_capture_begin();
+	is_left = 0;
 	is_open = 1;
 	ctester_catch_begin();
 	ctester_watchdog_begin(limit());

@@ -45,6 +45,8 @@ struct ctester_incident {
 /* The sandbox is open, and this is its process, and not a child of it. */
 KIT_HIDDEN bool ctester_sandbox_is_open(void);
 KIT_HIDDEN bool ctester_sandbox_is_owner(void);
+/* The owner has left it early, and has yet to close it. */
+KIT_HIDDEN bool ctester_sandbox_is_left(void);
 /* Open or not, this is the process of the last one. */
 KIT_HIDDEN bool ctester_sandbox_is_process(void);
 
@@ -108,12 +110,18 @@ KIT_HIDDEN void ctester_capture_begin(void);
 /* Show what was captured; true if libc has told of a double free in it. */
 KIT_HIDDEN bool ctester_capture_end(void);
 
+/*
+ * This thread has left printf() halfway, by a jump or for ever: give the
+ * streams' locks back.  Safe in a handler.
+ */
+KIT_HIDDEN void ctester_capture_unlock(void);
+
 /* More was written than anybody would read.  Safe in any thread. */
 KIT_HIDDEN bool ctester_capture_is_full(void);
 
 /* ---- symbols.c: the program's own file */
 
-/* Whether an address is in the program's code, rather than a library's. */
+/* Whether an address is in the program's code: a library's is not, nor ours. */
 KIT_HIDDEN bool ctester_symbols_in_program(uintptr_t pc);
 
 /* "crash() (tests+0x1139)"; "" if nothing is known.  Not for a handler. */

@@ -15,6 +15,10 @@
 
 #define PROGRAM "/proc/self/exe"
 
+/* The section that Makefile puts the kit's code into. */
+extern const char __start_ctester_kit[] __attribute__((weak));
+extern const char __stop_ctester_kit[] __attribute__((weak));
+
 static struct {
 	bool known;
 	uintptr_t bias, begin, end;
@@ -45,9 +49,15 @@ __attribute__((constructor)) static void prepare(void)
 	code.known = true;
 }
 
+bool ctester_symbols_in_kit(uintptr_t pc)
+{
+	return pc >= (uintptr_t)__start_ctester_kit &&
+	       pc < (uintptr_t)__stop_ctester_kit;
+}
+
 bool ctester_symbols_in_program(uintptr_t pc)
 {
-	return pc >= code.begin && pc < code.end;
+	return pc >= code.begin && pc < code.end && !ctester_symbols_in_kit(pc);
 }
 
 uintptr_t ctester_symbols_bias(void)

@@ -31,6 +31,9 @@ struct ctester_elf_symbols {
 /* What is added to an address in the file to get that in memory. */
 KIT_HIDDEN uintptr_t ctester_symbols_bias(void);
 
+/* Whether an address is in the kit's own code. */
+KIT_HIDDEN bool ctester_symbols_in_kit(uintptr_t pc);
+
 KIT_HIDDEN bool ctester_elf_open(struct ctester_elf *elf);
 KIT_HIDDEN void ctester_elf_close(struct ctester_elf *elf);
 
