@@ -65,6 +65,12 @@ CT_MUST_CHECK
 struct ct_error *ct_kit_point_calls(struct ct_session *session, pid_t tid,
 				    struct ct_kit *kit);
 
+/* The text of the source line that has code at a file address, on the heap;
+ * NULL when there is none. */
+char *ct_kit_read_line(struct ct_image *image, uint64_t addr);
+/* True when a word of the line is that name. */
+bool ct_kit_line_has(const char *line, const char *name);
+
 /* True for a return address in a static program's own code. */
 bool ct_kit_is_own_code(const struct ct_kit *kit, uint64_t addr);
 

@@ -235,6 +235,26 @@ static struct ct_error *find_function(struct scan *scan, pid_t tid,
 					   function->real_at, function->real);
 }
 
+/* Of functions with the same code, the one that the source line names. */
+static struct ct_kit_function *choose(const struct scan *scan,
+				      struct ct_kit_function *first,
+				      uint64_t code)
+{
+	CT_AUTO_FREE char *line = NULL;
+	struct ct_kit_function *chosen = NULL;
+	for (size_t i = 0; first && i < scan->kit->count; i++) {
+		struct ct_kit_function *other = &scan->kit->functions[i];
+		if (other->real != first->real ||
+		    other->monitored == first->monitored)
+			continue;
+		if (!line)
+			line = ct_kit_read_line(scan->main->image, code);
+		if (line && ct_kit_line_has(line, other->name))
+			chosen = other;
+	}
+	return chosen && !ct_kit_line_has(line, first->name) ? chosen : first;
+}
+
 /* ---- reading the program's own code */
 
 static struct ct_error *write_displacement(const struct scan *scan, uint64_t at,
@@ -303,6 +323,7 @@ static struct ct_error *redirect_operand(const struct scan *scan, uint64_t addr,
 		function = find_callee(scan, operand);
 	else if (is_word)
 		function = find_word(scan, operand);
+	function = choose(scan, function, addr);
 	if (!function)
 		return NULL;
 	function->has_call = true;
@@ -324,7 +345,8 @@ static struct ct_error *redirect_constant(const struct scan *scan,
 	if (scan->main->bias || !has || insn->size < at + 5)
 		return NULL;
 	memcpy(&value, code + insn->size - sizeof(value), sizeof(value));
-	struct ct_kit_function *function = find_callee(scan, value);
+	struct ct_kit_function *function =
+	    choose(scan, find_callee(scan, value), addr);
 	uint32_t wrapper = function ? (uint32_t)function->wrapper : 0;
 	if (!function || wrapper != function->wrapper)
 		return NULL;
@@ -346,8 +368,11 @@ static struct ct_error *redirect(const struct scan *scan, uint64_t addr,
 	case CT_INSN_BRANCH:
 		if (insn->size < 5)
 			return NULL;
-		function = find_callee(
-		    scan, end + (uint64_t)(int64_t)insn->displacement);
+		function = choose(
+		    scan,
+		    find_callee(scan,
+				end + (uint64_t)(int64_t)insn->displacement),
+		    addr);
 		if (!function)
 			return NULL;
 		function->has_call = true;

@@ -262,6 +262,26 @@ def test_a_failures_struct_of_garbage_is_survived(gdb: Gdb) -> None:
     assert result.stdout == "100 100\n", result.shown()
 
 
+@pytest.mark.parametrize("kind", [KINDS[0], KINDS[8], KINDS[12]],
+                         ids=lambda k: k[0])
+def test_names_of_the_same_code_are_told_apart(gdb: Gdb, kind: Any) -> None:
+    """glibc has one function for htons() and ntohs()."""
+    program = build(r"""
+	MONITOR_ALL_BYTEORDER(monitored, true);
+	wrap_monitoring = true;
+	unsigned sum = htons((uint16_t)argc);
+	sum += ntohs((uint16_t)argc);
+	sum += ntohs((uint16_t)sum);
+	sum += htonl(sum);
+	sum += ntohl(sum);
+	sum += ntohl(sum), sum += ntohl(sum);
+	wrap_monitoring = false;
+	printf("%d %d %d %d %d\n", stats.htons.called, stats.ntohs.called,
+	       stats.htonl.called, stats.ntohl.called, sum == 0);
+""", "#undef htons\n#undef ntohs\n#undef htonl\n#undef ntohl\n", *kind[1:])
+    assert run_tests(gdb, program).stdout == "1 2 1 3 0\n"
+
+
 # ---- functions that are never called
 
 def test_a_function_without_calls_is_told(gdb: Gdb) -> None:
