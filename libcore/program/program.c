@@ -411,9 +411,11 @@ struct ct_error *ct_program_find_module(struct ct_program *program,
 				: ct_program_same_library(
 				      module->path,
 				      ct_image_soname(module->image), name);
-		if (!same)
+		/* One of an earlier run, or a stub, steps back for one that
+		 * the program has. */
+		if (!same || (found && found->is_mapped && !module->is_mapped))
 			continue;
-		if (found)
+		if (found && found->is_mapped == module->is_mapped)
 			return ct_error_format(
 			    CT_ERROR_AMBIGUOUS,
 			    "library '%s' is ambiguous: %s or %s; give a path",

@@ -464,6 +464,23 @@ def test_library():
             in outcome.failed["test_library"])
 
 
+def test_a_library_of_an_earlier_run_is_not_in_the_way(gdb: Gdb) -> None:
+    first = plugin("libsame.so")
+    second = plugin("libsame.so", "int two(void) { return 2; }")
+    carry_out(gdb, f"FIRST, SECOND = {str(first)!r}, {str(second)!r}\n" + """
+def test_the_later_one_counts():
+    gdb.execute("break end")
+    for path in (FIRST, SECOND):
+        load = f"'load,{path},inc'"
+        gdb.execute(f"run {load} end {load} >same.txt")
+    native.mock_call("libsame", "inc", returns=1)
+    with ctester.sandbox():
+        gdb.execute("continue")
+    assert open("same.txt").read().split() == ["21", "1"]
+    native.assert_call("libsame", "inc", args=(20,))
+""")
+
+
 def test_an_ambiguous_name(gdb: Gdb) -> None:
     first = plugin("libsame.so")
     second = plugin("libsame.so", "int two(void) { return 2; }")
