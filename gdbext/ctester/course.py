@@ -106,6 +106,8 @@ class Course:
             if not running:
                 return True
             if self.stop is None:
+                if self.find_lost():
+                    return True
                 _select(running)
             command = self._next_command()
         return False
@@ -115,11 +117,11 @@ class Course:
         return [each for each in gdb.inferiors()
                 if each.pid and each.num not in self.others]
 
-    def kill(self) -> None:
+    def kill(self, execute: Callable[[str], object] = settings.quiet) -> None:
         """End what runs of it."""
         for each in self.processes():
             with contextlib.suppress(gdb.error):
-                settings.quiet(f"kill inferiors {each.num}")
+                execute(f"kill inferiors {each.num}")
 
     def find_lost(self) -> bool:
         """GDB gives up on a process that is killed while it looks into it.

@@ -81,6 +81,8 @@ class BreakpointEngine:
         self.is_armed = False       # a sandbox is open
         # A call without a mock, which GDB is about to stop at: its thread.
         self.unplanned = 0
+        # A SIGINT is ours, to have the program stop, and no event of it.
+        self.interrupts = False
         # Who else intercepts a mocked function.
         self.conflict: ConflictError | None = None
         # Called at a prompt where GDB has stopped for that.
@@ -375,7 +377,8 @@ class BreakpointEngine:
         self.child_ended = False
         pid = inferior.process()
         if pid in self.processes:
-            if isinstance(event, gdb.SignalEvent):
+            if isinstance(event, gdb.SignalEvent) and not (
+                    self.interrupts and event.stop_signal == "SIGINT"):
                 self.session.signalled(pid, inferior.stopped_thread(),
                                        event.stop_signal)
                 self._remember_deadly(pid, event.stop_signal)

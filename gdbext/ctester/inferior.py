@@ -60,10 +60,11 @@ class Place(gdb.Breakpoint):
         alone = len(gdb.inferiors()) == 1 and not follows_forks()
         where = (f"*{address:#x}" if alone else
                  f"*$_ctester_address({address:#x}, {pid})")
-        super().__init__(where, type=gdb.BP_BREAKPOINT, internal=True)
-        self.silent = True
+        # First: GDB may fail behind the making of it, and it stays.
         self.address = address
         self.on_hit = on_hit
+        super().__init__(where, type=gdb.BP_BREAKPOINT, internal=True)
+        self.silent = True
 
     def stop(self) -> bool:
         pid, tid, _ = gdb.selected_thread().ptid

@@ -25,7 +25,7 @@ import gdb
 from . import _core, guard, inferior, programs, settings
 from .course import Course, launched
 from .errors import ProgramTimeoutError
-from .state import verdict
+from .state import engine, verdict
 
 Word = str | bytes | os.PathLike[Any]
 
@@ -141,7 +141,8 @@ def _run(words: list[str], given: bytes | None, changes: dict[bytes, Any],
             with (launched(python, task, files.arguments),
                   settings.passing_signals("stop print nopass"),
                   Course(_Words(files.words.fileno()).execute) as course,
-                  _Watchdog(timeout, files.report.fileno()) as watchdog):
+                  _Watchdog(timeout, files.report.fileno(),
+                            course) as watchdog):
                 watched = _Run(target.name, timeout, course, watchdog, files)
                 with watched.guarded():
                     watched.carry_out()
@@ -171,6 +172,7 @@ class _Run:
         self.watchdog = watchdog
         self.files = files
         self.guard = guard.current
+        course.stays = self._stays
 
     @contextlib.contextmanager
     def guarded(self) -> Iterator[None]:
@@ -178,7 +180,6 @@ class _Run:
         if self.guard is None:
             yield
             return
-        self.course.stays = self.guard.judge
         with self.guard.watching(self.files.report.fileno()):
             yield
 
@@ -187,11 +188,13 @@ class _Run:
             ended = self._go()
             if ended and self.guard is not None:
                 self.guard.ended(self.course.signal)
-            if not ended and not self._is_over():
+            if not ended and not self._is_over() and not self.watchdog.fired:
                 for hook in list(after_stop):
                     hook()
         except BaseException:
-            if self.watchdog.fired or verdict.batch:
+            if self.watchdog.fired:
+                self.watchdog.kill()
+            elif verdict.batch:
                 self.course.kill()
             if self.files.has_started():
                 self._complete()
@@ -199,7 +202,7 @@ class _Run:
                 self._time_out()
             raise
         if self.watchdog.stop():
-            self.course.kill()
+            self.watchdog.kill()
             self._complete()
             self._time_out()
         if self._is_over() and verdict.batch:
@@ -209,6 +212,10 @@ class _Run:
             gdb.execute("frame")
         if self.guard is not None:
             self.guard.end_test(completed[-1].stdout, completed[-1].stderr)
+
+    def _stays(self, name: str) -> bool:
+        return self.watchdog.fired or (
+            self.guard is not None and self.guard.judge(name))
 
     def _is_over(self) -> bool:
         """Whether the sandbox has ended before its end."""
@@ -570,13 +577,22 @@ def _is_plain() -> bool:
 
 
 class _Watchdog:
-    """Kills the program when its time is over, whatever GDB does then."""
+    """Kills the program when its time is over.
 
-    def __init__(self, timeout: float | None, report: int) -> None:
+    A process that is killed while GDB starts it, or is busy with a stop of
+    it, leaves GDB with half of what it needs to know, also for the next run.
+    So GDB's own thread has the program stop, when nothing else is to be done,
+    and GDB kills it there.  SIGKILL is for one that does not stop."""
+
+    def __init__(self, timeout: float | None, report: int,
+                 course: Course) -> None:
         self.timeout = timeout
         self.report = report
+        self.course = course
         self.fired = False
         self.over = threading.Event()
+        self.is_asked = False       # GDB's thread, which has not come to it
+        self.ticks = 0              # in which it has
         self.thread = threading.Thread(target=self._watch, daemon=True)
 
     def __enter__(self) -> _Watchdog:
@@ -598,24 +614,73 @@ class _Watchdog:
         self.over.set()
         if self.thread.is_alive():
             self.thread.join()
+        engine.interrupts = False
         return self.fired
+
+    def kill(self) -> None:
+        """Kill what GDB has of the program, stopped, and the rest."""
+        first = self._first()
+        self._kill_others()
+        self.course.kill(self.course.execute)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if first:
+                os.killpg(first, signals.SIGKILL)
 
     def _watch(self) -> None:
         if self.over.wait(self.timeout):
             return
         self.fired = True
-        # Again, for what was forked meanwhile, or has not begun yet.
-        while not self.over.wait(0.02):
-            first = programs.read_file(self.report).partition(b"\n")[0]
-            if first:
-                _kill_all(int(first))
+        unanswered = 0
+        while not self.over.wait(_TICK):
+            unanswered = unanswered + 1 if self.is_asked else 0
+            if not self.is_asked:
+                self.is_asked = True
+                gdb.post_event(self._end)
+            elif unanswered > _BUSY_TICKS and self._first():
+                _kill_all(self._first())
+
+    def _end(self) -> None:
+        """On GDB's thread, which waits for the program."""
+        self.is_asked = False
+        if self.over.is_set():
+            return
+        self.ticks += 1
+        if self.ticks > _STOP_TICKS:
+            _kill_all(self._first())
+        elif self.ticks % 10 == 1:
+            self._kill_others()
+            engine.interrupts = True
+            for each in self.course.processes():
+                _send(each.pid, signals.SIGINT)
+
+    def _first(self) -> int:
+        """The program's process, or 0."""
+        report = programs.read_file(self.report)
+        return int(report.partition(b"\n")[0] or 0)
+
+    def _kill_others(self) -> None:
+        """Kill the processes of the program that GDB does not have."""
+        known = [each.pid for each in self.course.processes()]
+        for each in [*_descendants(self._first())]:
+            if each not in known:
+                _send(each, signals.SIGKILL)
+
+
+_TICK = 0.02
+# So long the program may take to stop, and GDB to find time for it.
+_STOP_TICKS = 50
+_BUSY_TICKS = 500
+
+
+def _send(pid: int, number: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.kill(pid, number)
 
 
 def _kill_all(pid: int) -> None:
     """Kill a process, its descendants and its group."""
     for each in [*_descendants(pid), pid]:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(each, signals.SIGKILL)
+        _send(each, signals.SIGKILL)
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signals.SIGKILL)
 

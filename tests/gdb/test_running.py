@@ -10,7 +10,7 @@ from typing import Any, List
 
 import pytest
 
-from conftest import Gdb, Result, compile_c
+from conftest import Gdb, Result, compile_c, parse_events
 
 SOURCE = r"""
 #include <signal.h>
@@ -205,6 +205,50 @@ say([one.pid for one in gdb.inferiors()])
 """)
     assert 0.5 <= taken < 10 and "sh" in text and "0.5 s" in text
     assert out == "so far\n" and processes == [0]
+
+
+def test_a_limit_in_the_middle_of_the_start_harms_no_later_run(
+        gdb: Gdb) -> None:
+    """/usr/bin/python3 takes GDB some tenths of a second to start."""
+    assert script(gdb, """
+gdb.execute("set ctester trace-file trace.jsonl")
+for timeout in (1e-6, 0.01, 0.03, 0.06, 0.09, 0.12, 0.2, 0.3):
+    try:
+        ctester.run("/usr/bin/python3", "-c", "import time; time.sleep(300)",
+                    timeout=timeout)
+    except ctester.ProgramTimeoutError:
+        done = ctester.run("/usr/bin/python3", "-c", "print(5)")
+        say([done.exit_code, done.stdout])
+""") == [[0, "5\n"]] * 8
+    events = parse_events((gdb.directory / "trace.jsonl").read_text())
+    assert [event.get("signal", event.get("code")) for event in events
+            if event["type"] != "start"] == ["SIGKILL", 0] * 8
+
+
+STUBBORN = """
+import signal, sys, time
+if sys.argv[1] == "ignores":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+else:
+    signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+while sys.argv[1] == "waits for":
+    signal.sigwait([signal.SIGINT])
+time.sleep(300)
+"""
+
+
+@pytest.mark.parametrize("how", ["ignores", "blocks", "waits for"])
+def test_a_program_that_takes_no_interrupt_is_killed(
+        gdb: Gdb, how: str) -> None:
+    assert script(gdb, f"""
+for _ in range(2):
+    try:
+        ctester.run("/usr/bin/python3", "-c", {STUBBORN!r}, {how!r},
+                    timeout=0.5)
+    except ctester.ProgramTimeoutError:
+        say(running.completed[-1].signal)
+say(ctester.run("sh", "-c", "exit 6").exit_code)
+""") == [9, 9, 6]
 
 
 def test_a_child_that_holds_the_output_is_not_waited_for(gdb: Gdb) -> None:
