@@ -2,11 +2,13 @@
 /*
  * Types of system calls that say more than the kernel's own.
  *
- * Three conventions, which value/special.c knows:
+ * Conventions, which value/special.c knows:
  * - ct_names_SET is a number that is shown by the names of that set;
  * - ct_be16, ct_ipv4 and the like are shown as people write them;
  * - a union member ct_by_TAG has for each name of member TAG what is there
  *   when TAG has it; only that is shown, as if it were the struct's own.
+ * - a pointer member of type ct_bytes_by_next… or ct_elements_by_next… leads to
+ *   as much as the next member says.
  * An object that a length bounds may be shorter than its type.
  */
 typedef unsigned short ct_be16;
@@ -27,6 +29,7 @@ typedef short ct_names_lock_types;
 typedef short ct_names_whence;
 typedef unsigned long ct_names_clone_flags;
 typedef unsigned long ct_names_open_flags;
+typedef unsigned int ct_names_message_flags;
 typedef unsigned int ct_names_file_modes;
 typedef unsigned short ct_names_file_modes16;
 typedef unsigned long ct_names_signal_set;
@@ -76,6 +79,26 @@ struct sockaddr {
 	} ct_by_sa_family;
 };
 _Static_assert(sizeof(struct sockaddr) == 110, "sockaddr_un is the longest");
+
+/* include/uapi/linux/uio.h, include/linux/socket.h */
+typedef void *ct_bytes_by_next;
+struct iovec {
+	ct_bytes_by_next iov_base;
+	unsigned long iov_len;
+};
+
+typedef struct sockaddr *ct_bytes_by_next_sockaddr;
+typedef struct iovec *ct_elements_by_next_iovec;
+struct user_msghdr {
+	ct_bytes_by_next_sockaddr msg_name;
+	int msg_namelen;
+	ct_elements_by_next_iovec msg_iov;
+	unsigned long msg_iovlen;
+	ct_bytes_by_next msg_control;
+	unsigned long msg_controllen;
+	ct_names_message_flags msg_flags;
+};
+_Static_assert(sizeof(struct user_msghdr) == 56, "as sendmsg(2) takes it");
 
 /* arch/x86: what rt_sigaction(2) takes, not what sigaction(3) does. */
 struct sigaction {

@@ -37,11 +37,6 @@ typedef __kernel_long_t __kernel_off_t;
 typedef __kernel_off_t off_t;
 typedef long long int __kernel_loff_t;
 typedef __kernel_loff_t loff_t;
-struct iovec {
-	void *iov_base;
-	__kernel_size_t iov_len;
-};
-_Static_assert(sizeof(struct iovec) == 16, "iovec");
 typedef struct {
 	long unsigned int fds_bits[16];
 } __kernel_fd_set;
@@ -95,16 +90,6 @@ struct __kernel_old_itimerval {
 	struct __kernel_old_timeval it_value;
 };
 _Static_assert(sizeof(struct __kernel_old_itimerval) == 32, "__kernel_old_itimerval");
-struct user_msghdr {
-	struct sockaddr * msg_name;
-	int msg_namelen;
-	struct iovec *msg_iov;
-	__kernel_size_t msg_iovlen;
-	void *msg_control;
-	__kernel_size_t msg_controllen;
-	unsigned int msg_flags;
-};
-_Static_assert(sizeof(struct user_msghdr) == 56, "user_msghdr");
 typedef __kernel_pid_t pid_t;
 struct rusage {
 	struct __kernel_old_timeval ru_utime;

@@ -177,8 +177,7 @@ static struct ct_error *walk_members(struct ct_walk *walk, struct ct_type *type,
 		struct ct_special_length length;
 		if (ct_special_is_choice(&members[i])) {
 			err = walk_choice(walk, members, count, i, span);
-		} else if (ct_special_is_counted(type, members, count, i,
-						 &length)) {
+		} else if (ct_special_is_counted(members, count, i, &length)) {
 			walk->ops->member(walk->sink, members[i].name);
 			err = walk_counted(walk, &members[i], &length, span);
 		} else {

@@ -179,7 +179,7 @@ static struct ct_error *link_members(struct compiler *compiler,
 			continue;
 		uint32_t at = offset + (uint32_t)(members[i].bit_offset / 8);
 		struct ct_special_length length;
-		if (ct_special_is_counted(type, members, count, i, &length))
+		if (ct_special_is_counted(members, count, i, &length))
 			err = link_counted(compiler, members[i].type, &length,
 					   at, offset, depth);
 		else

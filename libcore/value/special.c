@@ -195,47 +195,24 @@ struct ct_error *ct_special_choose(const struct ct_member *members,
 	return NULL;
 }
 
-/* How far a member pointer reaches, by another member. */
-static const struct {
-	const char *type;
-	const char *pointer;
-	const char *length;
-	enum ct_extent_kind kind;
-} counted[] = {
-    {"iovec", "iov_base", "iov_len", CT_EXTENT_BYTES},
-    {"msghdr", "msg_control", "msg_controllen", CT_EXTENT_BYTES},
-    {"msghdr", "msg_iov", "msg_iovlen", CT_EXTENT_COUNT},
-    {"msghdr", "msg_name", "msg_namelen", CT_EXTENT_BYTES},
-    {"user_msghdr", "msg_control", "msg_controllen", CT_EXTENT_BYTES},
-    {"user_msghdr", "msg_iov", "msg_iovlen", CT_EXTENT_COUNT},
-    {"user_msghdr", "msg_name", "msg_namelen", CT_EXTENT_BYTES},
-};
-
-bool ct_special_is_counted(const struct ct_type *owner,
-			   const struct ct_member *members, size_t count,
+bool ct_special_is_counted(const struct ct_member *members, size_t count,
 			   size_t index, struct ct_special_length *ret)
 {
-	const char *type = ct_type_name(owner), *name = members[index].name;
-	for (size_t i = 0;
-	     type && name && i < sizeof(counted) / sizeof(*counted); i++) {
-		if (strcmp(counted[i].type, type) ||
-		    strcmp(counted[i].pointer, name))
-			continue;
-		for (size_t j = 0; j < count; j++) {
-			uint64_t size = ct_type_size(members[j].type);
-			if (!members[j].name || members[j].bit_size ||
-			    strcmp(members[j].name, counted[i].length) ||
-			    (size != 4 && size != 8))
-				continue;
-			*ret = (struct ct_special_length){
-			    .kind = counted[i].kind,
-			    .offset = members[j].bit_offset / 8,
-			    .size = (uint32_t)size,
-			};
-			return true;
-		}
-	}
-	return false;
+	const char *name = special_name(members[index].type);
+	bool bytes = begins(name, "ct_bytes_by_next");
+	if ((!bytes && !begins(name, "ct_elements_by_next")) ||
+	    index + 1 >= count)
+		return false;
+	const struct ct_member *next = &members[index + 1];
+	uint64_t size = ct_type_size(next->type);
+	if (next->bit_size || (size != 4 && size != 8))
+		return false;
+	*ret = (struct ct_special_length){
+	    .kind = bytes ? CT_EXTENT_BYTES : CT_EXTENT_COUNT,
+	    .offset = next->bit_offset / 8,
+	    .size = (uint32_t)size,
+	};
+	return true;
 }
 
 uint64_t ct_special_length(const struct ct_special_length *length,

@@ -36,9 +36,8 @@ struct ct_special_length {
 	uint32_t size;
 };
 
-/* True when another member says how far pointer members[index] reaches. */
-bool ct_special_is_counted(const struct ct_type *owner,
-			   const struct ct_member *members, size_t count,
+/* True when the next member says how far pointer members[index] reaches. */
+bool ct_special_is_counted(const struct ct_member *members, size_t count,
 			   size_t index, struct ct_special_length *ret);
 
 /* The length in an object of which `size` bytes are there. */
