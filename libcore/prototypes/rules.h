@@ -16,6 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "prototypes/names.h"
+
 /* A parameter; one without a name is absent. */
 struct ct_rule_parameter {
 	const char *name;
@@ -150,6 +152,9 @@ bool ct_rules_find(const char *function, struct ct_rules *ret);
  * errno counts with -1 or a null pointer, even when it was the same before.
  */
 bool ct_rules_sets_errno(const char *function);
+
+/* The names of a parameter's numbers (flags, commands), or NULL. */
+const struct ct_names *ct_rules_names(const char *function, size_t parameter);
 
 /*
  * The index-th of the names that a program may call where its source says

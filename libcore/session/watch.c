@@ -127,6 +127,19 @@ static struct ct_error *keep_signature(struct ct_session *session,
 	return NULL;
 }
 
+/* Flags and commands of libc's functions are shown by their names. */
+static void add_names(const struct ct_watch *watch,
+		      const struct ct_prototype *prototype,
+		      struct ct_signature *signature)
+{
+	for (size_t i = 0; prototype->is_system && i < signature->count; i++) {
+		struct ct_signature_part *part = &signature->parameters[i];
+		part->names = ct_rules_names(watch->symbol, i);
+		if (part->names && ct_signature_is_number(part))
+			part->meaning = CT_MEANING_NAMES;
+	}
+}
+
 static struct ct_error *plan_watch(struct ct_session *session,
 				   const struct ct_prototype *prototype,
 				   struct ct_watch *watch)
@@ -143,6 +156,7 @@ static struct ct_error *plan_watch(struct ct_session *session,
 				  &watch->signature);
 	if (err)
 		return err;
+	add_names(watch, prototype, watch->signature);
 	watch->signature->guessed = watch->source == CT_PROTOTYPE_GUESSED;
 	return keep_signature(session, watch->signature,
 			      &watch->signature_index);
@@ -171,6 +185,8 @@ struct ct_error *ct_watch_plan_view(struct ct_session *session,
 	view.plan = ct_region_at(session->region, plan);
 	err = ct_signature_create(&session->arena, watch->library,
 				  watch->function, type, view.plan, &signature);
+	if (!err)
+		add_names(watch, &prototype, signature);
 	if (!err)
 		err = keep_signature(session, signature, &view.signature);
 	if (!err)

@@ -168,6 +168,18 @@ struct ct_error *ct_signature_create_syscall(struct ct_arena *arena,
 	return create(arena, NULL, name, true, number, type, plan, ret);
 }
 
+bool ct_signature_is_number(const struct ct_signature_part *part)
+{
+	struct ct_type *type;
+	struct ct_error *err = ct_type_strip(part->type, &type);
+	bool is_number = !err && ct_type_kind(type) == CT_TYPE_BASE &&
+			 (ct_type_encoding(type) == CT_ENCODING_SIGNED ||
+			  ct_type_encoding(type) == CT_ENCODING_UNSIGNED) &&
+			 ct_type_size(type) >= 4 && ct_type_size(type) <= 8;
+	ct_error_destroy(err);
+	return is_number;
+}
+
 static bool spell_descriptor(int fd, struct ct_buffer *out)
 {
 	if (fd != AT_FDCWD)

@@ -71,6 +71,10 @@ struct ct_error *ct_signature_create_syscall(struct ct_arena *arena,
 					     const struct ct_plan *plan,
 					     struct ct_signature **ret);
 
+/* True for an integer of a size that names can have: another function of the
+ * same name may take anything there. */
+bool ct_signature_is_number(const struct ct_signature_part *part);
+
 /*
  * Append what a value means: `O_RDWR|O_CREAT`, `AT_FDCWD`, `0644`.  False,
  * with nothing appended, where the number alone says as much.

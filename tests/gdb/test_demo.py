@@ -21,8 +21,8 @@ def demo(gdb: Gdb) -> Result:
 def test_calls_are_shown_with_their_values(demo: Result) -> None:
     for line in (
             "    total(item = NULL) = 0",
-            '  open(pathname = "/etc/shop/discount", flags = 0) = -1 ENOENT (No '
-            "such file or directory)",
+            '  open(pathname = "/etc/shop/discount", flags = O_RDONLY) '
+            "= -1 ENOENT (No such file or directory)",
             "distance(a = {x = 0.0, y = 0.0}, b = {x = 3.0, y = 4.0} "
             "<unfinished ...>",
             "        speed = EXPRESS,"):
