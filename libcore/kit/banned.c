@@ -247,6 +247,12 @@ void ctester_ban(const char *names, struct ctester_own_code own)
 	used[0] = '\0';
 	if (!banned || !ctester_elf_open(&elf))
 		return;
+	struct ctester_elf_symbols symbols;
+	if (!ctester_elf_symbols(&elf, SHT_DYNSYM, &symbols) && *banned)
+		fprintf(stderr,
+			"ctester: BAN_FUNCS(%s): in a static program "
+			"nobody can tell\n",
+			banned);
 	look(&elf);
 	ctester_elf_close(&elf);
 }

@@ -2,6 +2,7 @@
 /* What ends a sandbox before its time: written down, and told. */
 #define _GNU_SOURCE
 #include <execinfo.h>
+#include <link.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -13,6 +14,8 @@
 #include "CTester/CTester.h"
 #include "CTester/kit.h"
 #include "kit/sandbox.h"
+
+extern ElfW(Dyn) _DYNAMIC[] __attribute__((weak, visibility("hidden")));
 
 /* How far from the stack pointer a push or a local variable may be. */
 #define NEAR_STACK 65536u
@@ -86,7 +89,7 @@ static uintptr_t find_frame(uintptr_t pc)
 	int count = backtrace(frames, 48), i = 0;
 	while (pc && i < count && (uintptr_t)frames[i] != pc)
 		i++;
-	for (; pc && i < count; i++)
+	for (; i < count; i++)
 		if (ctester_symbols_in_program((uintptr_t)frames[i]))
 			return (uintptr_t)frames[i] - 1;
 	return pc;
@@ -132,7 +135,11 @@ void ctester_incident_locate(const void *info, void *context)
 
 void ctester_incident_locate_caller(const void *pc)
 {
-	incident.pc = (uintptr_t)pc - 1;
+	/* In a static program libc's frames are the program's. */
+	if (pc)
+		incident.pc = (uintptr_t)pc - 1;
+	else if (_DYNAMIC)
+		incident.pc = find_frame(0);
 	ctester_ask_place(incident.place, sizeof(incident.place));
 }
 

@@ -76,7 +76,7 @@ KIT_HIDDEN bool ctester_incident_set(enum ctester_incident_kind kind,
 /* Where, for a watchdog that does not know; from the owner's handler. */
 KIT_HIDDEN void ctester_incident_locate(const void *info, void *context);
 
-/* The same for a function that was called, by its return address. */
+/* The same for a function that was called, by its return address, or NULL. */
 KIT_HIDDEN void ctester_incident_locate_caller(const void *pc);
 
 /* NULL if nothing has. */

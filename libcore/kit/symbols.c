@@ -179,22 +179,31 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-void ctester_symbols_describe(uintptr_t pc, char *text, size_t size)
+static void describe_own(uintptr_t pc, char *text, size_t size)
 {
 	char name[256], file[256];
-	Dl_info info = {0};
-	*text = '\0';
-	if (!pc || !dladdr((void *)pc, &info) || !info.dli_fname)
-		return;
-	bool own = ctester_symbols_in_program(pc);
-	ssize_t length = own ? readlink(PROGRAM, file, sizeof(file) - 1) : -1;
-	if (length < 0)
-		snprintf(file, sizeof(file), "%s", info.dli_fname);
-	else
-		file[length] = '\0';
-	if (!own || !copy_name(pc, name, sizeof(name)))
-		snprintf(name, sizeof(name), "%s",
-			 info.dli_sname ? info.dli_sname : "??");
+	ssize_t length = readlink(PROGRAM, file, sizeof(file) - 1);
+	file[length > 0 ? length : 0] = '\0';
+	if (!copy_name(pc, name, sizeof(name)))
+		snprintf(name, sizeof(name), "??");
 	snprintf(text, size, "%s() (%s+%#lx)", name, base_name(file),
+		 (unsigned long)(pc - code.bias));
+}
+
+void ctester_symbols_describe(uintptr_t pc, char *text, size_t size)
+{
+	Dl_info info;
+	*text = '\0';
+	if (!pc)
+		return;
+	if (ctester_symbols_in_program(pc)) {
+		describe_own(pc, text, size);
+		return;
+	}
+	if (!dladdr((void *)pc, &info) || !info.dli_fname)
+		return;
+	snprintf(text, size, "%s() (%s+%#lx)",
+		 info.dli_sname ? info.dli_sname : "??",
+		 base_name(info.dli_fname),
 		 (unsigned long)(pc - (uintptr_t)info.dli_fbase));
 }

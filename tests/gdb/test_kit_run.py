@@ -128,16 +128,30 @@ def test_what_ends_a_test_does_not_end_the_run(
 
 def test_the_place_is_told(tmp_path: pathlib.Path) -> None:
     source = suite(("thread", ENDS[7][1]), ("stack", "recurse(0)"),
-                   ("libc", 'printf("%s", (char *)8)'), ("exits", "exit(1)"))
+                   ("libc", 'printf("%s", (char *)8)'), ("exits", "exit(1)"),
+                   ("errs", 'errx(1, "bye")'))
     lines, _, err = run(build(source), tmp_path)
+    assert len(lines) == 5
     for line, place in zip(lines, [
             r"It happened in crash\(\) \(tests\+0x[0-9a-f]+\)\.",
             r"The stack overflowed in recurse\(\) \(tests\+0x[0-9a-f]+\)\.",
             r"It happened in libc\(\) \(tests\+0x[0-9a-f]+\)\.",
-            r"It happened in exits\(\) \(tests\+0x[0-9a-f]+\)\."]):
+            r"It happened in exits\(\) \(tests\+0x[0-9a-f]+\)\.",
+            r"It happened in errs\(\) \(tests\+0x[0-9a-f]+\)\."]):
         assert re.search("#" + place + "$", line), line
     assert "ctester: SIGSEGV ended the sandbox, in crash() (tests+0x" in err
     assert "ctester: stack overflow ended the sandbox, in recurse()" in err
+
+
+def test_a_static_program_is_tested_too(tmp_path: pathlib.Path) -> None:
+    source = suite(("segv", "*nowhere = 1"), ("exits", "exit(3)"), ("ok", ""),
+                   before="BAN_FUNCS(system)")
+    program = build(source, flags=["-O0", "-static", "-w"])
+    lines, _, err = run(program, tmp_path)
+    assert re.search(r"segv#FAIL.*It happened in segv\(\) \(tests", lines[0])
+    assert "#exit#Your code called exit(3)." in lines[1]
+    assert lines[2:] == ["ok#SUCCESS#what it does#1#"]
+    assert "BAN_FUNCS(system): in a static program nobody can tell" in err
 
 
 def test_strict_upstream_has_the_messages_of_the_reference_alone(
