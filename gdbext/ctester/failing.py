@@ -18,7 +18,7 @@ from typing import Any, Iterable
 
 from . import kit_table
 from .errors import BadMockError
-from .monitoring import Program, check_name, is_private, options
+from .monitoring import Program, check_name, is_private, no_such, options
 
 FAIL_ALWAYS = kit_table.CONSTANTS["FAIL_ALWAYS"]
 FAIL_NEVER = kit_table.CONSTANTS["FAIL_NEVER"]
@@ -29,6 +29,7 @@ FAIL_THIRD = kit_table.CONSTANTS["FAIL_THIRD"]
 FAIL_ONCE = kit_table.CONSTANTS["FAIL_ONCE"]
 
 _LAST_OF_32 = 1 << 31
+_OF_MASKS = ("ret", "errno", "when", "caller", "thread", "endless")
 _ERRNO_MAX = 4095
 
 
@@ -65,6 +66,12 @@ class Mask(int):
         self._failures = failures
         self._function = function
         return self
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name not in _OF_MASKS and not name.startswith("_"):
+            raise no_such(f"failures.{self._function} has no", name,
+                          _OF_MASKS[:-1])
+        super().__setattr__(name, value)
 
     def _get(self, name: str) -> Any:
         return getattr(self._failures._settings_of(self._function), name)

@@ -134,15 +134,19 @@ class _Ticker(threading.Thread):
         self.join()
 
     def run(self) -> None:
-        pid, last = 0, time.monotonic()
+        pid, last, used = 0, time.monotonic(), 0.0
         while self.guard.left > 0:
             if self.over.wait(_TICK):
                 return
-            now = time.monotonic()
             pid = pid or self._find()
-            if pid and session.is_open() and inferior.runs(pid):
-                self.guard.left -= min(now - last, _LONGEST_TICK)
-            last = now
+            now = time.monotonic()
+            used_now = inferior.processor_time(pid) if pid else 0.0
+            # It sleeps, or it has run for a part of the time.
+            passed = min(now - last, _LONGEST_TICK)
+            if pid and session.is_open():
+                self.guard.left -= (passed if inferior.is_waiting(pid)
+                                    else min(passed, used_now - used))
+            last, used = now, used_now
         for tick in range(_PATIENCE):
             number = signals.SIGINT if tick % 10 == 0 else 0
             self._send(pid, number)

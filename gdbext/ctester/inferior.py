@@ -12,6 +12,7 @@ import re
 import select
 import signal
 import struct
+import time
 from typing import Callable, Iterator
 
 import gdb
@@ -230,16 +231,25 @@ def _masks(pid: int) -> dict[str, int]:
         return {}
 
 
-def runs(pid: int) -> bool:
-    """Whether time passes for a process: it does not, while one of its threads
-    stands at a stop of GDB's and none runs."""
+def is_waiting(pid: int) -> bool:
+    """Whether each thread of a process sleeps; one at a stop of GDB's does
+    not."""
     states = set()
     try:
         for tid in os.listdir(f"/proc/{pid}/task"):
             states.update(_status_fields(int(tid))[:1])
     except OSError:
         return False
-    return "R" in states or not states & {"t", "Z"}
+    return bool(states) and states <= {"S", "D"}
+
+
+def processor_time(pid: int) -> float:
+    """The seconds that a process has run; 0.0 for none."""
+    # As clock_getcpuclockid(3) makes it.
+    try:
+        return time.clock_gettime(~pid << 3 | 2)
+    except OSError:
+        return 0.0
 
 
 def overflowed(size: int) -> bool:
@@ -360,12 +370,19 @@ def process_of_space(space: gdb.Progspace) -> int:
     return 0
 
 
+def _is_in_stop(pid: int) -> bool:
+    """In stop(), GDB calls all threads running; the selected one stands."""
+    return (process() == pid
+            and _status_fields(stopped_thread())[:1] == ["t"])
+
+
 def each_process() -> Iterator[int]:
     """Select the stopped processes one after the other."""
     selected = gdb.selected_thread()
     for inferior in gdb.inferiors():
         threads = inferior.threads() if inferior.pid else ()
-        if threads and not threads[0].is_running():
+        if threads and (not threads[0].is_running()
+                        or _is_in_stop(inferior.pid)):
             if inferior.pid != process() or stopped_thread() == 0:
                 threads[0].switch()
             yield inferior.pid

@@ -12,7 +12,8 @@ program's own code makes, also through pointers; of one of the program's, all.
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Iterator, Protocol
+import difflib
+from typing import Any, Iterable, Iterator, Protocol
 
 from .errors import BadMockError
 
@@ -49,6 +50,9 @@ class Program(Protocol):
     def library_key(self, name: str) -> str:
         """The same for all spellings of a library's name."""
 
+    def name(self) -> str:
+        """What the program itself is called where libraries are."""
+
 
 @dataclasses.dataclass
 class Options:
@@ -66,6 +70,15 @@ def check_name(what: str, function: object) -> str:
     if not isinstance(function, str) or not function:
         raise BadMockError(f"{what}: {function!r} is no name of a function")
     return function
+
+
+def no_such(what: str, name: str, names: Iterable[str]) -> AttributeError:
+    """An error that says which names there are, and which may be meant."""
+    names = list(dict.fromkeys(names))
+    near = difflib.get_close_matches(name, names, 1)
+    hint = (f"did you mean '{near[0]}'?" if near
+            else "there is " + (", ".join(names) or "none"))
+    return AttributeError(f"{what} '{name}'; {hint}")
 
 
 def is_private(name: str) -> bool:

@@ -87,6 +87,9 @@ class SessionProgram:
     def library_key(self, name: str) -> str:
         return session.library_key(name)
 
+    def name(self) -> str:
+        return engine.program_name() or ""
+
 
 def _refused(what: str, function: str,
              error: _core.CoreError) -> BadMockError:

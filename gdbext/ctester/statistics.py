@@ -20,7 +20,7 @@ from typing import Any, Callable, Iterator, NamedTuple, Sequence
 
 from . import kit_table
 from .errors import BadMockError
-from .monitoring import Program, check_name, is_private, options
+from .monitoring import Program, check_name, is_private, no_such, options
 from .values import Address, Callback
 
 _LOG_MAX = 1000     # of the reference's log
@@ -58,9 +58,7 @@ class Params:
             return self._extra[name]
         if is_private(name):
             raise AttributeError(name)
-        raise AttributeError(
-            f"no parameter '{name}'; there is "
-            + (", ".join(self._names) or "none"))
+        raise no_such("no parameter", name, [*self._names, *self._extra])
 
     def __getitem__(self, key: int | str) -> Any:
         return (getattr(self, key) if isinstance(key, str)
@@ -259,8 +257,8 @@ class History:
     def _is_of(self, call: Call, library: str) -> bool:
         if not library or library == call.library:
             return True
-        if library.endswith(".c") or call.library.endswith(".c"):
-            return False
+        if library.endswith(".c"):
+            library = self.program.name()
         key = self.program.library_key
         return key(library) == key(call.library)
 
@@ -366,8 +364,7 @@ class FunctionStats:
                         else self._returned(field[0]))
         if is_private(name) or name.startswith("_"):
             raise AttributeError(name)
-        raise AttributeError(f"stats.{self._what} has no '{name}'; there is "
-                             + ", ".join(dir(self)))
+        raise no_such(f"stats.{self._what} has no", name, dir(self))
 
     def _returned(self, type_: str) -> Any:
         """What the pointer to that type has led to at the last return."""
