@@ -174,6 +174,10 @@ struct ct_error *ct_process_read_tids(pid_t pid, pid_t **ret,
 /** The process that a thread belongs to. */
 struct ct_error *ct_process_find_pid(pid_t tid, pid_t *ret);
 
+/** What a process calls itself: another number than ours for it, when it is
+ * in a PID namespace of its own. */
+struct ct_error *ct_process_read_own_pid(pid_t pid, pid_t *ret);
+
 /** When the process started, in ns of CLOCK_BOOTTIME (in steps of 10 ms);
  * with the pid it names a process for ever. */
 struct ct_error *ct_process_read_start_time(pid_t pid, uint64_t *ret);

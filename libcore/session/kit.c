@@ -259,7 +259,7 @@ static bool is_static(struct ct_session *session)
 static struct ct_error *arm(struct ct_session *session, pid_t tid,
 			    struct ct_kit *kit)
 {
-	uint32_t pid = (uint32_t)session->now->pid;
+	pid_t pid = 0;
 	struct ct_error *err = ct_kit_read(session, kit);
 	if (err || !kit->module)
 		return err;
@@ -269,6 +269,8 @@ static struct ct_error *arm(struct ct_session *session, pid_t tid,
 		err = tell_absent(session, kit);
 	if (!err)
 		err = write_quirks(session, kit);
+	if (!err)
+		err = ct_process_read_own_pid(session->now->pid, &pid);
 	return err ? err
 		   : ct_process_write(
 			 session->now->pid,

@@ -159,6 +159,27 @@ def test_a_second_run_is_like_the_first(gdb: Gdb, kind: Any) -> None:
         assert result.stdout.splitlines().count(line) == 2, result.shown()
 
 
+@pytest.mark.parametrize("follow,count", [("on", 3), ("off", 1)])
+def test_a_child_is_monitored_when_gdb_follows_it(
+        gdb: Gdb, follow: str, count: int) -> None:
+    """Also when it is in a PID namespace of its own, where the test may do
+    that: it then calls itself otherwise than GDB does."""
+    program = build(r"""
+	monitored.getpid = wrap_monitoring = true;
+	getpid();
+	syscall(SYS_unshare, 0x20000000 /* CLONE_NEWPID */);
+	if (!fork()) {
+		getpid(), getpid();
+		printf("counted %d\n", stats.getpid.called);
+		exit(0);
+	}
+	wait(NULL);
+""", "#include <sys/syscall.h>\n")
+    result = run_tests(gdb, program, f"set ctester follow-fork {follow}",
+                       "run")
+    assert f"counted {count}\n" in result.stdout, result.shown()
+
+
 def test_without_gdb_nothing_is_monitored(gdb: Gdb) -> None:
     result = gdb.shell(build(CALLS, OTHER))
     assert "write 0 close 0 0 malloc 0 free 0 memcpy 0" in result.stdout
