@@ -306,7 +306,7 @@ const struct ct_syscall ct_syscall_rows[] = {
 	}, 0, NULL},
 	{19, "readv", CT_GROUP_DESC, CT_RESULT_SIZE, 3, {
 		{.name = "fd", .meaning = CT_MEANING_FD},
-		{.name = "vec", .direction = CT_DIRECTION_IN, .extent = CT_EXTENT_COUNT, .length = 3},
+		{.name = "vec", .extent = CT_EXTENT_COUNT, .length = 3, .scatter = true},
 		{.name = "vlen"},
 	}, 0, NULL},
 	{20, "writev", CT_GROUP_DESC, CT_RESULT_SIZE, 3, {
@@ -438,7 +438,7 @@ const struct ct_syscall ct_syscall_rows[] = {
 	}, 0, NULL},
 	{47, "recvmsg", CT_GROUP_NETWORK, CT_RESULT_SIZE, 3, {
 		{.name = "fd", .meaning = CT_MEANING_FD},
-		{.name = "msg", .direction = CT_DIRECTION_INOUT},
+		{.name = "msg", .scatter = true},
 		{.name = "flags", .meaning = CT_MEANING_NAMES, .names = "message_flags"},
 	}, 0, NULL},
 	{48, "shutdown", CT_GROUP_NETWORK, CT_RESULT_NUMBER, 2, {
@@ -1578,7 +1578,7 @@ const struct ct_syscall ct_syscall_rows[] = {
 	}, 0, NULL},
 	{295, "preadv", CT_GROUP_DESC, CT_RESULT_SIZE, 5, {
 		{.name = "fd", .meaning = CT_MEANING_FD},
-		{.name = "vec", .direction = CT_DIRECTION_IN, .extent = CT_EXTENT_COUNT, .length = 3},
+		{.name = "vec", .extent = CT_EXTENT_COUNT, .length = 3, .scatter = true},
 		{.name = "vlen"},
 		{.name = "pos_l"},
 		{.name = "pos_h"},
@@ -1663,7 +1663,7 @@ const struct ct_syscall ct_syscall_rows[] = {
 	}, 0, NULL},
 	{310, "process_vm_readv", 0, CT_RESULT_SIZE, 6, {
 		{.name = "pid", .meaning = CT_MEANING_PID},
-		{.name = "lvec", .direction = CT_DIRECTION_IN, .extent = CT_EXTENT_COUNT, .length = 3},
+		{.name = "lvec", .extent = CT_EXTENT_COUNT, .length = 3, .scatter = true},
 		{.name = "liovcnt"},
 		{.name = "rvec", .direction = CT_DIRECTION_IN, .extent = CT_EXTENT_COUNT, .length = 5},
 		{.name = "riovcnt"},
@@ -1763,7 +1763,7 @@ const struct ct_syscall ct_syscall_rows[] = {
 	}, 0, NULL},
 	{327, "preadv2", CT_GROUP_DESC, CT_RESULT_SIZE, 6, {
 		{.name = "fd", .meaning = CT_MEANING_FD},
-		{.name = "vec", .direction = CT_DIRECTION_IN, .extent = CT_EXTENT_COUNT, .length = 3},
+		{.name = "vec", .extent = CT_EXTENT_COUNT, .length = 3, .scatter = true},
 		{.name = "vlen"},
 		{.name = "pos_l"},
 		{.name = "pos_h"},

@@ -82,8 +82,9 @@ _Static_assert(sizeof(struct sockaddr) == 110, "sockaddr_un is the longest");
 
 /* include/uapi/linux/uio.h, include/linux/socket.h */
 typedef void *ct_bytes_by_next;
+typedef void *ct_bytes_by_next_result;
 struct iovec {
-	ct_bytes_by_next iov_base;
+	ct_bytes_by_next_result iov_base;
 	unsigned long iov_len;
 };
 

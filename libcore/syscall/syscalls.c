@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "syscall/syscalls.h"
 
+#define _GNU_SOURCE
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,15 +129,17 @@ static void translate(const struct ct_syscall_parameter *parameters,
 	}
 }
 
-/* What is read only, in spite of a prototype without const: nothing of it is
- * looked at again. */
-static void drop_inputs(const struct ct_syscall_parameter *parameters,
-			struct ct_plan *plan)
+/* What is filled in spite of a const, and what is read only, in spite of a
+ * prototype without const: nothing of it is looked at again. */
+static void set_directions(const struct ct_syscall_parameter *parameters,
+			   struct ct_plan *plan)
 {
 	struct ct_plan_parameter *planned =
 	    (void *)((char *)plan + plan->parameters);
 	for (uint32_t i = 0; i < plan->parameter_count; i++)
-		if (parameters[i].direction == CT_DIRECTION_IN)
+		if (parameters[i].scatter)
+			planned[i].scatter = planned[i].output = true;
+		else if (parameters[i].direction == CT_DIRECTION_IN)
 			planned[i].output = false;
 }
 
@@ -167,7 +171,7 @@ static struct ct_error *plan_form(struct ct_syscalls *syscalls,
 		if (kept) {
 			memcpy(kept, plan.data, plan.size);
 			if (parameters)
-				drop_inputs(parameters, kept);
+				set_directions(parameters, kept);
 			form->plan = kept;
 		} else {
 			err = &ct_enomem;
@@ -339,4 +343,40 @@ void ct_syscall_capture_exit(const struct ct_syscall_form *form, int64_t result,
 		record->errno_value = error;
 	}
 	ct_capture_exit(form->plan, &regs, memory, capacity, record);
+}
+
+static void note_descriptor(const struct ct_syscall_descriptors *descriptors,
+			    int fd, unsigned int index, size_t capacity,
+			    struct ct_record *record)
+{
+	char path[4096];
+	if (fd < 0 && fd != AT_FDCWD)
+		return;
+	size_t size =
+	    descriptors->name(descriptors->arg, fd, path, sizeof(path));
+	if (size <= sizeof(path))
+		ct_record_add_note(record, capacity, index, path, size);
+}
+
+void ct_syscall_note_descriptors(
+    const struct ct_syscall_form *form, const uint64_t args[CT_SYSCALL_ARGS],
+    const struct ct_syscall_descriptors *descriptors, size_t capacity,
+    struct ct_record *record)
+{
+	const struct ct_signature *signature = form->signature;
+	if (record->flags & CT_RECORD_HAS_RESULT) {
+		int64_t result;
+		memcpy(&result, ct_record_result(record), sizeof(result));
+		if (signature->result.meaning == CT_MEANING_FD)
+			note_descriptor(descriptors,
+					result < 0 ? -1 : (int)result,
+					CT_NOTE_RESULT, capacity, record);
+		return;
+	}
+	for (unsigned int i = 0; i < signature->count; i++) {
+		uint8_t meaning = signature->parameters[i].meaning;
+		if (meaning == CT_MEANING_FD || meaning == CT_MEANING_DIRFD)
+			note_descriptor(descriptors, (int)args[i], i, capacity,
+					record);
+	}
 }

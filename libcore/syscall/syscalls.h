@@ -65,4 +65,20 @@ void ct_syscall_capture_exit(const struct ct_syscall_form *form, int64_t result,
 			     const struct ct_memory *memory, size_t capacity,
 			     struct ct_record *record);
 
+/*
+ * Note what the descriptors of a call are at this moment: behind the capture of
+ * the entry those of its arguments, behind that of the exit the result's.
+ *
+ * @param name  Puts the path (`/dev/null`, `socket:[7]`) of a descriptor, or
+ *              of AT_FDCWD, into buf and returns its length; 0: not known.
+ */
+struct ct_syscall_descriptors {
+	size_t (*name)(void *arg, int fd, char *buf, size_t size);
+	void *arg;
+};
+void ct_syscall_note_descriptors(
+    const struct ct_syscall_form *form, const uint64_t args[CT_SYSCALL_ARGS],
+    const struct ct_syscall_descriptors *descriptors, size_t capacity,
+    struct ct_record *record);
+
 #endif

@@ -61,6 +61,7 @@ struct ct_syscall_parameter {
 	uint8_t length;    /* 1 + the parameter that has it; 0: none */
 	bool length_is_pointer;
 	bool by_result;
+	bool scatter;      /* leads to where the result's bytes go: readv */
 	uint16_t fixed;    /* the length, where no parameter has it */
 	const char *names; /* of CT_MEANING_NAMES: the set */
 };

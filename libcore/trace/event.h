@@ -108,10 +108,11 @@ struct ct_error *ct_python_args(const struct ct_call_event *event,
 /*
  * A system call as a tuple and a newline:
  *   (seq, number, name, pid, tid, time_ns, duration_ns, (arguments), result,
- *    errno, outcome)
+ *    errno, outcome, {index: path})
  * An argument is (name, type, register, value[, value at the entry]); the
  * value is that of the return, where there was one, and the entry's is there
- * when it was another.  The result is None before there is one, errno without
+ * when it was another.  The paths are those of descriptors, at the call; -1 is
+ * the result's.  The result is None before there is one, errno without
  * an error.
  */
 CT_MUST_CHECK

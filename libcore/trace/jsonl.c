@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* JSON Lines.  The order of the members is that of docs/trace-format.md. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "trace/event.h"
 #include "value/tail.h"
@@ -67,8 +68,24 @@ static struct ct_error *put_tail(const struct ct_call_event *event,
 	return err;
 }
 
+/* What a descriptor was at the call. */
+static void put_path(const struct ct_record *record, unsigned int index,
+		     struct ct_buffer *out)
+{
+	size_t size;
+	const char *note = ct_record_note(record, index, &size);
+	char *path = note ? strndup(note, size) : NULL;
+	if (path) {
+		PUT(out, ",\"path\":");
+		ct_json_string(out, path);
+	}
+	free(path);
+}
+
 /* A value and, where it has one, its meaning; ends the object. */
-static struct ct_error *put_value(const struct ct_signature_part *part,
+static struct ct_error *put_value(const struct ct_call_event *event,
+				  const struct ct_signature_part *part,
+				  unsigned int index,
 				  const struct ct_decoder *decoder,
 				  const struct ct_value *value,
 				  struct ct_buffer *out)
@@ -86,6 +103,7 @@ static struct ct_error *put_value(const struct ct_signature_part *part,
 			ct_json_string(out, text);
 			free(text);
 		}
+		put_path(event->record, index, out);
 	}
 	ct_buffer_putc(out, '}');
 	return err;
@@ -101,8 +119,8 @@ static struct ct_error *put_args(const struct ct_call_event *event,
 		if (i)
 			ct_buffer_putc(out, ',');
 		struct ct_value value = ct_event_argument(event, i, false);
-		err =
-		    put_value(&signature->parameters[i], &decoder, &value, out);
+		err = put_value(event, &signature->parameters[i],
+				(unsigned int)i, &decoder, &value, out);
 	}
 	return err ? err : put_tail(event, &decoder, out);
 }
@@ -123,8 +141,8 @@ static struct ct_error *put_out(const struct ct_call_event *event,
 			ct_buffer_putc(out, ',');
 		first = false;
 		struct ct_value value = ct_event_argument(event, i, true);
-		err =
-		    put_value(&signature->parameters[i], &decoder, &value, out);
+		err = put_value(event, &signature->parameters[i],
+				(unsigned int)i, &decoder, &value, out);
 	}
 	if (!first)
 		ct_buffer_putc(out, ']');
@@ -148,7 +166,7 @@ static struct ct_error *put_return(const struct ct_call_event *event,
 	struct ct_value value = ct_event_result(event);
 	if (event->record->flags & CT_RECORD_HAS_ERRNO)
 		part.meaning = CT_MEANING_NONE;
-	return put_value(&part, &decoder, &value, out);
+	return put_value(event, &part, CT_NOTE_RESULT, &decoder, &value, out);
 }
 
 static void put_number(struct ct_buffer *out, const char *key, size_t size,

@@ -221,6 +221,22 @@ static struct ct_error *put_parameter(const struct ct_call_event *event,
 	return err;
 }
 
+/* What a descriptor was at the call, behind its key. */
+static void put_path(const struct ct_record *record, unsigned int index,
+		     int key, struct ct_buffer *out)
+{
+	size_t size;
+	const char *note = ct_record_note(record, index, &size);
+	char *path = note ? strndup(note, size) : NULL;
+	if (path) {
+		ct_buffer_put_i64(out, key);
+		ct_buffer_putc(out, ':');
+		put_string(out, path);
+		ct_buffer_putc(out, ',');
+	}
+	free(path);
+}
+
 static struct ct_error *put_syscall(const struct ct_call_event *event,
 				    struct ct_buffer *out)
 {
@@ -246,7 +262,11 @@ static struct ct_error *put_syscall(const struct ct_call_event *event,
 		ct_buffer_printf(out, ",%d,", record->errno_value);
 	else
 		PUT(out, ",None,");
-	ct_buffer_printf(out, "'%s')\n", ct_outcome_name(record->outcome));
+	ct_buffer_printf(out, "'%s',{", ct_outcome_name(record->outcome));
+	for (unsigned int i = 0; i < event->signature->count; i++)
+		put_path(record, i, (int)i, out);
+	put_path(record, CT_NOTE_RESULT, -1, out);
+	PUT(out, "})\n");
 	return err;
 }
 

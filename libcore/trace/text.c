@@ -101,6 +101,21 @@ static bool put_meaning(const struct ct_signature_part *part,
 	return true;
 }
 
+/* `3</dev/null>`, as strace has it. */
+static void put_path(const struct ct_record *record, unsigned int index,
+		     struct ct_buffer *out)
+{
+	size_t size;
+	const char *note = ct_record_note(record, index, &size);
+	char *path = note ? strndup(note, size) : NULL;
+	if (path) {
+		ct_buffer_putc(out, '<');
+		ct_text_name(out, path);
+		ct_buffer_putc(out, '>');
+	}
+	free(path);
+}
+
 static struct ct_error *put_argument(const struct ct_call_event *event,
 				     size_t i, bool at_return,
 				     const struct layout *layout,
@@ -119,8 +134,10 @@ static struct ct_error *put_argument(const struct ct_call_event *event,
 			put_word(&value, out);
 			return NULL;
 		}
-		if (put_meaning(&signature->parameters[i], &value, out))
+		if (put_meaning(&signature->parameters[i], &value, out)) {
+			put_path(event->record, (unsigned int)i, out);
 			return NULL;
+		}
 	} else {
 		value = ct_event_tail(
 		    &ct_record_tail(event->record)[i - signature->count]);
@@ -262,7 +279,7 @@ static struct ct_error *put_result(const struct ct_call_event *event,
 		else if (event->signature->guessed)
 			put_word(&value, out);
 		else if (put_meaning(&event->signature->result, &value, out))
-			;
+			put_path(record, CT_NOTE_RESULT, out);
 		else
 			err =
 			    ct_value_encode_lines(&decoder, &value, LINE_WIDTH,

@@ -30,6 +30,8 @@ struct capture {
 	size_t end;              /* bytes of the record filled */
 	size_t blobs, blobs_end; /* of this phase, from the record's start */
 	bool at_return;
+	bool scatter;     /* the parameter at hand is such a one */
+	uint64_t arrived; /* bytes that the call has put there, left to keep */
 	bool changed; /* a blob of the exit phase differs from the entry's */
 	size_t queue_head, queue_count;
 	struct pending queue[QUEUE_MAX];
@@ -251,6 +253,14 @@ static void follow_counted(struct capture *capture, const struct ct_link *link,
 		return;
 	memcpy(&length, record_bytes(capture) + pending->block + link->length,
 	       link->unit);
+	if (link->kind == CT_LINK_BYTES && capture->scatter) {
+		if (!capture->at_return)
+			return;
+		if (link->shape && length > capture->arrived)
+			length = capture->arrived;
+		if (link->shape)
+			capture->arrived -= length;
+	}
 	if (link->kind == CT_LINK_BYTES)
 		keep_bytes(capture, addr, length);
 	else if (length)
@@ -496,9 +506,17 @@ void ct_capture_entry(const struct ct_plan *plan, const struct ct_regs *regs,
 	capture.end =
 	    (size_t)(ct_record_entry_blobs(record) - record_bytes(&capture));
 	capture.blobs = capture.blobs_end = capture.end;
-	for (uint32_t i = 0; i < plan->parameter_count; i++)
-		if (ct_plan_parameters(plan)[i].input)
-			follow_parameter(&capture, i);
+	for (uint32_t i = 0; i < plan->parameter_count; i++) {
+		if (!ct_plan_parameters(plan)[i].input)
+			continue;
+		/* What is queued is of one kind. */
+		if (capture.scatter != ct_plan_parameters(plan)[i].scatter)
+			drain(&capture);
+		capture.scatter = ct_plan_parameters(plan)[i].scatter;
+		follow_parameter(&capture, i);
+	}
+	drain(&capture);
+	capture.scatter = false;
 	for (uint32_t i = 0; i < record->tail_count; i++) {
 		uint16_t unit;
 		uint64_t addr =
@@ -558,11 +576,14 @@ void ct_capture_exit(const struct ct_plan *plan, const struct ct_regs *regs,
 		if (!ct_plan_parameters(plan)[i].output)
 			continue;
 		capture.changed = false;
+		capture.scatter = ct_plan_parameters(plan)[i].scatter;
+		capture.arrived = result_word(plan, record);
 		follow_parameter(&capture, i);
 		drain(&capture);
 		if (capture.changed && i < 64)
 			record->changed |= 1ull << i;
 	}
+	capture.scatter = false;
 	/* Last: what it shares with a parameter is that one's change. */
 	uint32_t result_at =
 	    (uint32_t)(ct_record_result(record) - record_bytes(&capture));

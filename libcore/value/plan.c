@@ -152,8 +152,10 @@ static struct ct_error *link_counted(struct compiler *compiler,
 	if (length->kind == CT_EXTENT_COUNT)
 		err = link_pointer(compiler, type, pointer, depth);
 	else
-		add_link(compiler, (struct ct_link){.offset = pointer,
-						    .kind = CT_LINK_BYTES});
+		add_link(compiler,
+			 (struct ct_link){.offset = pointer,
+					  .kind = CT_LINK_BYTES,
+					  .shape = length->by_result});
 	if (compiler->link_count == first)
 		return err;
 	struct ct_link *link = &compiler->links[first];

@@ -34,8 +34,8 @@ enum ct_link_kind {
 struct ct_link {
 	uint32_t offset; /* in the block that has it */
 	uint16_t kind;
-	uint16_t unit; /* of text; of a length: its bytes */
-	uint32_t shape;
+	uint16_t unit;   /* of text; of a length: its bytes */
+	uint32_t shape;  /* of CT_LINK_BYTES: 1 when the result bounds it */
 	uint32_t length; /* where the length is in the block */
 };
 
@@ -73,6 +73,8 @@ struct ct_plan_parameter {
 	bool absent;    /* optimized out: no bytes */
 	bool output;    /* points to what the function may change */
 	bool input;     /* what it points to means something at the call */
+	bool scatter;   /* what it points to says where the result goes: bytes
+			   that are counted there are the call's to fill */
 	struct ct_extent_rule extent;
 };
 

@@ -104,6 +104,49 @@ struct ct_memory ct_record_exit_memory(const struct ct_record *record)
 	return (struct ct_memory){read_exit, (void *)(uintptr_t)record};
 }
 
+/* Not canonical: no pointer that can be followed has it. */
+#define NOTE_ADDR (1ull << 63)
+
+void ct_record_add_note(struct ct_record *record, size_t capacity,
+			unsigned int index, const void *text, size_t size)
+{
+	const size_t head = sizeof(struct ct_blob);
+	if (!size || size > UINT32_MAX / 2 || capacity < record->size ||
+	    capacity - record->size < head + ct_pad8((uint32_t)size)) {
+		if (size)
+			record->flags |= CT_RECORD_CUT;
+		return;
+	}
+	/* So far apart that the bytes of one do not reach the next. */
+	struct ct_blob blob = {.addr = NOTE_ADDR + ((uint64_t)index << 32),
+			       .size = (uint32_t)size};
+	uint8_t *to = (uint8_t *)record + record->size;
+	uint32_t whole = (uint32_t)head + ct_pad8(blob.size);
+	memset(to, 0, whole);
+	memcpy(to, &blob, head);
+	memcpy(to + head, text, size);
+	record->size += whole;
+	if (record->flags & CT_RECORD_HAS_RESULT)
+		record->exit_blobs_size += whole;
+	else
+		record->entry_blobs_size += whole;
+}
+
+const char *ct_record_note(const struct ct_record *record, unsigned int index,
+			   size_t *size)
+{
+	uint64_t addr = NOTE_ADDR + ((uint64_t)index << 32);
+	const struct ct_blob *blob = find_blob(ct_record_entry_blobs(record),
+					       record->entry_blobs_size, addr);
+	if (!blob)
+		blob = find_blob(ct_record_exit_blobs(record),
+				 record->exit_blobs_size, addr);
+	if (!blob || !blob->size)
+		return NULL;
+	*size = blob->size;
+	return (const char *)(blob + 1);
+}
+
 static struct ct_error *damage(const char *what)
 {
 	return ct_error_format(CT_ERROR_BAD_DATA, "damaged record: %s", what);

@@ -16,6 +16,7 @@
 #ifndef CT_VALUE_RECORD_H
 #define CT_VALUE_RECORD_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -134,6 +135,21 @@ static inline const uint8_t *ct_record_exit_blobs(
 {
 	return ct_record_result(record) + ct_pad8(record->result_size);
 }
+
+/*
+ * A note: text that a capture adds about parameter `index`, or about the
+ * result (CT_NOTE_RESULT).  It lies among the blobs, at an address that no
+ * program has.  Notes of the call come behind its capture, before the
+ * return's; without room for it there is none.
+ */
+enum {
+	CT_NOTE_RESULT = 64
+};
+void ct_record_add_note(struct ct_record *record, size_t capacity,
+			unsigned int index, const void *text, size_t size);
+/* Its bytes, *size of them, in the record; NULL: there is none. */
+const char *ct_record_note(const struct ct_record *record, unsigned int index,
+			   size_t *size);
 
 /*
  * Is this a record that the plan can have made?  Everything that decodes

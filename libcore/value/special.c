@@ -211,6 +211,7 @@ bool ct_special_is_counted(const struct ct_member *members, size_t count,
 	    .kind = bytes ? CT_EXTENT_BYTES : CT_EXTENT_COUNT,
 	    .offset = next->bit_offset / 8,
 	    .size = (uint32_t)size,
+	    .by_result = !strcmp(name, "ct_bytes_by_next_result"),
 	};
 	return true;
 }

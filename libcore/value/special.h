@@ -34,6 +34,7 @@ struct ct_special_length {
 	enum ct_extent_kind kind;
 	uint64_t offset;
 	uint32_t size;
+	bool by_result; /* of a call that fills it, the result counts, too */
 };
 
 /* True when the next member says how far pointer members[index] reaches. */

@@ -39,7 +39,7 @@ static void a_failed_call_has_minus_one_and_the_error(void **state)
 			    "such file or directory)");
 	assert_has(json_of(bench),
 		   "\"return\":{\"type\":\"long\",\"value\":-2},\"errno\":2");
-	assert_has(python_of(bench), "),-2,2,'real')");
+	assert_has(python_of(bench), "),-2,2,'real',{})");
 }
 
 static void write_shows_as_much_as_its_count(void **state)
@@ -123,7 +123,7 @@ static void an_unknown_number_has_six_words(void **state)
 		   "param4 = 5, param5 = 6) = -1 ENOSYS");
 	assert_has(json_of(bench), "{\"name\":\"param5\",\"type\":"
 				   "\"unsigned long\",\"value\":6}");
-	assert_has(python_of(bench), ",-38,38,'real')");
+	assert_has(python_of(bench), ",-38,38,'real',{})");
 }
 
 static void many_unknown_numbers_do_not_eat_memory(void **state)
@@ -218,6 +218,50 @@ static void an_iovec_shows_what_its_parts_lead_to(void **state)
 	CALL(bench, SYS_writev, (uint64_t)fds[1], WORD(parts), 2);
 	assert_has(text_of(bench), "{iov_base = \"hello\", iov_len = 5}");
 	assert_has(text_of(bench), "{iov_base = \"wor\", iov_len = 3}");
+	close(fds[0]);
+	close(fds[1]);
+}
+
+static void readv_fills_its_parts_up_to_the_result(void **state)
+{
+	struct bench *bench = *state;
+	char first[5] = "....", second[16] = "...............",
+	     third[4] = "...";
+	struct iovec parts[3] = {{first, 4}, {second, 15}, {third, 3}};
+	int fds[2];
+	assert_int_equal(pipe(fds), 0);
+	assert_int_equal(write(fds[1], "abcdefg", 7), 7);
+	CALL(bench, SYS_readv, (uint64_t)fds[0], WORD(parts), 3);
+	assert_has(json_of(bench), "\"iov_base\":\"abcd\"");
+	assert_has(json_of(bench), "\"value\":\"efg\",\"truncated\":true");
+	assert_null(strstr(json_of(bench), "..."));
+	close(fds[0]);
+	close(fds[1]);
+}
+
+static void recvmsg_has_address_and_bytes_of_what_came(void **state)
+{
+	struct bench *bench = *state;
+	char room[32] = "???";
+	struct sockaddr_un from, name = {.sun_family = AF_UNIX};
+	struct iovec part = {room, sizeof(room)};
+	struct msghdr message = {.msg_name = &from,
+				 .msg_namelen = sizeof(from),
+				 .msg_iov = &part,
+				 .msg_iovlen = 1};
+	int fds[2];
+	memset(&from, '?', sizeof(from));
+	assert_int_equal(socketpair(AF_UNIX, SOCK_DGRAM, 0, fds), 0);
+	/* Autobind: an abstract name of five digits, unix(7). */
+	assert_int_equal(
+	    bind(fds[1], (struct sockaddr *)&name, sizeof(name.sun_family)), 0);
+	assert_int_equal(send(fds[1], "hello", 5, 0), 5);
+	CALL(bench, SYS_recvmsg, (uint64_t)fds[0], WORD(&message),
+	     MSG_DONTWAIT);
+	const char *json = json_of(bench);
+	assert_has(json, "\"value\":\"hello\",\"truncated\":true");
+	assert_has(json, "\"sa_family\":\"AF_UNIX\",\"sun_path\":\"\\u0000");
+	assert_null(strstr(json, "?"));
 	close(fds[0]);
 	close(fds[1]);
 }
@@ -390,6 +434,51 @@ static void a_call_that_does_not_return_is_told_without_result(void **state)
 	assert_has(python_of(bench), "),None,None,");
 }
 
+static size_t name_descriptor(void *arg, int fd, char *buf, size_t size)
+{
+	char link[64];
+	(void)arg;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	ssize_t length =
+	    readlink(fd == AT_FDCWD ? "/proc/self/cwd" : link, buf, size);
+	return length < 0 ? 0 : (size_t)length;
+}
+
+static void descriptors_know_what_they_were(void **state)
+{
+	static const struct ct_syscall_descriptors descriptors = {
+	    name_descriptor, NULL};
+	struct bench *bench = *state;
+	char expected[64];
+	assert_int_equal(chdir("/"), 0);
+	const uint64_t args[6] = {(uint64_t)AT_FDCWD, WORD("/dev/null"),
+				  O_RDONLY};
+	enter(bench, SYS_openat, args);
+	ct_syscall_note_descriptors(bench->form, args, &descriptors,
+				    CT_CAPTURE_SIZE, bench->record);
+	int fd = open("/dev/null", O_RDONLY);
+	leave(bench, fd);
+	ct_syscall_note_descriptors(bench->form, args, &descriptors,
+				    CT_CAPTURE_SIZE, bench->record);
+	assert_null(ct_record_check(bench->record, bench->record->size,
+				    bench->form->plan));
+	close(fd);
+	assert_has(text_of(bench), "openat(dfd = AT_FDCWD</>, filename");
+	snprintf(expected, sizeof(expected), " = %d</dev/null>", fd);
+	assert_has(text_of(bench), expected);
+	assert_has(json_of(bench), "\"symbol\":\"AT_FDCWD\",\"path\":\"/\"}");
+	assert_has(json_of(bench), ",\"path\":\"/dev/null\"},\"errno\"");
+	assert_has(python_of(bench), "{0:\"/\",-1:\"/dev/null\",})");
+	/* What is not known is not told. */
+	const uint64_t closed[6] = {(uint64_t)fd};
+	enter(bench, SYS_fsync, closed);
+	ct_syscall_note_descriptors(bench->form, closed, &descriptors,
+				    CT_CAPTURE_SIZE, bench->record);
+	leave(bench, -9);
+	snprintf(expected, sizeof(expected), "fsync(fd = %d) = -1 EBADF", fd);
+	assert_has(text_of(bench), expected);
+}
+
 static int set_up_small(void **state)
 {
 	static const struct ct_limits limits = {8, 2, 3};
@@ -443,6 +532,8 @@ int main(void)
 	    CASE(getsockname_fills_as_much_as_its_length_says),
 	    CASE(sockets_have_names_for_domain_and_type),
 	    CASE(an_iovec_shows_what_its_parts_lead_to),
+	    CASE(readv_fills_its_parts_up_to_the_result),
+	    CASE(recvmsg_has_address_and_bytes_of_what_came),
 	    CASE(a_message_shows_its_address_and_parts),
 	    CASE(sigaction_is_the_kernels),
 	    CASE(stat_shows_type_and_mode),
@@ -455,6 +546,7 @@ int main(void)
 	    CASE(what_was_at_the_entry_is_kept),
 	    CASE(a_restarted_call_is_no_error_of_the_program),
 	    CASE(a_call_that_does_not_return_is_told_without_result),
+	    CASE(descriptors_know_what_they_were),
 	    cmocka_unit_test_setup_teardown(
 		more_than_the_limits_is_cut_and_says_so, set_up_small,
 		tear_down),
