@@ -347,43 +347,46 @@ struct ct_module *ct_program_module_at(struct ct_program *program,
 	return NULL;
 }
 
-/* The length of a library's stem: what stands before ".so". */
-static size_t stem_length(const char *name)
+static size_t without_so(const char *name)
 {
 	const char *so = strstr(name, ".so");
 	return so ? (size_t)(so - name) : strlen(name);
 }
 
+size_t ct_program_stem_length(const char *name)
+{
+	static const char *const tags[] = {".cpython-", ".abi3", ".pypy"};
+	size_t length = without_so(name);
+	for (size_t i = 0; i < sizeof(tags) / sizeof(*tags); i++) {
+		const char *tag = strstr(name, tags[i]);
+		if (tag && tag > name && (size_t)(tag - name) < length)
+			length = (size_t)(tag - name);
+	}
+	return length;
+}
+
+/* Whether the first `length` bytes of a file's name are the name, with "lib"
+ * or without. */
+static bool is_stem(const char *file, size_t length, const char *name)
+{
+	size_t size = strlen(name);
+	if (size == length && !strncmp(file, name, length))
+		return true;
+	return length > 3 && !strncmp(file, "lib", 3) && size == length - 3 &&
+	       !strncmp(file + 3, name, size);
+}
+
 static bool matches(const char *file, const char *name)
 {
-	if (!strcmp(file, name))
-		return true;
-	size_t length = stem_length(file);
+	size_t length = without_so(file);
 	/* libm-2.31.so is libm as well. */
 	size_t short_length = length;
 	for (size_t i = 0; i + 1 < length; i++)
 		if (file[i] == '-' && file[i + 1] >= '0' && file[i + 1] <= '9')
 			short_length = i;
-	size_t size = strlen(name);
-	for (int round = 0; round < 2; round++) {
-		size_t stem = round ? short_length : length;
-		if (size == stem && !strncmp(file, name, stem))
-			return true;
-		if (stem > 3 && !strncmp(file, "lib", 3) && size == stem - 3 &&
-		    !strncmp(file + 3, name, size))
-			return true;
-	}
-	return false;
-}
-
-bool ct_program_same_library(const char *path, const char *soname,
-			     const char *name)
-{
-	const char *slash = strrchr(path, '/');
-	if (strchr(name, '/'))
-		return !strcmp(path, name);
-	return matches(slash ? slash + 1 : path, name) ||
-	       (soname && matches(soname, name));
+	return !strcmp(file, name) || is_stem(file, length, name) ||
+	       is_stem(file, short_length, name) ||
+	       is_stem(file, ct_program_stem_length(file), name);
 }
 
 /* A path is compared as a file: /lib and /usr/lib may be the same place. */
@@ -393,6 +396,16 @@ static bool is_same_file(const char *a, const char *b)
 	return !strcmp(a, b) ||
 	       (stat(a, &of_a) == 0 && stat(b, &of_b) == 0 &&
 		of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino);
+}
+
+bool ct_program_same_library(const char *path, const char *soname,
+			     const char *name)
+{
+	const char *slash = strrchr(path, '/');
+	if (strchr(name, '/'))
+		return is_same_file(path, name);
+	return matches(slash ? slash + 1 : path, name) ||
+	       (soname && matches(soname, name));
 }
 
 struct ct_error *ct_program_find_module(struct ct_program *program,
@@ -406,11 +419,8 @@ struct ct_error *ct_program_find_module(struct ct_program *program,
 	}
 	for (size_t i = 0; i < program->module_count; i++) {
 		struct ct_module *module = program->modules[i];
-		bool same = strchr(name, '/')
-				? is_same_file(module->path, name)
-				: ct_program_same_library(
-				      module->path,
-				      ct_image_soname(module->image), name);
+		bool same = ct_program_same_library(
+		    module->path, ct_image_soname(module->image), name);
 		/* One of an earlier run, or a stub, steps back for one that
 		 * the program has. */
 		if (!same || (found && found->is_mapped && !module->is_mapped))

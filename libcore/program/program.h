@@ -87,6 +87,11 @@ struct ct_error *ct_program_find_module(struct ct_program *program,
 					const char *name,
 					struct ct_module **ret);
 
+/* How much of a file name is its stem: what stands before ".so", and before
+ * the tag of a Python module, as in _x.cpython-311-x86_64-linux-gnu.so and
+ * _x.abi3.so (PEP 3149, PEP 384). */
+size_t ct_program_stem_length(const char *name);
+
 /* True when two spellings can mean the same library. */
 bool ct_program_same_library(const char *path, const char *soname,
 			     const char *name);

@@ -203,11 +203,12 @@ static char *stem_of(const char *name)
 	const char *slash = strrchr(name, '/');
 	if (slash && slash[1])
 		name = slash + 1;
-	const char *end = strstr(name, ".so");
-	if (!strncmp(name, "lib", 3) && name[3] && name + 3 != end)
+	size_t length = ct_program_stem_length(name);
+	if (length > 3 && !strncmp(name, "lib", 3)) {
 		name += 3;
-	return end && end > name ? strndup(name, (size_t)(end - name))
-				 : strdup(name);
+		length -= 3;
+	}
+	return length ? strndup(name, length) : strdup(name);
 }
 
 struct ct_error *ct_session_library_key(struct ct_session *session,

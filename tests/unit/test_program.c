@@ -44,6 +44,14 @@ static void libraries_have_many_spellings(void **state)
 	    {"/lib/libm.so.6", "libm.so.6", "lib", false},
 	    {"/lib/libm.so.6", "libm.so.6", "", false},
 	    {"/x/plug.so", NULL, "plug", true},
+	    {"/x/_g.cpython-311-x86_64-linux-gnu.so", NULL, "_g", true},
+	    {"/x/_g.cpython-311-x86_64-linux-gnu.so", NULL,
+	     "_g.cpython-311-x86_64-linux-gnu", true},
+	    {"/x/_g.cpython-311-x86_64-linux-gnu.so", NULL, "_g.", false},
+	    {"/x/_g.cpython-311-x86_64-linux-gnu.so", NULL, "_h", false},
+	    {"/x/_g.abi3.so", NULL, "_g", true},
+	    {"/x/libg.abi3.so", NULL, "g", true},
+	    {"/proc/self/exe", NULL, "/proc/thread-self/exe", true},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
