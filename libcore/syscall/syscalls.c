@@ -327,6 +327,9 @@ void ct_syscall_capture_entry(const struct ct_syscall_form *form,
 	struct ct_regs regs;
 	set_arguments(args, &regs);
 	ct_capture_entry(form->plan, &regs, memory, capacity, record);
+	/* An int's upper half is in no argument, and somebody may ask. */
+	ct_record_add_note(record, capacity, CT_NOTE_REGISTERS, args,
+			   CT_SYSCALL_ARGS * sizeof(*args));
 }
 
 void ct_syscall_capture_exit(const struct ct_syscall_form *form, int64_t result,

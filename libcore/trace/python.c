@@ -178,14 +178,21 @@ static struct ct_error *put_value(const struct ct_signature_part *part,
 	return err;
 }
 
-/* The register: of narrow types only the part that counts is kept. */
+/* The whole register, or the part of it that the type has. */
 static void put_register(const struct ct_call_event *event, size_t i,
 			 struct ct_buffer *out)
 {
-	struct ct_value value = ct_event_argument(event, i, false);
+	size_t size;
 	uint64_t word = 0;
-	memcpy(&word, value.bytes,
-	       value.size < sizeof(word) ? value.size : sizeof(word));
+	const char *note =
+	    ct_record_note(event->record, CT_NOTE_REGISTERS, &size);
+	if (note && size >= (i + 1) * sizeof(word)) {
+		memcpy(&word, note + i * sizeof(word), sizeof(word));
+	} else {
+		struct ct_value value = ct_event_argument(event, i, false);
+		memcpy(&word, value.bytes,
+		       value.size < sizeof(word) ? value.size : sizeof(word));
+	}
 	ct_buffer_put_u64(out, word);
 }
 

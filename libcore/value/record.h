@@ -138,12 +138,14 @@ static inline const uint8_t *ct_record_exit_blobs(
 
 /*
  * A note: text that a capture adds about parameter `index`, or about the
- * result (CT_NOTE_RESULT).  It lies among the blobs, at an address that no
+ * result (CT_NOTE_RESULT), or the registers of a system call, six words.  It
+ * lies among the blobs, at an address that no
  * program has.  Notes of the call come behind its capture, before the
  * return's; without room for it there is none.
  */
 enum {
-	CT_NOTE_RESULT = 64
+	CT_NOTE_RESULT = 64,
+	CT_NOTE_REGISTERS,
 };
 void ct_record_add_note(struct ct_record *record, size_t capacity,
 			unsigned int index, const void *text, size_t size);

@@ -89,6 +89,14 @@ static void a_count_beyond_32_bits_is_shown_as_such(void **state)
 	assert_has(text_of(bench), "count = 4294967303) = -1 EBADF");
 }
 
+static void registers_are_whole(void **state)
+{
+	struct bench *bench = *state;
+	CALL(bench, SYS_close, 0x1234567800000fffull);
+	assert_has(python_of(bench),
+		   "((\"fd\",\"unsigned int\",1311768464867725311,4095),)");
+}
+
 static void an_unreadable_path_is_one_event_with_the_error(void **state)
 {
 	struct bench *bench = *state;
@@ -522,6 +530,7 @@ int main(void)
 	    CASE(a_nul_in_a_buffer_survives),
 	    CASE(a_path_of_1500_bytes_is_whole),
 	    CASE(a_count_beyond_32_bits_is_shown_as_such),
+	    CASE(registers_are_whole),
 	    CASE(an_unreadable_path_is_one_event_with_the_error),
 	    CASE(pipe2_gives_both_descriptors),
 	    CASE(an_unknown_number_has_six_words),
