@@ -353,3 +353,34 @@ int main(int argc, char **argv)
                            "-fsyntax-only", source], check=False,
                           capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+SLOW = """
+import gdb, time
+
+
+class Slow(gdb.Breakpoint):
+    def stop(self):
+        time.sleep(0.1)
+        return False
+
+
+Slow("stop_here")
+"""
+
+
+def test_breakpoints_that_go_on_do_not_take_its_time(
+        tmp_path: pathlib.Path) -> None:
+    """Thirty of them, of a tenth of a second each: three times the limit."""
+    source = HEAD + "static void stop_here(void) { nought++; }" + TEST % (
+        "slow", "slow", "set_sandbox_timeout(1); sandbox_begin(); "
+        "for (int i = 0; i < 30; i++) stop_here()") + MAIN % ("", "slow")
+    (tmp_path / "slow.py").write_text(SLOW)
+    subprocess.run(["gdb", "-nx", "-batch", "-iex",
+                    "set debuginfod enabled off", "-x", ROOT / "ctester.gdb",
+                    "-x", tmp_path / "slow.py", "-ex", "run", build(source)],
+                   cwd=tmp_path, timeout=100, check=False,
+                   env={**os.environ, "CTESTER_BUILD": str(BUILD)},
+                   capture_output=True)
+    assert ((tmp_path / "results.txt").read_text()
+            == "slow#SUCCESS#what it does#1#\n")
