@@ -1159,6 +1159,17 @@ static const struct ct_name_row file_modes[] = {
 	{0xf000, 0x1000, "S_IFIFO"},
 	{0xf000, 0xc000, "S_IFSOCK"},
 };
+static const struct ct_name_row entry_types[] = {
+	{0xffffffffffffffff, 0x0, "DT_UNKNOWN"},
+	{0xffffffffffffffff, 0x1, "DT_FIFO"},
+	{0xffffffffffffffff, 0x2, "DT_CHR"},
+	{0xffffffffffffffff, 0x4, "DT_DIR"},
+	{0xffffffffffffffff, 0x6, "DT_BLK"},
+	{0xffffffffffffffff, 0x8, "DT_REG"},
+	{0xffffffffffffffff, 0xa, "DT_LNK"},
+	{0xffffffffffffffff, 0xc, "DT_SOCK"},
+	{0xffffffffffffffff, 0xe, "DT_WHT"},
+};
 
 const struct ct_names ct_names_tables[] = {
 	{"accept_flags", sizeof(accept_flags) / sizeof(accept_flags[0]), accept_flags, false},
@@ -1172,6 +1183,7 @@ const struct ct_names ct_names_tables[] = {
 	{"clone_flags", sizeof(clone_flags) / sizeof(clone_flags[0]), clone_flags, false},
 	{"close_range_flags", sizeof(close_range_flags) / sizeof(close_range_flags[0]), close_range_flags, false},
 	{"descriptor_flags", sizeof(descriptor_flags) / sizeof(descriptor_flags[0]), descriptor_flags, false},
+	{"entry_types", sizeof(entry_types) / sizeof(entry_types[0]), entry_types, false},
 	{"epoll_events", sizeof(epoll_events) / sizeof(epoll_events[0]), epoll_events, false},
 	{"epoll_flags", sizeof(epoll_flags) / sizeof(epoll_flags[0]), epoll_flags, false},
 	{"epoll_operations", sizeof(epoll_operations) / sizeof(epoll_operations[0]), epoll_operations, false},

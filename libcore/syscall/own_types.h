@@ -9,7 +9,9 @@
  *   when TAG has it; only that is shown, as if it were the struct's own.
  * - a pointer member of type ct_bytes_by_next… or ct_elements_by_next… leads to
  *   as much as the next member says.
- * An object that a length bounds may be shorter than its type.
+ * - of objects of unequal sizes, one behind the other, a member of
+ *   type ct_record_size has the size of each; ct_text_rest is text up to its
+ * NUL or that end. An object that a length bounds may be shorter than its type.
  */
 typedef unsigned short ct_be16;
 typedef unsigned int ct_be32;
@@ -38,6 +40,27 @@ typedef union {
 	int sival_int;
 	void *sival_ptr;
 } ct_sigval;
+
+typedef char ct_text_rest[0];
+typedef unsigned short ct_record_size;
+typedef unsigned char ct_names_entry_types;
+
+/* getdents64(2) */
+struct linux_dirent64 {
+	unsigned long d_ino;
+	long d_off;
+	ct_record_size d_reclen;
+	ct_names_entry_types d_type;
+	ct_text_rest d_name;
+};
+
+/* getdents(2); the type is in the last byte of each. */
+struct linux_dirent {
+	unsigned long d_ino;
+	unsigned long d_off;
+	ct_record_size d_reclen;
+	ct_text_rest d_name;
+};
 
 /* The kernel's, of 8 bytes, whatever libc's is. */
 typedef ct_names_signal_set sigset_t;

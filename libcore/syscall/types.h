@@ -144,13 +144,6 @@ struct msqid_ds {
 	long unsigned int __unused5;
 };
 _Static_assert(sizeof(struct msqid_ds) == 120, "msqid_ds");
-struct linux_dirent {
-	long unsigned int d_ino;
-	long unsigned int d_off;
-	short unsigned int d_reclen;
-	char d_name[0];
-};
-_Static_assert(sizeof(struct linux_dirent) == 24, "linux_dirent");
 typedef __kernel_uid32_t uid_t;
 typedef __kernel_gid32_t gid_t;
 struct timezone {
@@ -366,15 +359,6 @@ struct __attribute__((packed)) epoll_event {
 	__u64 data;
 };
 _Static_assert(sizeof(struct epoll_event) == 12, "epoll_event");
-typedef __s64 s64;
-struct linux_dirent64 {
-	u64 d_ino;
-	s64 d_off;
-	short unsigned int d_reclen;
-	unsigned char d_type;
-	char d_name[0];
-};
-_Static_assert(sizeof(struct linux_dirent64) == 24, "linux_dirent64");
 typedef int __kernel_clockid_t;
 typedef __kernel_clockid_t clockid_t;
 union sigval {

@@ -346,6 +346,55 @@ static struct ct_error *follow_part(struct ct_walk *walk, struct ct_type *type,
 	return err;
 }
 
+/* The objects in a span, of which `size_at` says how large each is. */
+static struct ct_error *tell_records(struct ct_walk *walk, struct ct_type *type,
+				     const struct ct_member *size_at,
+				     const struct ct_span *span, bool cut)
+{
+	uint64_t limit = walk->decoder->limits.array;
+	size_t at = 0, field = (size_t)(size_at->bit_offset / 8);
+	struct ct_error *err = NULL;
+	walk->ops->pointer_begin(walk->sink, span->addr);
+	size_t mark = walk->ops->array_begin(walk->sink);
+	while (!err && span->size - at >= field + sizeof(uint16_t)) {
+		uint16_t size;
+		memcpy(&size, span->bytes + at + field, sizeof(size));
+		if (!limit-- || ct_walk_exhausted(walk) ||
+		    size < field + sizeof(size) || size > span->size - at) {
+			cut = true;
+			break;
+		}
+		struct ct_span record = {span->bytes + at, size,
+					 span->addr + at};
+		walk->ops->element(walk->sink);
+		err = ct_walk_value(walk, type, &record);
+		at += size;
+	}
+	walk->ops->array_done(walk->sink, mark, cut);
+	walk->ops->pointer_done(walk->sink);
+	return err;
+}
+
+static struct ct_error *follow_records(struct ct_walk *walk,
+				       struct ct_type *type,
+				       const struct ct_member *size_at,
+				       uint64_t addr, uint64_t extent)
+{
+	size_t most = ct_walk_text_units(walk);
+	size_t wanted = extent < most ? (size_t)extent : most;
+	CT_CLEANUP(loan_return) struct loan loan = {0};
+	struct ct_error *err = loan_take(walk, wanted + 1, &loan);
+	if (err)
+		return err;
+	size_t got = read_memory(walk, addr, loan.data, wanted);
+	if (!got && wanted) {
+		tell_unread(walk, addr);
+		return NULL;
+	}
+	struct ct_span span = {loan.data, got, addr};
+	return tell_records(walk, type, size_at, &span, got < extent);
+}
+
 /* `extent` elements, or as many as can be read. */
 static struct ct_error *follow_count(struct ct_walk *walk, struct ct_type *type,
 				     uint64_t addr, uint64_t extent)
@@ -432,6 +481,15 @@ static struct ct_error *follow(struct ct_walk *walk, struct ct_type *target,
 	bool opaque = is_opaque(stripped);
 	bool is_char = ct_type_kind(stripped) == CT_TYPE_BASE &&
 		       ct_type_encoding(stripped) == CT_ENCODING_CHAR;
+	const struct ct_member *size_at = NULL;
+	if (kind == CT_EXTENT_BYTES) {
+		struct ct_error *err =
+		    ct_special_record_size(stripped, &size_at);
+		if (err)
+			return err;
+	}
+	if (size_at)
+		return follow_records(walk, stripped, size_at, addr, extent);
 	if (kind == CT_EXTENT_BYTES && is_open_ended(stripped))
 		return follow_part(walk, stripped, addr, extent);
 	if (kind == CT_EXTENT_BYTES || (kind == CT_EXTENT_COUNT && is_char))

@@ -73,6 +73,14 @@ static bool tell_address(struct ct_walk *walk, const struct ct_span *span,
 	return true;
 }
 
+/* Up to its NUL, or what there is. */
+static bool tell_rest(struct ct_walk *walk, const struct ct_span *span)
+{
+	tell_text(walk, span->bytes,
+		  strnlen((const char *)span->bytes, span->size));
+	return true;
+}
+
 /* unix(7): a path ends at its NUL, or with the address; a name that begins
  * with NUL is all that the address has. */
 static bool tell_socket_path(struct ct_walk *walk, const struct ct_span *span,
@@ -91,6 +99,8 @@ static bool tell_typedef(struct ct_walk *walk, const char *name,
 {
 	if (!strcmp(name, "ct_socket_path"))
 		return tell_socket_path(walk, span, size);
+	if (!strcmp(name, "ct_text_rest"))
+		return tell_rest(walk, span);
 	if (!size || size > span->size)
 		return false;
 	if (begins(name, NAMES_PREFIX) && size <= sizeof(uint64_t))
@@ -214,6 +224,23 @@ bool ct_special_is_counted(const struct ct_member *members, size_t count,
 	    .by_result = !strcmp(name, "ct_bytes_by_next_result"),
 	};
 	return true;
+}
+
+struct ct_error *ct_special_record_size(struct ct_type *type,
+					const struct ct_member **ret)
+{
+	size_t count;
+	const struct ct_member *members;
+	*ret = NULL;
+	if (ct_type_kind(type) != CT_TYPE_STRUCT)
+		return NULL;
+	struct ct_error *err = ct_type_members(type, &count, &members);
+	for (size_t i = 0; !err && i < count; i++) {
+		const char *name = special_name(members[i].type);
+		if (name && !strcmp(name, "ct_record_size"))
+			*ret = &members[i];
+	}
+	return err;
 }
 
 uint64_t ct_special_length(const struct ct_special_length *length,

@@ -41,6 +41,12 @@ struct ct_special_length {
 bool ct_special_is_counted(const struct ct_member *members, size_t count,
 			   size_t index, struct ct_special_length *ret);
 
+/* Where the size of such an object is in it, one of unequal ones that lie one
+ * behind the other; NULL: the type is no such one. */
+CT_MUST_CHECK
+struct ct_error *ct_special_record_size(struct ct_type *type,
+					const struct ct_member **ret);
+
 /* The length in an object of which `size` bytes are there. */
 uint64_t ct_special_length(const struct ct_special_length *length,
 			   const void *object, size_t size);

@@ -89,6 +89,33 @@ static void a_count_beyond_32_bits_is_shown_as_such(void **state)
 	assert_has(text_of(bench), "count = 4294967303) = -1 EBADF");
 }
 
+static void a_directory_is_read_as_its_entries(void **state)
+{
+	struct bench *bench = *state;
+	char buf[4096], path[] = "/tmp/ctester-XXXXXX", file[64];
+	assert_non_null(mkdtemp(path));
+	snprintf(file, sizeof(file), "%s/a-file", path);
+	close(open(file, O_CREAT | O_WRONLY, 0600));
+	int fd = open(path, O_RDONLY | O_DIRECTORY);
+	CALL(bench, SYS_getdents64, (uint64_t)fd, WORD(buf), sizeof(buf));
+	const char *json = json_of(bench);
+	assert_has(json, "\"d_type\":\"DT_REG\",\"d_name\":\"a-file\"}");
+	assert_has(json, "\"d_type\":\"DT_DIR\",\"d_name\":\"..\"}");
+	assert_null(strstr(json, "truncated"));
+	/* Nothing more: an empty list. */
+	CALL(bench, SYS_getdents64, (uint64_t)fd, WORD(buf), sizeof(buf));
+	assert_has(text_of(bench), "count = 4096) = 0");
+	/* A record that is as long as nothing ends the list. */
+	memset(bench->page, 0, 4096);
+	const uint64_t args[6] = {3, WORD(bench->page), 100};
+	enter(bench, SYS_getdents64, args);
+	leave(bench, 100);
+	text_of(bench);
+	close(fd);
+	unlink(file);
+	rmdir(path);
+}
+
 static void registers_are_whole(void **state)
 {
 	struct bench *bench = *state;
@@ -530,6 +557,7 @@ int main(void)
 	    CASE(a_nul_in_a_buffer_survives),
 	    CASE(a_path_of_1500_bytes_is_whole),
 	    CASE(a_count_beyond_32_bits_is_shown_as_such),
+	    CASE(a_directory_is_read_as_its_entries),
 	    CASE(registers_are_whole),
 	    CASE(an_unreadable_path_is_one_event_with_the_error),
 	    CASE(pipe2_gives_both_descriptors),
