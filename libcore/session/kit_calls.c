@@ -21,6 +21,8 @@
 enum {
 	/* More is no function that a compiler has made. */
 	FUNCTION_SIZE_MAX = 1 << 24,
+	/* Of all data that is looked through; a damaged file's overlaps. */
+	DATA_SIZE_MAX = 1 << 28,
 };
 
 /* How the program reaches a function, by file addresses. */
@@ -454,19 +456,28 @@ static bool holds_reals(const struct scan *scan, const struct ct_symbol *object)
 	return false;
 }
 
+static bool is_words(const struct ct_symbol *symbol)
+{
+	return symbol->is_defined && symbol->kind == CT_SYMBOL_OBJECT &&
+	       symbol->size >= sizeof(uint64_t) &&
+	       symbol->size <= FUNCTION_SIZE_MAX &&
+	       !(symbol->addr % sizeof(uint64_t));
+}
+
 static struct ct_error *scan_data(const struct scan *scan)
 {
 	size_t count;
 	const struct ct_symbol *const *all;
 	struct ct_error *err =
 	    ct_image_symbols(scan->main->image, &count, &all);
-	for (size_t i = 0; !err && i < count; i++)
-		if (all[i]->is_defined && all[i]->kind == CT_SYMBOL_OBJECT &&
-		    all[i]->size >= sizeof(uint64_t) &&
-		    all[i]->size <= FUNCTION_SIZE_MAX &&
-		    !(all[i]->addr % sizeof(uint64_t)) &&
-		    !holds_reals(scan, all[i]))
-			err = scan_object(scan, all[i]);
+	size_t left = DATA_SIZE_MAX;
+	for (size_t i = 0; !err && i < count; i++) {
+		if (!is_words(all[i]) || all[i]->size > left ||
+		    holds_reals(scan, all[i]))
+			continue;
+		left -= all[i]->size;
+		err = scan_object(scan, all[i]);
+	}
 	return err;
 }
 
@@ -482,10 +493,17 @@ struct ct_error *ct_kit_point_calls(struct ct_session *session, pid_t tid,
 	if (!err && scan.target_count)
 		qsort(scan.targets, scan.target_count, sizeof(*scan.targets),
 		      compare_targets);
-	for (size_t i = 0; !err && i < kit->own_count; i++)
-		/* Names of the same code are next to each other. */
-		if (!i || kit->own[i].start != kit->own[i - 1].start)
-			err = scan_code(&scan, kit->own[i]);
+	uint64_t done = 0;
+	for (size_t i = 0; !err && i < kit->own_count; i++) {
+		struct ct_kit_range range = kit->own[i];
+		/* Code may have several names, and a damaged file's overlap. */
+		if (range.start < done)
+			range.start = done;
+		if (range.start >= range.end)
+			continue;
+		err = scan_code(&scan, range);
+		done = range.end;
+	}
 	if (!err)
 		err = scan_data(&scan);
 	free(scan.targets);
