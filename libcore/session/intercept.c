@@ -4,13 +4,11 @@
  * This is the breakpoint engine's half; the agent has its own around the same
  * capture.c and decide.c.
  */
-#include <signal.h>
 #include <string.h>
-#include <sys/syscall.h>
 
 #include "base/cleanup.h"
 #include "ctester/process.h"
-#include "session/internal.h"
+#include "session/call.h"
 
 static size_t read_process(void *arg, uint64_t addr, void *buf, size_t size)
 {
@@ -77,16 +75,7 @@ static void note_errno(const struct ct_session *session,
 	record->flags |= CT_RECORD_HAS_ERRNO;
 }
 
-/* A call that is being decided. */
-struct call {
-	struct ct_session *session;
-	const struct ct_record *record;
-	const struct ct_view *view; /* NULL at the return */
-	const struct ct_regs *regs;
-	const struct ct_memory *memory;
-};
-
-static const struct ct_caller *caller_of(const struct call *call)
+static const struct ct_caller *caller_of(const struct ct_call *call)
 {
 	uint32_t index = call->record->caller_index;
 	return index < call->session->caller_count
@@ -102,7 +91,7 @@ static const char *caller_name(void *arg)
 
 static bool is_caller(void *arg, const char *name)
 {
-	const struct call *call = arg;
+	const struct ct_call *call = arg;
 	const struct ct_caller *caller = caller_of(call);
 	const struct ct_module *module =
 	    ct_program_module_at(call->session->program, call->record->caller);
@@ -113,8 +102,7 @@ static bool is_caller(void *arg, const char *name)
 				       ct_image_soname(module->image), name);
 }
 
-/* The record once more, as the view has it; what was decided stays. */
-static void capture_again(const struct call *call, struct ct_record *ret)
+void ct_call_capture_again(const struct ct_call *call, struct ct_record *ret)
 {
 	struct ct_record head = *call->record;
 	uint16_t decided =
@@ -138,12 +126,12 @@ static void capture_again(const struct call *call, struct ct_record *ret)
 
 static bool judge(void *arg, const struct ct_mock *mock)
 {
-	const struct call *call = arg;
+	const struct ct_call *call = arg;
 	struct ct_session *session = call->session;
 	struct ct_buffer text = {0};
 	if (!session->judge)
 		return false;
-	capture_again(call, session->second);
+	ct_call_capture_again(call, session->second);
 	struct ct_call_event event = ct_session_event(session, session->second);
 	struct ct_error *err = ct_python_args(&event, &text);
 	CT_AUTO_FREE char *arguments = ct_buffer_take_string(&text);
@@ -155,7 +143,7 @@ static bool judge(void *arg, const struct ct_mock *mock)
 	       session->judge(session->judge_arg, mock->id, arguments);
 }
 
-static void finish(struct ct_session *session, struct ct_record *record)
+void ct_session_finish(struct ct_session *session, struct ct_record *record)
 {
 	ct_session_complete_call(session, record);
 	ct_session_leave_bound(session, session->watches[record->target]);
@@ -167,7 +155,7 @@ void ct_session_finish_left(struct ct_session *session, struct ct_frame *frame)
 		frame->record->outcome = CT_OUTCOME_UNFINISHED;
 	frame->record->duration_ns =
 	    ct_session_now(session) - frame->record->time_ns;
-	finish(session, frame->record);
+	ct_session_finish(session, frame->record);
 	free(frame->record);
 }
 
@@ -198,7 +186,7 @@ static struct ct_error *pass(struct ct_session *session, struct ct_watch *watch,
 		if (watch->no_return && record->outcome != CT_OUTCOME_UNMOCKED)
 			record->outcome = CT_OUTCOME_UNFINISHED;
 		if (!watch->no_return) {
-			finish(session, record);
+			ct_session_finish(session, record);
 			return NULL;
 		}
 	}
@@ -221,38 +209,6 @@ static struct ct_error *pass(struct ct_session *session, struct ct_watch *watch,
 	return NULL;
 }
 
-static struct ct_error *write_errno(struct ct_session *session,
-				    const struct ct_regs *regs,
-				    const struct ct_mock *mock,
-				    struct ct_record *record)
-{
-	if (!(mock->flags & CT_MOCK_HAS_ERRNO))
-		return NULL;
-	record->flags |= CT_RECORD_HAS_ERRNO;
-	record->errno_value = mock->errno_value;
-	/* A static program without it has no errno that it could look at. */
-	if (!session->now->errno_known && mock->flags & CT_MOCK_FAILS &&
-	    !mock->errno_value)
-		return NULL;
-	if (!session->now->errno_known)
-		return ct_error_format(CT_ERROR_UNSUPPORTED,
-				       "errno of the program is not known: it "
-				       "has no __errno_location");
-	return ct_process_write(session->now->pid,
-				regs->fs_base +
-				    (uint64_t)session->now->errno_offset,
-				&mock->errno_value, sizeof(mock->errno_value));
-}
-
-/* Copy what was forced into the registers as the capture reads them. */
-static void mirror_fp(struct ct_regs *regs, const struct ct_fp_result *fp)
-{
-	for (int i = 0; i < fp->xmm_count; i++)
-		memcpy(regs->xmm[i], fp->xmm[i], 16);
-	for (int i = 0; i < fp->st_count; i++)
-		memcpy(regs->st[i], fp->st[i], 10);
-}
-
 static struct ct_error *complete_return(struct ct_session *session,
 					struct ct_frame *frame,
 					struct ct_regs *regs)
@@ -273,18 +229,17 @@ static struct ct_error *complete_return(struct ct_session *session,
 		note_errno(session, watch, regs, record);
 	}
 	ct_decide_returned(session->region, watch->target, record->duration_ns);
-	struct call call = {session, record, NULL, regs, &memory};
+	struct ct_call call = {session, record, NULL, regs, &memory};
 	struct ct_circumstances where = {&memory, caller_name, is_caller, judge,
 					 &call};
 	if (record->flags & CT_RECORD_UNSEEN ||
 	    ct_decide_keeps(session->region, watch->target, &where, record))
-		finish(session, record);
+		ct_session_finish(session, record);
 	return err;
 }
 
-/* Control is at `site`: complete the calls that this ends. */
-static void complete_returns(struct ct_session *session, pid_t tid,
-			     uint64_t site, struct ct_regs *regs)
+void ct_session_complete_returns(struct ct_session *session, pid_t tid,
+				 uint64_t site, struct ct_regs *regs)
 {
 	struct ct_frame frame;
 	bool returned;
@@ -298,160 +253,6 @@ static void complete_returns(struct ct_session *session, pid_t tid,
 				   complete_return(session, &frame, regs));
 		free(frame.record);
 	}
-}
-
-/*
- * While GDB waits for a thread at a return site, the thread must arrive there:
- * it is sent to a `ret`.  Not so when it has come by a single step.  GDB takes
- * it to be at the function's entry then, and `step` would wait for it behind
- * the prologue; back in the caller, it has arrived at another line.
- */
-static bool returns_by_itself(struct ct_session *session, pid_t tid,
-			      struct ct_regs *regs)
-{
-	uint64_t pad = 0;
-	if (session->keeps_all && !ct_process_was_stepped(tid))
-		pad = ct_session_return_pad(session, tid);
-	if (!pad)
-		return false;
-	regs->gpr[CT_REG_RSP] -= 8;
-	regs->gpr[CT_REG_RIP] = pad;
-	return true;
-}
-
-/* What the mock does beside returning its value: before the registers say that
- * the function has returned.  Parameters are where the call has them, which a
- * caller through libffi may see differently than the prototype does. */
-static struct ct_error *apply_effects(const struct call *call,
-				      const struct ct_mock_entry *entry,
-				      const struct ct_plan *plan,
-				      struct ct_record *record)
-{
-	struct ct_session *session = call->session;
-	const struct ct_mock *mock = entry->mock;
-	const struct ct_record *captured =
-	    call->view->caller ? session->second : record;
-	struct ct_error *err = ct_session_write_outs(
-	    session, entry, call->view->plan, ct_record_args(captured));
-	if (!err)
-		err = write_errno(session, call->regs, mock, record);
-	uint64_t sret = ct_capture_sret(plan, call->regs);
-	/* Who does not look there has passed something else in its place. */
-	if (!err && plan->result_indirect && sret &&
-	    call->view->plan->result_indirect)
-		err = ct_process_write(session->now->pid, sret, mock->value,
-				       mock->value_size);
-	if (!err && mock->signal && mock->signal != SIGKILL)
-		err = ct_process_send_signal(session->now->pid, record->tid,
-					     mock->signal);
-	return err;
-}
-
-/*
- * SIGKILL does not wait until the thread goes on, and GDB would lose a program
- * that it is looking at.  The thread kills it, when it would have returned.
- */
-static struct ct_error *kill_itself(struct ct_session *session,
-				    struct ct_regs *regs)
-{
-	uint64_t insn;
-	struct ct_error *err =
-	    ct_process_find_syscall(session->now->pid, &insn);
-	if (err)
-		return err;
-	regs->gpr[CT_REG_RAX] = SYS_kill;
-	regs->gpr[CT_REG_RDI] = (uint64_t)session->now->pid;
-	regs->gpr[CT_REG_RSI] = SIGKILL;
-	regs->gpr[CT_REG_RIP] = insn;
-	return NULL;
-}
-
-/* Send the thread back to its caller; *later when it takes some steps of its
- * own before it is there. */
-static struct ct_error *send_back(struct ct_session *session,
-				  const struct ct_mock_entry *entry, pid_t tid,
-				  struct ct_regs *regs, bool *later)
-{
-	struct ct_detour detour = {.delay_ns = entry->mock->delay_ns};
-	struct ct_error *err = NULL;
-	bool dies = entry->mock->signal == SIGKILL;
-	if (entry->options.exception) {
-		if (ct_session_is_python(session))
-			detour.exception = entry->options.exception;
-		else if (!entry->options.set_errno)
-			ct_session_trouble(session, ct_session_no_python(
-							entry->options.raises));
-	}
-	*later = true;
-	if (dies)
-		err = kill_itself(session, regs);
-	if (err)
-		return err;
-	if (detour.delay_ns || detour.exception)
-		return ct_session_take_detour(session, tid, &detour, regs);
-	*later = dies || returns_by_itself(session, tid, regs);
-	return NULL;
-}
-
-/* What was captured again, before the mock wrote to memory. */
-static void take_second(struct ct_session *session, struct ct_record *record)
-{
-	struct ct_record *second = session->second;
-	second->flags |= record->flags & CT_RECORD_HAS_ERRNO;
-	second->errno_value = record->errno_value;
-	memcpy(record, second, second->size);
-}
-
-/* Answer in the function's stead. */
-static struct ct_error *answer_call(const struct call *call,
-				    struct ct_watch *watch,
-				    struct ct_regs *regs,
-				    const struct ct_mock *mock,
-				    struct ct_answer *answer)
-{
-	struct ct_session *session = call->session;
-	struct ct_record *record = session->scratch;
-	const struct ct_mock_entry *entry =
-	    ct_session_mock_entry(session, mock);
-	const struct ct_view *view = call->view;
-	uint64_t caller = record->caller;
-	struct ct_fp_result fp;
-	bool later;
-	if (view->caller)
-		capture_again(call, session->second);
-	struct ct_error *err = apply_effects(call, entry, watch->plan, record);
-	if (view->caller)
-		take_second(session, record);
-	ct_session_begin(session, record);
-	ct_decide_force(watch->plan, mock, caller, regs, &fp);
-	if (view->caller)
-		ct_session_force_for_ffi(session, entry, view, regs, &fp);
-	struct ct_regs returned = *regs;
-	if (!err && (fp.xmm_count || fp.st_count))
-		err = ct_process_write_fp_result(record->tid, &fp);
-	if (!err)
-		err = send_back(session, entry, record->tid, regs, &later);
-	if (!err)
-		err = ct_process_write_regs(record->tid, regs);
-	if (err)
-		return err;
-	answer->actions |= CT_ANSWER_MOVED;
-	if (later && session->keeps_all &&
-	    ct_process_was_stepped(record->tid)) {
-		answer->actions |= CT_ANSWER_RETURN_SITE;
-		answer->return_site = caller;
-	}
-	mirror_fp(&returned, &fp);
-	ct_capture_exit(view->plan, &returned, call->memory, CT_CAPTURE_SIZE,
-			record);
-	record->duration_ns =
-	    ct_session_now(session) - record->time_ns + mock->delay_ns;
-	finish(session, record);
-	/* Who called it by a jump returns with it.  GDB steps over a breakpoint
-	 * where a thread goes on: its return site is not hit. */
-	if (!later)
-		complete_returns(session, record->tid, caller, regs);
-	return NULL;
 }
 
 /* Whether the call at a place counts, and where it comes from. */
@@ -569,7 +370,7 @@ static struct ct_error *handle_call(struct ct_session *session,
 		session->scratch->flags |= CT_RECORD_FROM_SYSTEM;
 	if (ct_session_is_from_program(session, place, session->scratch))
 		session->scratch->flags |= CT_RECORD_FROM_PROGRAM;
-	struct call call = {session, session->scratch, &view, regs, &memory};
+	struct ct_call call = {session, session->scratch, &view, regs, &memory};
 	struct ct_circumstances where = {&memory, caller_name, is_caller, judge,
 					 &call};
 	ct_session_pass_bound(session, watch);
@@ -577,9 +378,10 @@ static struct ct_error *handle_call(struct ct_session *session,
 	    ct_decide(session->region, watch->target, &where, session->scratch);
 	ct_session_close_bound(session, watch);
 	if (decision.action == CT_ACTION_RETURN)
-		return answer_call(&call, watch, regs, decision.mock, answer);
+		return ct_call_answer(&call, watch, regs, decision.mock,
+				      answer);
 	if (view.caller)
-		capture_again(&call, session->scratch);
+		ct_call_capture_again(&call, session->scratch);
 	struct ct_error *err = pass(session, watch, regs, &decision, answer);
 	if (decision.action == CT_ACTION_STOP) {
 		answer->actions |= CT_ANSWER_STOP;
@@ -661,7 +463,7 @@ static struct ct_error *handle_return(struct ct_session *session, uint64_t site,
 		answer->actions |= CT_ANSWER_MOVED;
 		return ct_process_write_regs(tid, &regs);
 	}
-	complete_returns(session, tid, site, &regs);
+	ct_session_complete_returns(session, tid, site, &regs);
 	if (ct_session_detour_stops(session, tid, site, &regs))
 		answer->actions |= CT_ANSWER_ARRIVED;
 	return skip_breakpoint(session, tid, &regs, site, 0, answer);

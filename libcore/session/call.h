@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* What intercept.c and answer.c share: a call that is being decided. */
+#ifndef CT_SESSION_CALL_H
+#define CT_SESSION_CALL_H
+
+#include "session/internal.h"
+
+struct ct_call {
+	struct ct_session *session;
+	const struct ct_record *record;
+	const struct ct_view *view; /* NULL at the return */
+	const struct ct_regs *regs;
+	const struct ct_memory *memory;
+};
+
+/* The record once more, as the view has it; what was decided stays. */
+void ct_call_capture_again(const struct ct_call *call, struct ct_record *ret);
+
+/* Answer in the function's stead; `regs` are those of its entry. */
+CT_MUST_CHECK
+struct ct_error *ct_call_answer(const struct ct_call *call,
+				struct ct_watch *watch, struct ct_regs *regs,
+				const struct ct_mock *mock,
+				struct ct_answer *answer);
+
+/* The call has ended. */
+void ct_session_finish(struct ct_session *session, struct ct_record *record);
+
+/* Control is at `site`: complete the calls that this ends. */
+void ct_session_complete_returns(struct ct_session *session, pid_t tid,
+				 uint64_t site, struct ct_regs *regs);
+
+#endif
