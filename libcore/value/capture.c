@@ -34,7 +34,7 @@ struct capture {
 	uint64_t arrived; /* bytes that the call has put there, left to keep */
 	bool changed; /* a blob of the exit phase differs from the entry's */
 	size_t queue_head, queue_count;
-	struct pending queue[QUEUE_MAX];
+	struct pending *queue; /* QUEUE_MAX of them, not cleared: it costs */
 };
 
 static uint8_t *record_bytes(const struct capture *capture)
@@ -484,7 +484,9 @@ void ct_capture_entry(const struct ct_plan *plan, const struct ct_regs *regs,
 		      const struct ct_memory *memory, size_t capacity,
 		      struct ct_record *record)
 {
-	struct capture capture = {.plan = plan, .memory = memory};
+	struct pending queue[QUEUE_MAX];
+	struct capture capture = {
+	    .plan = plan, .memory = memory, .queue = queue};
 	capture.record = record;
 	capture.capacity = capacity;
 
@@ -560,7 +562,9 @@ void ct_capture_exit(const struct ct_plan *plan, const struct ct_regs *regs,
 		     const struct ct_memory *memory, size_t capacity,
 		     struct ct_record *record)
 {
-	struct capture capture = {.plan = plan, .memory = memory};
+	struct pending queue[QUEUE_MAX];
+	struct capture capture = {
+	    .plan = plan, .memory = memory, .queue = queue};
 	capture.record = record;
 	capture.capacity = capacity;
 	capture.at_return = true;
