@@ -251,7 +251,7 @@ def spaced_checkout(
     """A copy of what a user runs, in a directory with blanks."""
     copy = tmp_path_factory.mktemp("with blanks") / "c tester"
     (copy / "build").mkdir(parents=True)
-    for name in ("libctester.so", "prototypes.so"):
+    for name in ("libctester.so", "prototypes.so", "syscalls.so"):
         shutil.copy2(BUILD / name, copy / "build" / name)
     shutil.copy2(ROOT / "ctester.gdb", copy)
     for folder in ("gdbext", "scripts"):

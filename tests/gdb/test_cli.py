@@ -387,7 +387,7 @@ def test_installed_it_works(
             subprocess.run(["cp", "-r", ROOT / name, tmp_path / place],
                            check=True)
     (tmp_path / "lib/ctester").mkdir(parents=True)
-    for name in ("libctester.so", "prototypes.so"):
+    for name in ("libctester.so", "prototypes.so", "syscalls.so"):
         (tmp_path / "lib/ctester" / name).symlink_to(BUILD / name)
     done = run([tmp_path / "bin/ctester", "trace", "-e", "twice", program,
                 "exit", "2"], tmp_path)
