@@ -183,6 +183,7 @@ struct ct_error *ct_call_answer(const struct ct_call *call,
 	mirror_fp(&returned, &fp);
 	ct_capture_exit(view->plan, &returned, call->memory, CT_CAPTURE_SIZE,
 			record);
+	ct_session_record_outs(entry, view->plan, record);
 	record->duration_ns =
 	    ct_session_now(session) - record->time_ns + mock->delay_ns;
 	ct_session_finish(session, record);

@@ -326,12 +326,23 @@ struct ct_error *ct_session_keep_options(struct ct_session *session,
 					 const struct ct_mock_options *options,
 					 struct ct_mock_options *ret);
 void ct_mock_entry_deinit(struct ct_mock_entry *entry);
+/* Check what it writes, and keep that in the entry. */
+CT_MUST_CHECK
+struct ct_error *ct_watch_prepare_outs(struct ct_session *session,
+				       const struct ct_watch *watch,
+				       const struct ct_mock_options *options,
+				       struct ct_mock_entry *entry);
 /* Write what the mock has for its parameters, of which `args` is the block. */
 CT_MUST_CHECK
 struct ct_error *ct_session_write_outs(struct ct_session *session,
 				       const struct ct_mock_entry *entry,
 				       const struct ct_plan *plan,
 				       const uint8_t *args);
+/* Behind the capture of the return: what it has written through pointers that
+ * the plan does not follow. */
+void ct_session_record_outs(const struct ct_mock_entry *entry,
+			    const struct ct_plan *plan,
+			    struct ct_record *record);
 /* Says that an exception cannot be raised. */
 CT_MUST_CHECK
 struct ct_error *ct_session_no_python(const char *raises);

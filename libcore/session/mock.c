@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "image/near.h"
 #include "program/ffi_value.h"
 #include "session/internal.h"
 
@@ -154,130 +153,6 @@ struct ct_error *ct_session_keep_options(struct ct_session *session,
 	return ok ? NULL : &ct_enomem;
 }
 
-static struct ct_error *no_parameter(const struct ct_signature *signature,
-				     const char *name)
-{
-	struct ct_near near;
-	struct ct_buffer hint = {0};
-	ct_near_init(&near, name, 3);
-	for (size_t i = 0; i < signature->count; i++)
-		if (signature->parameters[i].name)
-			ct_near_offer(&near, signature->parameters[i].name);
-	for (size_t i = 0; i < near.count; i++)
-		ct_buffer_printf(&hint, "%s'%s'", i ? ", " : "; did you mean ",
-				 near.names[i]);
-	if (near.count)
-		ct_buffer_putc(&hint, '?');
-	else if (signature->count)
-		ct_buffer_puts(&hint, "; it has");
-	for (size_t i = 0; !near.count && i < signature->count; i++) {
-		const char *its = signature->parameters[i].name;
-		ct_buffer_printf(&hint, "%s %s", i ? "," : "", its ? its : "?");
-	}
-	CT_AUTO_FREE char *text = ct_buffer_take_string(&hint);
-	return ct_error_format(CT_ERROR_BAD_ARGUMENT,
-			       "out: there is no parameter '%s'%s", name,
-			       text ? text : "");
-}
-
-static struct ct_error *find_parameter(const struct ct_signature *signature,
-				       const char *name, uint32_t *ret)
-{
-	char *end;
-	unsigned long position = strtoul(name, &end, 10);
-	if (*name && !*end && position < signature->count) {
-		*ret = (uint32_t)position;
-		return NULL;
-	}
-	for (size_t i = 0; i < signature->count; i++) {
-		const char *its = signature->parameters[i].name;
-		if (its && !strcmp(its, name)) {
-			*ret = (uint32_t)i;
-			return NULL;
-		}
-	}
-	return no_parameter(signature, name);
-}
-
-static bool is_text(const char *text)
-{
-	return *text == '"' || *text == '\'' ||
-	       (*text == 'b' && (text[1] == '"' || text[1] == '\''));
-}
-
-/* The literal of a pointer to the value: braces and brackets are that already,
- * and so is text where characters are pointed to. */
-static struct ct_error *parse_pointee(struct ct_type *pointer, const char *text,
-				      struct ct_literal *ret)
-{
-	struct ct_type *target, *stripped;
-	struct ct_error *err = ct_type_target(pointer, &target);
-	if (!err && target)
-		err = ct_type_strip(target, &stripped);
-	if (err)
-		return err;
-	bool to_pointer = target && ct_type_kind(stripped) == CT_TYPE_POINTER;
-	bool is_object = *text == '{' || *text == '[' || *text == '&';
-	if (is_object || (is_text(text) && !to_pointer))
-		return ct_literal_parse(pointer, text, ret);
-	struct ct_buffer with = {0};
-	ct_buffer_putc(&with, '&');
-	ct_buffer_puts(&with, text);
-	CT_AUTO_FREE char *string = ct_buffer_take_string(&with);
-	return string ? ct_literal_parse(pointer, string, ret) : &ct_enomem;
-}
-
-static struct ct_error *prepare_write(const struct ct_watch *watch,
-				      const struct ct_mock_out *out,
-				      struct ct_mock_write *ret)
-{
-	const struct ct_signature *signature = watch->signature;
-	struct ct_type *type;
-	struct ct_error *err =
-	    find_parameter(signature, out->parameter, &ret->index);
-	if (!err)
-		err = ct_type_strip(signature->parameters[ret->index].type,
-				    &type);
-	if (err)
-		return err;
-	/* Of a guessed one, text says that it is a pointer to it. */
-	if (watch->source == CT_PROTOTYPE_GUESSED && is_text(out->value))
-		type = &ct_ffi_text_type;
-	if (ct_type_kind(type) != CT_TYPE_POINTER ||
-	    ct_plan_parameters(watch->plan)[ret->index].absent)
-		return ct_error_format(CT_ERROR_BAD_ARGUMENT,
-				       "out: parameter '%s' is no pointer",
-				       out->parameter);
-	err = parse_pointee(type, out->value, &ret->literal);
-	if (!err && ret->literal.relocation_count != 1)
-		err = ct_error_format(CT_ERROR_BAD_ARGUMENT,
-				      "'%s' is nothing to write", out->value);
-	ret->exact = *out->value == 'b';
-	return err ? ct_error_prefix(err, "out: %s", out->parameter) : NULL;
-}
-
-static struct ct_error *prepare_writes(struct ct_session *session,
-				       const struct ct_watch *watch,
-				       const struct ct_mock_options *options,
-				       struct ct_mock_entry *entry)
-{
-	if (!options->out_count)
-		return NULL;
-	entry->writes = ct_arena_alloc(
-	    &session->arena, options->out_count * sizeof(*entry->writes));
-	if (!entry->writes)
-		return &ct_enomem;
-	for (size_t i = 0; i < options->out_count; i++) {
-		entry->writes[i] = (struct ct_mock_write){0};
-		entry->write_count = i + 1;
-		struct ct_error *err =
-		    prepare_write(watch, &options->out[i], &entry->writes[i]);
-		if (err)
-			return err;
-	}
-	return NULL;
-}
-
 static struct ct_error *region_is_full(void)
 {
 	return ct_error_format(CT_ERROR_NO_MEMORY, "the shared region is full");
@@ -335,7 +210,8 @@ static struct ct_error *prepare(struct ct_session *session,
 	if (!err)
 		err = ct_watch_parse_result(watch, value, &entry->literal);
 	if (!err)
-		err = prepare_writes(session, watch, &request->options, entry);
+		err = ct_watch_prepare_outs(session, watch, &request->options,
+					    entry);
 	if (err)
 		return ct_error_prefix(err, "%s", watch->function);
 	*filter = 0;
@@ -547,35 +423,4 @@ struct ct_error *ct_session_place_pointees(struct ct_session *session,
 		if (monitor->failure.mock)
 			err = place_entry(session, tid, &monitor->failure);
 	return err;
-}
-
-struct ct_error *ct_session_write_outs(struct ct_session *session,
-				       const struct ct_mock_entry *entry,
-				       const struct ct_plan *plan,
-				       const uint8_t *args)
-{
-	for (size_t i = 0; i < entry->write_count; i++) {
-		const struct ct_mock_write *write = &entry->writes[i];
-		const struct ct_literal *written =
-		    &write->literal.relocations[0].pointee;
-		size_t size = written->size - (write->exact && written->size);
-		const struct ct_plan_parameter *parameters =
-		    ct_plan_parameters(plan);
-		uint64_t addr;
-		/* Through libffi, anything can be passed, and nothing. */
-		if (write->index >= plan->parameter_count ||
-		    parameters[write->index].size < sizeof(addr))
-			continue;
-		memcpy(&addr, args + parameters[write->index].offset,
-		       sizeof(addr));
-		/* Who passes NULL does not want it. */
-		if (!addr)
-			continue;
-		struct ct_error *err = ct_process_write(session->now->pid, addr,
-							written->bytes, size);
-		if (err)
-			return ct_error_prefix(err, "out: %s",
-					       entry->options.out[i].parameter);
-	}
-	return NULL;
 }

@@ -1,7 +1,24 @@
 /* SPDX-License-Identifier: MIT */
+#include <string.h>
+
 #include "trace/event.h"
 #include "value/capture.h"
 #include "value/tail.h"
+
+/* A pointer to nobody knows what, through which a mock has written. */
+static void find_written(const struct ct_call_event *event,
+			 const struct ct_plan_parameter *parameter,
+			 struct ct_value *value)
+{
+	uint64_t addr;
+	if (parameter->link_count || parameter->size != sizeof(addr) ||
+	    value->extent_kind != CT_EXTENT_TYPE)
+		return;
+	memcpy(&addr, value->bytes, sizeof(addr));
+	value->type = ct_tail_type(CT_TAIL_POINTER);
+	value->extent_kind = CT_EXTENT_BYTES;
+	value->extent = ct_record_exit_size(event->record, addr);
+}
 
 struct ct_value ct_event_argument(const struct ct_call_event *event, size_t i,
 				  bool at_return)
@@ -19,6 +36,8 @@ struct ct_value ct_event_argument(const struct ct_call_event *event, size_t i,
 	    value.extent_kind == CT_EXTENT_COUNT)
 		value.extent =
 		    ct_capture_extent(plan, event->record, i, at_return);
+	if (at_return && i < 64 && event->record->changed >> i & 1)
+		find_written(event, parameter, &value);
 	return value;
 }
 

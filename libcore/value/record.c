@@ -107,8 +107,8 @@ struct ct_memory ct_record_exit_memory(const struct ct_record *record)
 /* Not canonical: no pointer that can be followed has it. */
 #define NOTE_ADDR (1ull << 63)
 
-void ct_record_add_note(struct ct_record *record, size_t capacity,
-			unsigned int index, const void *text, size_t size)
+void ct_record_add_blob(struct ct_record *record, size_t capacity,
+			uint64_t addr, const void *bytes, size_t size)
 {
 	const size_t head = sizeof(struct ct_blob);
 	if (!size || size > UINT32_MAX / 2 || capacity < record->size ||
@@ -117,19 +117,32 @@ void ct_record_add_note(struct ct_record *record, size_t capacity,
 			record->flags |= CT_RECORD_CUT;
 		return;
 	}
-	/* So far apart that the bytes of one do not reach the next. */
-	struct ct_blob blob = {.addr = NOTE_ADDR + ((uint64_t)index << 32),
-			       .size = (uint32_t)size};
+	struct ct_blob blob = {.addr = addr, .size = (uint32_t)size};
 	uint8_t *to = (uint8_t *)record + record->size;
 	uint32_t whole = (uint32_t)head + ct_pad8(blob.size);
 	memset(to, 0, whole);
 	memcpy(to, &blob, head);
-	memcpy(to + head, text, size);
+	memcpy(to + head, bytes, size);
 	record->size += whole;
 	if (record->flags & CT_RECORD_HAS_RESULT)
 		record->exit_blobs_size += whole;
 	else
 		record->entry_blobs_size += whole;
+}
+
+size_t ct_record_exit_size(const struct ct_record *record, uint64_t addr)
+{
+	const struct ct_blob *blob = find_blob(ct_record_exit_blobs(record),
+					       record->exit_blobs_size, addr);
+	return blob ? blob->size - (size_t)(addr - blob->addr) : 0;
+}
+
+void ct_record_add_note(struct ct_record *record, size_t capacity,
+			unsigned int index, const void *text, size_t size)
+{
+	/* So far apart that the bytes of one do not reach the next. */
+	ct_record_add_blob(record, capacity,
+			   NOTE_ADDR + ((uint64_t)index << 32), text, size);
 }
 
 const char *ct_record_note(const struct ct_record *record, unsigned int index,

@@ -137,6 +137,16 @@ static inline const uint8_t *ct_record_exit_blobs(
 }
 
 /*
+ * Bytes of the program that a capture did not look for, added behind it; of
+ * the return, when there is a result.  Without room for them, the record says
+ * that it is cut.
+ */
+void ct_record_add_blob(struct ct_record *record, size_t capacity,
+			uint64_t addr, const void *bytes, size_t size);
+/* How many bytes a blob of the return has from addr on; 0: there is none. */
+size_t ct_record_exit_size(const struct ct_record *record, uint64_t addr);
+
+/*
  * A note: text that a capture adds about parameter `index`, or about the
  * result (CT_NOTE_RESULT), or the registers of a system call, six words.  It
  * lies among the blobs, at an address that no
