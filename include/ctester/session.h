@@ -446,7 +446,11 @@ struct ct_error *ct_session_open_trace(struct ct_session *session,
 				       const char *path,
 				       enum ct_trace_format format);
 
-/** Forget what was recorded and set the counters to zero. */
+/**
+ * Forget what was recorded and set the counters to zero.  Without a process,
+ * forget the libraries that the runs so far have opened, too: what comes is as
+ * in a new session.
+ */
 void ct_session_clear(struct ct_session *session);
 
 /** Reports: several lines, which the caller frees with ct_free(). */

@@ -180,10 +180,12 @@ static struct ct_error *enlist_needed(const char *path, void *arg)
 	struct ct_module *module;
 	struct ct_error *err = get_module(program, path, path, &module);
 	/* A library that cannot be read is one less to look in. */
-	if (err)
+	if (err) {
 		ct_error_destroy(err);
-	else
-		enlist(program, module);
+		return NULL;
+	}
+	module->is_needed = true;
+	enlist(program, module);
 	return NULL;
 }
 
@@ -192,6 +194,8 @@ static void make_main(struct ct_program *program, struct ct_module *module)
 	if (program->module_count)
 		program->modules[0]->is_main = false;
 	program->module_count = 0;
+	for (size_t i = 0; i < program->known_count; i++)
+		program->known[i]->is_needed = false;
 	module->is_main = true;
 	enlist(program, module);
 }
@@ -234,6 +238,17 @@ void ct_program_unmap(struct ct_program *program)
 		program->known[i]->is_mapped = false;
 	ct_maps_destroy(ct_take(program->maps));
 	program->name_count = 0;
+}
+
+void ct_program_forget_opened(struct ct_program *program)
+{
+	size_t kept = 0;
+	ct_program_unmap(program);
+	for (size_t i = 0; i < program->module_count; i++)
+		if (program->modules[i]->is_main ||
+		    program->modules[i]->is_needed)
+			program->modules[kept++] = program->modules[i];
+	program->module_count = kept;
 }
 
 /* The process says which file it runs: another one after exec, a file without

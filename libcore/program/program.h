@@ -28,6 +28,7 @@ struct ct_module {
 	bool is_main;
 	bool is_loader; /* ld.so, which has private copies of libc functions */
 	bool is_system; /* libc, libm, libpthread…: shipped prototypes fit */
+	bool is_needed; /* the executable says that it will be loaded */
 	bool is_mapped; /* in the running program: bias, start, end count */
 	bool problem_told; /* what ct_image_debug_problem() says */
 	uint64_t bias;
@@ -63,6 +64,9 @@ struct ct_error *ct_program_refresh(struct ct_program *program, pid_t pid,
 				    bool *changed);
 /* The process is gone: nothing is mapped any more. */
 void ct_program_unmap(struct ct_program *program);
+
+/* The process is gone, and so is what it has opened: as before the start. */
+void ct_program_forget_opened(struct ct_program *program);
 
 /* The i-th module: the executable first, then in the order of look-up; NULL
  * after the last. */

@@ -216,12 +216,29 @@ size_t ct_session_call_count(const struct ct_session *session)
 	return session->timeline.count;
 }
 
+/* Which libraries earlier runs have opened, and which types these have given
+ * to functions of others, is nothing for later ones. */
+static void forget_runs(struct ct_session *session)
+{
+	ct_program_forget_opened(session->program);
+	for (size_t i = 0; i < session->watch_count; i++) {
+		struct ct_watch *watch = session->watches[i];
+		/* A mock, a filter are made for the type that it had. */
+		if (watch->source != CT_PROTOTYPE_DEFINITION &&
+		    !watch->mocked && !watch->traced)
+			ct_session_trouble(session,
+					   ct_watch_replan(session, watch));
+	}
+}
+
 void ct_session_clear(struct ct_session *session)
 {
 	ct_timeline_clear(&session->timeline);
 	/* Open calls have their numbers. */
-	if (!session->tracees)
+	if (!session->tracees) {
 		session->region->next_seq = 0;
+		forget_runs(session);
+	}
 	for (size_t i = 0; i < session->watch_count; i++)
 		memset(&session->watches[i]->target->counts, 0,
 		       sizeof(struct ct_counts));

@@ -206,6 +206,7 @@ struct ct_error *ct_watch_replan(struct ct_session *session,
 		return err;
 	ct_error_destroy(prototype.damage);
 	watch->type = prototype.type;
+	watch->source = prototype.source;
 	return plan_watch(session, &prototype, watch);
 }
 
