@@ -20,6 +20,10 @@ static struct {
 static bool checks;
 static freeaddrinfo_badarg_report_t report;
 
+/* What stats.getaddrinfo.addrinfo_list shows.  It is never read from there: a
+ * test may have written anything, but NULL, which is that it starts anew. */
+static struct addrinfo_node_t *listed;
+
 /* Lists that the real freeaddrinfo has had, and getaddrinfo not returned
  * again: to free one of them again would damage the heap. */
 static struct addrinfo_node_t *freed;
@@ -105,11 +109,19 @@ static void drop_all(struct addrinfo_node_t **list)
 		drop(list, (*list)->addr_list);
 }
 
+static struct addrinfo_node_t **lists(void)
+{
+	if (!stats.getaddrinfo.addrinfo_list)
+		drop_all(&listed);
+	return &listed;
+}
+
 void ctester_forget_addrinfo(void)
 {
 	ctester_enter_again();
-	drop_all(&stats.getaddrinfo.addrinfo_list);
+	drop_all(&listed);
 	drop_all(&freed);
+	stats.getaddrinfo.addrinfo_list = NULL;
 	ctester_leave();
 }
 
@@ -128,7 +140,8 @@ int ctester_getaddrinfo(const char *node, const char *service,
 	ctester_enter_again();
 	drop(&freed, *res);
 	if (checks)
-		add(&stats.getaddrinfo.addrinfo_list, *res);
+		add(lists(), *res);
+	stats.getaddrinfo.addrinfo_list = listed;
 	ctester_leave();
 	errno = before;
 	return ret;
@@ -139,7 +152,8 @@ int ctester_freeaddrinfo(struct addrinfo *res)
 	freeaddrinfo_method_t method = methods.freeaddrinfo;
 	int before = errno;
 	ctester_enter_again();
-	bool known = drop(&stats.getaddrinfo.addrinfo_list, res);
+	bool known = drop(lists(), res);
+	stats.getaddrinfo.addrinfo_list = listed;
 	bool again = checks && !known && !method && drop(&freed, res);
 	bool bad = checks && !known;
 	if (!method && res && (known || again))

@@ -280,6 +280,26 @@ static void lists_are_remembered_while_it_is_checked(void **state)
 	assert_null(stats.getaddrinfo.addrinfo_list);
 }
 
+static void a_list_that_a_test_overwrites_is_not_followed(void **state)
+{
+	(void)state;
+	struct addrinfo *first, *second;
+	set_check_freeaddrinfo(true);
+	ctester_wrap_getaddrinfo("127.0.0.1", NULL, &numeric, &first);
+	memset(&stats, 0xa5, sizeof(stats));
+	ctester_wrap_getaddrinfo("127.0.0.2", NULL, &numeric, &second);
+	assert_ptr_equal(stats.getaddrinfo.addrinfo_list->addr_list, second);
+	/* But one that it clears is forgotten. */
+	stats.getaddrinfo.addrinfo_list = NULL;
+	ctester_wrap_freeaddrinfo(second);
+	assert_int_equal(stats.freeaddrinfo.status, 1);
+	memset(&stats, 0xa5, sizeof(stats));
+	ctester_wrap_freeaddrinfo(first);
+	memset(&stats, 0xa5, sizeof(stats));
+	ctester_reset();
+	assert_null(stats.getaddrinfo.addrinfo_list);
+}
+
 static void what_getaddrinfo_has_not_returned_is_reported(void **state)
 {
 	(void)state;
@@ -497,6 +517,7 @@ int main(void)
 	    TEST(names_and_texts_have_methods_too),
 	    TEST(each_test_starts_without_methods),
 	    TEST(lists_are_remembered_while_it_is_checked),
+	    TEST(a_list_that_a_test_overwrites_is_not_followed),
 	    TEST(what_getaddrinfo_has_not_returned_is_reported),
 	    TEST(a_list_of_the_real_one_is_freed_once),
 	    TEST(a_part_of_a_list_is_not_the_list),
