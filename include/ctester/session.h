@@ -378,6 +378,8 @@ enum ct_answer_action {
 	/** The user's `step` would miss where the thread is: a prompt, unless
 	 * GDB waits there itself. */
 	CT_ANSWER_ARRIVED = 1 << 5,
+	/** A request for system calls has collected some. */
+	CT_ANSWER_CALLS = 1 << 6,
 };
 
 /** What the engine is to do after a stop. */
