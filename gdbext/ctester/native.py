@@ -140,9 +140,12 @@ class NativePlugin:
                  backend: Backend | None = None) -> None:
         """backend: the program in this GDB, if none is given.  ValueError
         when the verifier has a NativePlugin."""
+        adopt = None
         if backend is None:
-            backend = _in_gdb().backend()
+            backend, adopt = _in_gdb().backend(), _in_gdb().adopt
         verifier.attach(self)
+        if adopt:
+            adopt(verifier)
         verifier.library_key = backend.library_key
         self._verifier = verifier
         self._backend = backend
@@ -404,6 +407,9 @@ class Provider(Protocol):
 
     def backend(self) -> Backend:
         """The program in this GDB."""
+
+    def adopt(self, verifier: StrictVerifier) -> None:
+        """A verifier that the script has made: to be verified at the end."""
 
 
 _provider: Provider | None = None

@@ -21,14 +21,21 @@ from .interactions import Interaction
 from .native import NativePlugin
 from .state import engine, session, verdict
 from .verdict import BAD_USE, FAILED
-from .verifier import StrictVerifier
+from .verifier import StrictVerifier, raise_found
 
 _verifier: StrictVerifier | None = None
+# Those that the script has made beside it.
+_adopted: list[StrictVerifier] = []
 
 
 def backend() -> SessionBackend:
     """The program in this GDB, from now on."""
     return SessionBackend(from_now=True)
+
+
+def adopt(other: StrictVerifier) -> None:
+    """Verify it at the end of the test, if the script does not."""
+    _adopted.append(other)
 
 
 def verifier() -> StrictVerifier:
@@ -58,17 +65,29 @@ def finish() -> None:
     """The end of a test: raise what it has left open."""
     if engine.conflict is not None:
         raise engine.conflict
-    if _verifier is not None:
-        verify_all()
+    found = {}
+    for one in _verifiers():
+        if one is _verifier or not one.is_verified:
+            found.update((str(error), error) for error in one.sections())
+    raise_found(list(found.values()))
+
+
+def _verifiers() -> list[StrictVerifier]:
+    return _adopted if _verifier is None else [_verifier, *_adopted]
+
+
+def _close(one: StrictVerifier) -> None:
+    while one.is_open:
+        one.close()
 
 
 def forget() -> None:
     """Throw the test away: its mocks, and what it knows of the program."""
     global _verifier
-    if _verifier is not None:
-        while _verifier.is_open:
-            _verifier.close()
+    for one in _verifiers():
+        _close(one)
     _verifier = None
+    _adopted.clear()
     session.bound_sandbox(None, None)
     session.set_strict_libraries(False)
     session.clear_mocks()
@@ -80,10 +99,10 @@ def forget() -> None:
 def finish_script() -> str | None:
     """The end of a script that was no test function: what is left open, or
     None.  Of a failure that the script has told of, nothing is added."""
-    if _verifier is None or verdict.status:
+    if not _verifiers() or verdict.status:
         return None
-    while _verifier.is_open:
-        _verifier.close()
+    for one in _verifiers():
+        _close(one)
     try:
         finish()
     except StrictError as error:
@@ -231,6 +250,7 @@ class _Provider:
 
     plugin = staticmethod(plugin)
     backend = staticmethod(backend)
+    adopt = staticmethod(adopt)
 
 
 native.provide(_Provider())

@@ -39,6 +39,8 @@ class StrictVerifier:
         self._plugins: dict[type, Plugin] = {}
         self._sandboxes = 0
         self._any_order = 0
+        # What is recorded was verified, or it was told what is wrong with it.
+        self.is_verified = False
 
     def attach(self, plugin: Plugin) -> None:
         """Take a plugin; ValueError when there is one of its class."""
@@ -59,6 +61,7 @@ class StrictVerifier:
     def open(self) -> None:
         """Begin to intercept; counted, so that it nests."""
         if not self._sandboxes:
+            self.is_verified = False
             self._arm()
         self._sandboxes += 1
 
@@ -138,15 +141,15 @@ class StrictVerifier:
         """Raise what there is: unmocked calls, interactions that were not
         asserted, required mocks that were not used.  One kind as an error of
         its own, several as sections of a VerificationError."""
+        raise_found(self.sections())
+
+    def sections(self) -> list[errors.VerificationError]:
+        """What verify_all() raises, an error a kind."""
         self._refuse_inside("verify_all() was called",
                             ["ctester.verify_all()"])
         self.collect()
-        found = list(self._sections())
-        if len(found) == 1:
-            raise found[0]
-        if found:
-            raise errors.VerificationError(
-                "\n\n".join(map(str, found)), found)
+        self.is_verified = True
+        return list(self._sections())
 
     def _sections(self) -> Iterator[errors.VerificationError]:
         if self.timeline.unmocked:
@@ -170,3 +173,11 @@ class StrictVerifier:
         if self.is_open:
             raise errors.AssertionInsideSandboxError(
                 messages.inside_sandbox(what, lines))
+
+
+def raise_found(found: Sequence[errors.VerificationError]) -> None:
+    """One error as it is, several as sections of a VerificationError."""
+    if len(found) == 1:
+        raise found[0]
+    if found:
+        raise errors.VerificationError("\n\n".join(map(str, found)), found)

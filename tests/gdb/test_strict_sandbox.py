@@ -148,6 +148,66 @@ def test_a_second_plugin_of_the_script():
         "test_an_unmocked_call_is_told_of_in_any_case"]
 
 
+UNVERIFIED = """
+def made(required=True):
+    verifier = ctester.StrictVerifier()
+    plugin = native.NativePlugin(verifier)
+    plugin.mock_call("libm", "sqrt", returns=3.0)
+    plugin.mock_call("libm", "pow", returns=3.0, required=required)
+    with verifier.sandbox():
+        assert run("sqrt,81") == ["3"]
+    return verifier, plugin
+"""
+
+
+def test_a_verifier_that_nobody_asks_is_asked_at_the_end(gdb: Gdb) -> None:
+    outcome = carry_out(gdb, UNVERIFIED + """
+def test_nobody_asks():
+    made()
+
+def test_of_the_next_test_it_knows_nothing():
+    pass
+
+def test_all_is_asserted():
+    made(False)[1].assert_call("libm", "sqrt", args=(81.0,))
+
+def test_what_it_has_told_is_not_told_again():
+    verifier, plugin = made()
+    said(ctester.VerificationError, verifier.verify_all)
+
+def test_what_came_after_that_is():
+    verifier, plugin = made()
+    said(ctester.VerificationError, verifier.verify_all)
+    plugin.assert_call("libm", "sqrt", args=(81.0,))
+    with verifier.sandbox():
+        assert run("pow,1,2") == ["3"]
+
+def test_both_are_told():
+    made(False)
+    native.spy(None, "add")
+    with ctester.sandbox():
+        run("add,1,2")
+""", failing=["test_nobody_asks", "test_what_came_after_that_is",
+              "test_both_are_told"])
+    nobody = outcome.failed["test_nobody_asks"]
+    assert "#0 sqrt(81.0) = 3.0 in libm" in nobody, nobody
+    assert "pow in libm, returns=3.0, registered at" in nobody, nobody
+    after = outcome.failed["test_what_came_after_that_is"]
+    assert "pow(1.0, 2.0) = 3.0" in after and "not used" not in after, after
+    both = outcome.failed["test_both_are_told"]
+    assert "sqrt(81.0)" in both and "add(1, 2)" in both, both
+
+
+def test_at_the_end_of_a_script_that_is_no_test(gdb: Gdb) -> None:
+    result = gdb.run(kit(), python=HEAD + UNVERIFIED + "made()\n")
+    result.expect_failure("1 interaction was not asserted", "sqrt(81.0)",
+                          "1 required mock was not used", status=1)
+    result = gdb.run(kit(), python=HEAD + UNVERIFIED + """
+made(False)[1].assert_call("libm", "sqrt", args=(81.0,))
+""")
+    result.expect_success()
+
+
 def test_bounds(gdb: Gdb) -> None:
     carry_out(gdb, """
 CALLS = ("add,9,9", "begin,3", "add,8,8", "end", "add,7,7", "begin,1",
