@@ -57,5 +57,7 @@ struct ct_value ct_event_tail(const struct ct_tail_value *value)
 	    .type = type,
 	    .bytes = value->bytes,
 	    .size = ct_type_size(type),
+	    .extent_kind = value->bound ? CT_EXTENT_BYTES : CT_EXTENT_TYPE,
+	    .extent = value->bound ? value->bound - 1 : 0,
 	};
 }

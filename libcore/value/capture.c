@@ -172,14 +172,18 @@ static uint32_t text_size(const uint8_t *bytes, size_t size, uint16_t unit,
 	return (uint32_t)size; /* with a part of a character */
 }
 
-static void keep_text(struct capture *capture, uint64_t addr, uint16_t unit)
+/* At most so many units, where the NUL may be missing; returns how many there
+ * are before it. */
+static size_t keep_text(struct capture *capture, uint64_t addr, uint16_t unit,
+			size_t most)
 {
 	/* One more than is shown tells a cut string from a whole one. */
-	size_t wanted = ((size_t)capture->plan->limits.string + 1) * unit;
+	size_t units = (size_t)capture->plan->limits.string + 1;
+	size_t wanted = (units < most ? units : most) * unit;
 	size_t room = capture->capacity - capture->end;
 	if (room < sizeof(struct ct_blob) + wanted + 8) {
 		capture->record->flags |= CT_RECORD_CUT;
-		return;
+		return most;
 	}
 	struct ct_blob *blob = (void *)(record_bytes(capture) + capture->end);
 	uint8_t *bytes = (uint8_t *)(blob + 1);
@@ -187,32 +191,48 @@ static void keep_text(struct capture *capture, uint64_t addr, uint16_t unit)
 	    capture->memory->read(capture->memory->arg, addr, bytes, wanted);
 	bool ended;
 	uint32_t length = text_size(bytes, size, unit, &ended);
+	size_t shown = length / unit - ended;
 	if (!length) {
 		capture->changed |= entry_blob(capture, addr, 1) != NULL;
 		mark_unreadable(capture, addr);
-		return;
+		return most;
 	}
 	if (blob_in(capture, capture->blobs, capture->blobs_end, addr, length,
 		    0))
-		return;
+		return shown;
 	if (capture->at_return) {
 		struct ct_blob *before = entry_blob(capture, addr, length);
 		bool same = before && before->size == length &&
 			    !memcmp(before + 1, bytes, length);
 		if (same && (ended || size == wanted))
-			return;
+			return shown;
 		capture->changed |= !same;
 	}
 	add_blob(capture, addr, length, 0);
 	if (!ended && size < wanted)
 		mark_unreadable(capture, addr + length);
+	return !ended && size < wanted ? most : shown;
+}
+
+static void keep_tail_text(struct capture *capture, struct ct_tail_value *value)
+{
+	uint16_t unit;
+	uint64_t addr = ct_tail_text_addr(value, &unit);
+	if (!addr || value->bound == 1)
+		return;
+	if (!value->bound)
+		keep_text(capture, addr, unit, SIZE_MAX);
+	else
+		value->bound =
+		    (uint32_t)keep_text(capture, addr, unit, value->bound - 1) +
+		    1;
 }
 
 static void follow_link(struct capture *capture, const struct ct_link *link,
 			uint64_t addr, uint64_t count, uint32_t depth)
 {
 	if (link->kind == CT_LINK_TEXT) {
-		keep_text(capture, addr, link->unit);
+		keep_text(capture, addr, link->unit, SIZE_MAX);
 		return;
 	}
 	const struct ct_shape *shape =
@@ -519,13 +539,11 @@ void ct_capture_entry(const struct ct_plan *plan, const struct ct_regs *regs,
 	}
 	drain(&capture);
 	capture.scatter = false;
-	for (uint32_t i = 0; i < record->tail_count; i++) {
-		uint16_t unit;
-		uint64_t addr =
-		    ct_tail_text_addr(&ct_record_tail(record)[i], &unit);
-		if (addr)
-			keep_text(&capture, addr, unit);
-	}
+	for (uint32_t i = 0; i < record->tail_count; i++)
+		keep_tail_text(
+		    &capture,
+		    (struct ct_tail_value *)(uintptr_t)ct_record_tail(record) +
+			i);
 	drain(&capture);
 	record->entry_blobs_size = (uint32_t)(capture.end - capture.blobs);
 	record->size = (uint32_t)capture.end;

@@ -90,7 +90,9 @@ enum ct_tail_class {
 
 struct ct_tail_value {
 	uint32_t class; /* enum ct_tail_class */
-	uint32_t reserved;
+	/* Of a string: 1 + how many bytes are read, where that is known
+	 * without its NUL (`%.3s`); else 0. */
+	uint32_t bound;
 	uint8_t bytes[16];
 };
 

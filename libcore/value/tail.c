@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <ctype.h>
+#include <limits.h>
 #include <string.h>
 #include <wchar.h>
 
@@ -20,8 +21,24 @@ struct conversion {
 	bool is_long_double; /* L */
 	bool suppressed;     /* scanf's `*` */
 	unsigned stars;      /* printf: int arguments before the value */
+	uint32_t bound;      /* printf: what bounds text; see tail.h */
 	bool positional;
 };
+
+/* 1 + the precision that is behind the `.`; none is 0. */
+static uint32_t read_precision(const char *format, size_t size)
+{
+	uint32_t precision = 0;
+	if (size && format[0] == '*')
+		return CT_TAIL_BOUND_BEFORE;
+	if (size && format[0] == '-')
+		return CT_TAIL_NO_BOUND;
+	for (size_t i = 0; i < size && isdigit((unsigned char)format[i]); i++)
+		if (precision < INT_MAX / 16)
+			precision =
+			    precision * 10 + (uint32_t)(format[i] - '0');
+	return precision + 1;
+}
 
 /* Read one conversion behind its `%`; returns the bytes it takes, 0 at the
  * end of the format. */
@@ -31,6 +48,9 @@ static size_t read_conversion(const char *format, size_t size,
 	*ret = (struct conversion){0};
 	for (size_t i = 0; i < size; i++) {
 		char c = format[i];
+		if (c == '.')
+			ret->bound =
+			    read_precision(format + i + 1, size - i - 1);
 		if (c == '*') {
 			ret->stars++;
 			ret->suppressed = true;
@@ -105,7 +125,8 @@ static bool printf_class(const struct conversion *conversion, uint8_t *ret)
 }
 
 uint32_t ct_tail_parse_printf(const char *format, size_t size,
-			      uint8_t classes[CT_TAIL_MAX])
+			      uint8_t classes[CT_TAIL_MAX],
+			      uint32_t bounds[CT_TAIL_MAX])
 {
 	uint32_t count = 0;
 	for (size_t i = 0; i < size && format[i]; i++) {
@@ -124,6 +145,8 @@ uint32_t ct_tail_parse_printf(const char *format, size_t size,
 		uint8_t class;
 		if (count == CT_TAIL_MAX || !printf_class(&conversion, &class))
 			return count;
+		bounds[count] = class == CT_TAIL_STRING ? conversion.bound
+							: CT_TAIL_NO_BOUND;
 		classes[count++] = class;
 	}
 	return count;
@@ -176,15 +199,27 @@ static bool next_value(struct ct_abi_tail *tail, const struct ct_regs *regs,
 	return memory->read(memory->arg, addr, value->bytes, size) == size;
 }
 
+/* A negative precision is as if there were none (C11 7.21.6.1p5). */
+static uint32_t bound_before(const struct ct_tail_value *value)
+{
+	int32_t precision;
+	memcpy(&precision, value->bytes, sizeof(precision));
+	return precision < 0 ? CT_TAIL_NO_BOUND : (uint32_t)precision + 1;
+}
+
 static uint32_t take_values(const struct ct_plan *plan,
 			    const struct ct_regs *regs,
 			    const struct ct_memory *memory,
-			    const uint8_t *classes, uint32_t count,
-			    struct ct_tail_value *ret)
+			    const uint8_t *classes, const uint32_t *bounds,
+			    uint32_t count, struct ct_tail_value *ret)
 {
 	struct ct_abi_tail tail = plan->tail;
 	for (uint32_t i = 0; i < count; i++) {
-		ret[i] = (struct ct_tail_value){.class = classes[i]};
+		ret[i] = (struct ct_tail_value){.class = classes[i],
+						.bound = bounds[i]};
+		if (bounds[i] == CT_TAIL_BOUND_BEFORE)
+			ret[i].bound =
+			    i ? bound_before(&ret[i - 1]) : CT_TAIL_NO_BOUND;
 		if (!next_value(&tail, regs, memory, &ret[i]))
 			return i;
 	}
@@ -204,13 +239,14 @@ static uint64_t control_word(const struct ct_plan *plan,
 
 static uint32_t format_classes(const struct ct_plan *plan,
 			       const struct ct_memory *memory,
-			       const struct ct_record *record, uint8_t *classes)
+			       const struct ct_record *record, uint8_t *classes,
+			       uint32_t *bounds)
 {
 	char format[512];
 	size_t size = memory->read(memory->arg, control_word(plan, record),
 				   format, sizeof(format));
 	return plan->tail_rule == CT_PLAN_TAIL_PRINTF
-		   ? ct_tail_parse_printf(format, size, classes)
+		   ? ct_tail_parse_printf(format, size, classes, bounds)
 		   : ct_tail_parse_scanf(format, size, classes);
 }
 
@@ -251,6 +287,7 @@ uint32_t ct_tail_capture(const struct ct_plan *plan, const struct ct_regs *regs,
 			 struct ct_tail_value *ret)
 {
 	uint8_t classes[CT_TAIL_MAX];
+	uint32_t bounds[CT_TAIL_MAX] = {0};
 	uint32_t count = 0;
 	if (plan->tail_rule == CT_PLAN_TAIL_UNKNOWN ||
 	    plan->tail_control >= plan->parameter_count)
@@ -260,8 +297,8 @@ uint32_t ct_tail_capture(const struct ct_plan *plan, const struct ct_regs *regs,
 	if (plan->tail_rule == CT_PLAN_TAIL_CHOICE)
 		count = choice_classes(plan, record, classes);
 	else
-		count = format_classes(plan, memory, record, classes);
-	return take_values(plan, regs, memory, classes, count, ret);
+		count = format_classes(plan, memory, record, classes, bounds);
+	return take_values(plan, regs, memory, classes, bounds, count, ret);
 }
 
 uint64_t ct_tail_text_addr(const struct ct_tail_value *value, uint16_t *unit)

@@ -23,6 +23,12 @@ uint32_t ct_tail_capture(const struct ct_plan *plan, const struct ct_regs *regs,
 			 const struct ct_record *record,
 			 struct ct_tail_value *ret);
 
+/* How much text a printf conversion reads at most (C11 7.21.6.1p8). */
+enum {
+	CT_TAIL_NO_BOUND = 0,
+	CT_TAIL_BOUND_BEFORE = UINT32_MAX, /* the argument before it says */
+};
+
 /* The address of a string argument, and the bytes of its characters; 0 for
  * NULL and every other class. */
 uint64_t ct_tail_text_addr(const struct ct_tail_value *value, uint16_t *unit);
@@ -31,9 +37,13 @@ uint64_t ct_tail_text_addr(const struct ct_tail_value *value, uint16_t *unit);
  * The classes of the arguments that a printf format takes (C11 7.21.6.1, and
  * POSIX's `m`); returns how many, CT_TAIL_MAX at most.  A format with
  * positions (`%2$d`) or with what is not known ends the list there.
+ *
+ * @param bounds  Of CT_TAIL_STRING: 1 + its precision in bytes, or one of the
+ *                two above.
  */
 uint32_t ct_tail_parse_printf(const char *format, size_t size,
-			      uint8_t classes[CT_TAIL_MAX]);
+			      uint8_t classes[CT_TAIL_MAX],
+			      uint32_t bounds[CT_TAIL_MAX]);
 
 /* The same for scanf: every conversion that assigns takes a pointer. */
 uint32_t ct_tail_parse_scanf(const char *format, size_t size,

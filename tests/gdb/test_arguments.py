@@ -73,7 +73,7 @@ def test_printf_shows_what_its_format_names(gdb: Gdb) -> None:
         """, "printf", "snprintf", "fprintf",
                   flags=("-g", "-O0", "-fno-builtin"))
     assert shown(calls[0])[1:] == [-1, 1 << 40, "text", "c", 2.5]
-    assert shown(calls[1])[1:] == [1.25, "pointer", 5, 7, 2, "abc"]
+    assert shown(calls[1])[1:] == [1.25, "pointer", 5, 7, 2, "ab"]
     assert shown(calls[2])[1:] == [9]
     assert shown(calls[3])[1:] == [1, 2, 3, 4, 5, 6, 7, .5, 1, 2, 3, 4, 5, 6,
                                    7, 8, 8]
@@ -81,6 +81,32 @@ def test_printf_shows_what_its_format_names(gdb: Gdb) -> None:
     assert list(outputs(calls[4]).values()) == ["a-ff"]
     assert shown(calls[5])[1:] == ["%s", ""]
     assert len(calls[6]["args"]) == 1
+
+
+def test_printf_reads_no_more_text_than_its_precision(gdb: Gdb) -> None:
+    calls = trace(gdb, r"""
+        #include <sys/mman.h>
+        int main(void) {
+            char text[] = {'a', 'b', 'c', 'd', 'e', 'f', 'g', 0};
+            char *page = mmap(NULL, 8192, PROT_READ | PROT_WRITE,
+                              MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+            munmap(page + 4096, 4096);
+            char *end = memcpy(page + 4093, "xyz", 3);
+            printf("%.2s %5.3s %.9s %-8.*s\n", text, text, text, 4, text);
+            printf("%.s %.0s %.*s|\n", text, text, -1, text);
+            printf("%.3s %.*s %.2s\n", end, 3, end, (char *)NULL);
+            printf("%.2s %s %.3d\n", text, text, 5);
+            return 0;
+        }
+        """, "printf", flags=("-g", "-O0", "-fno-builtin"))
+    assert shown(calls[0])[1:] == ["ab", "abc", "abcdefg", 4, "abcd"]
+    assert shown(calls[1])[1:] == ["", "", -1, "abcdefg"]
+    assert shown(calls[2])[1:] == ["xyz", 3, "xyz", None]
+    assert shown(calls[3])[1:] == ["ab", "abcdefg", 5]
+    for call in calls:
+        assert not [arg for arg in call["args"]
+                    if isinstance(arg["value"], dict)
+                    and arg["value"].get("truncated")]
 
 
 def test_open_shows_a_mode_where_it_has_one(gdb: Gdb) -> None:
