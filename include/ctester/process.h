@@ -99,6 +99,58 @@ struct ct_error *ct_process_read_slot(pid_t pid, uint64_t addr, uint64_t *ret);
 struct ct_error *ct_process_write_slot(pid_t pid, uint64_t addr,
 				       uint64_t value);
 
+/* System calls of a stopped thread */
+
+enum ct_syscall_phase {
+	CT_SYSCALL_OUTSIDE, /**< the thread was stopped for another reason */
+	CT_SYSCALL_ENTRY,
+	CT_SYSCALL_EXIT,
+};
+
+/** Where a thread stands. */
+struct ct_syscall_stop {
+	enum ct_syscall_phase phase;
+	uint64_t pc, sp;  /**< pc is behind the instruction */
+	uint64_t number;  /**< at the entry */
+	uint64_t args[6]; /**< at the entry */
+	int64_t result;   /**< at the exit */
+};
+
+struct ct_error *ct_process_read_syscall(pid_t tid,
+					 struct ct_syscall_stop *ret);
+
+/** At the exit, number and arguments of a call whose entry nobody has seen;
+ * registers still have them. */
+struct ct_error *ct_process_read_left_syscall(pid_t tid,
+					      struct ct_syscall_stop *stop);
+
+/** Bits of ct_syscall_change::what. */
+enum ct_syscall_changes {
+	CT_SYSCALL_SET_NUMBER = 1 << 0, /**< at the entry; ~0: no call */
+	CT_SYSCALL_SET_RESULT = 1 << 1, /**< at the exit, or of no call */
+	CT_SYSCALL_SET_ARGS = 1 << 2,
+	CT_SYSCALL_AGAIN = 1 << 3, /**< at the exit: make the call whose
+					number is the result */
+};
+
+struct ct_syscall_change {
+	unsigned int what;
+	uint64_t number;
+	int64_t result;
+	uint64_t args[6];
+};
+
+struct ct_error *ct_process_change_syscall(
+    pid_t tid, const struct ct_syscall_change *change);
+
+/**
+ * What a descriptor of a thread is: a path, or `socket:[7]` and the like.
+ * AT_FDCWD is the working directory.
+ *
+ * @return Its length without a NUL, at most @p size; 0: there is none.
+ */
+size_t ct_process_read_descriptor(pid_t tid, int fd, char *buf, size_t size);
+
 /* Running code in a stopped thread */
 
 /** The address of a `syscall` instruction that the process has. */
