@@ -59,6 +59,12 @@ enum {
 	CT_FILTER_ABSENT = UINT32_MAX /* as an offset: optimized out */
 };
 
+/* Another name for a parameter, where none has it. */
+struct ct_filter_alias {
+	const char *name;
+	size_t index;
+};
+
 struct ct_filter_scope {
 	struct ct_type *function; /* CT_TYPE_FUNCTION */
 	/* Where parameter i is in the argument block (struct
@@ -66,6 +72,8 @@ struct ct_filter_scope {
 	const uint32_t *offsets;
 	size_t offset_count;
 	bool return_allowed; /* else $return and $errno are refused */
+	const struct ct_filter_alias *aliases;
+	size_t alias_count;
 };
 
 /*

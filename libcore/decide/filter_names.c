@@ -321,6 +321,13 @@ struct ct_error *filter_name(struct filter_compiler *compiler,
 		if (is_name(parameters[i].name, at, length))
 			return parameter(compiler, i, at, parameters, ret);
 	}
+	for (size_t i = 0; i < compiler->scope->alias_count; i++) {
+		const struct ct_filter_alias *alias =
+		    &compiler->scope->aliases[i];
+		if (alias->index < count && is_name(alias->name, at, length))
+			return parameter(compiler, alias->index, at, parameters,
+					 ret);
+	}
 
 	bool found;
 	int64_t value;
