@@ -385,4 +385,3 @@ except ctester.ProgramTimeoutError:
     say([one.pid for one in gdb.inferiors() if one.pid])
 say(ctester.run("sh", "-c", "exit 6").exit_code)
 """) == [[5, []], [], 6]
-
