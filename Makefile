@@ -86,11 +86,13 @@ PROTOTYPES := $(BUILD)/prototypes.so $(BUILD)/syscalls.so
 
 all: $(BUILD)/libctester.so $(PROTOTYPES) $(KIT) ## build the libraries (the default)
 
+# Linked beside its place, then moved: a GDB that has it open, or opens it now,
+# sees the old one or the new one, whole.
 $(BUILD)/libctester.so: $(CORE_OBJECTS) libcore/libctester.map
 	$(call say,LINK,$@)
-	$(Q)$(CC) -shared -o $@ $(CORE_OBJECTS) $(CFLAGS) $(INSTRUMENT) \
+	$(Q)$(CC) -shared -o $@.$$$$ $(CORE_OBJECTS) $(CFLAGS) $(INSTRUMENT) \
 	    $(LDFLAGS) -Wl,--version-script=libcore/libctester.map \
-	    $(if $(SAN),,-Wl$(,)-z$(,)defs) $(LIBS)
+	    $(if $(SAN),,-Wl$(,)-z$(,)defs) $(LIBS) && mv $@.$$$$ $@
 , := ,
 
 $(BUILD)/prototypes.so: $(wildcard libcore/prototypes/*.h) \
@@ -135,8 +137,9 @@ $(BUILD)/libcore/kit/%.o: libcore/kit/%.c $(BUILD)/flags | $(SETUP)
 
 $(BUILD)/libctester-kit.so: $(KIT_OBJECTS)
 	$(call say,LINK,$@)
-	$(Q)$(CC) -shared -o $@ $(KIT_OBJECTS) $(CFLAGS) $(INSTRUMENT) \
-	    $(LDFLAGS) $(if $(SAN),,-Wl$(,)-z$(,)defs) -lcunit
+	$(Q)$(CC) -shared -o $@.$$$$ $(KIT_OBJECTS) $(CFLAGS) $(INSTRUMENT) \
+	    $(LDFLAGS) $(if $(SAN),,-Wl$(,)-z$(,)defs) -lcunit && \
+	    mv $@.$$$$ $@
 $(KIT_ARCHIVE): $(KIT_OBJECTS)
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && ar rcs $@ $(KIT_OBJECTS)
