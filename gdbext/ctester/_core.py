@@ -14,12 +14,17 @@ from ctypes import (POINTER, Structure, byref, c_bool, c_char_p, c_int,
 from typing import Any, Callable
 
 
-class CoreError(Exception):
+class Error(Exception):
     """An error of the core: its message is one line for the user."""
+
+    __module__ = "ctester"
 
     def __init__(self, code: int, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+CoreError = Error  # beside errors of other kinds
 
 
 class Answer(Structure):

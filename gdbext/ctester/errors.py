@@ -105,3 +105,9 @@ class SandboxError(StrictError, AssertionError):
         self.place = place
         self.stdout = stdout
         self.stderr = stderr
+
+
+# As scripts name them, in a traceback too.
+for _kind in tuple(vars().values()):
+    if isinstance(_kind, type) and issubclass(_kind, StrictError):
+        _kind.__module__ = __package__

@@ -89,7 +89,8 @@ def unasserted(timeline: Timeline) -> str:
     calls = list(timeline.unasserted())
     count = len(calls)
     were = "interaction was" if count == 1 else "interactions were"
-    lines = bounded(map(assert_line, calls))
+    # As often as it was called: each is asserted by itself.
+    lines = "\n".join("    " + assert_line(call) for call in calls)
     return (f"{count} {were} not asserted:\n"
             f"{bounded(map(show_interaction, calls), '  ')}\n"
             f"Assert {'it' if count == 1 else 'them'} with:\n{lines}")

@@ -299,7 +299,7 @@ tell([stats(), stats("close"), refused(lambda: stats("nosuch"))])
     for table in found[:2]:
         assert "libc.so.6:close" in table
         assert "0  0x1         close, last: (fd=900) = -1 EBADF" in table
-    assert found[2] == "CoreError: 'nosuch' is not traced or mocked"
+    assert found[2] == "Error: 'nosuch' is not traced or mocked"
 
 
 # Memory.

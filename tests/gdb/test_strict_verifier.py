@@ -2,6 +2,8 @@
 """What a verifier takes and refuses, and what it says, word by word."""
 
 import time
+import traceback
+import types
 from typing import Any, Callable, Type
 
 import pytest
@@ -13,7 +15,8 @@ from ctester import (ANY, AllWildcardAssertionError,
                      StrictVerifier, UnassertedInteractionsError,
                      UnmockedInteractionError, UnusedMocksError,
                      VerificationError)
-from ctester import native
+import ctester as ctester_package
+from ctester import _core, errors, native
 
 
 @pytest.fixture
@@ -92,6 +95,32 @@ def test_the_remaining_timeline_is_bounded(world: World) -> None:
                 "cos")
     assert "\n  #9 sqrt(9) = None in libm.so.6\n  ... and 20 more\n" in text
     assert "#10" not in text
+
+
+def test_each_line_to_paste_is_given(world: World) -> None:
+    """Of what happened, ten are enough; with those lines the test passes."""
+    for i in range(30):
+        world.program.call("sqrt", i % 2)
+    text = said(UnassertedInteractionsError, world.verifier.verify_all)
+    assert "\n  ... and 20 more\n" in text
+    lines = text.split("Assert them with:\n")[1].splitlines()
+    assert len(lines) == 30 and set(line[:4] for line in lines) == {"    "}
+    ctester = types.SimpleNamespace(native=world.native)
+    for line in lines:
+        exec(line.strip(), {"ctester": ctester})  # pylint: disable=exec-used
+    world.verifier.verify_all()
+
+
+def test_errors_have_the_names_that_scripts_use() -> None:
+    kinds = [kind for kind in vars(errors).values()
+             if isinstance(kind, type) and issubclass(kind, Exception)]
+    assert len(kinds) > 10
+    for kind in kinds:
+        assert f"{kind.__module__}.{kind.__qualname__}" \
+            == f"ctester.{kind.__name__}"
+        assert getattr(ctester_package, kind.__name__) is kind
+    error = _core.Error(0, "none")
+    assert traceback.format_exception_only(error) == ["ctester.Error: none\n"]
 
 
 def test_none_left_is_said(world: World) -> None:

@@ -52,9 +52,9 @@ def describe(error: BaseException, script: str, shown: str) -> Result:
 
 def _class(error: BaseException) -> str:
     """As a script names it."""
-    names = {"gdb": "gdb." + type(error).__name__,
-             "ctester._core": "ctester.Error"}
-    return names.get(type(error).__module__, type(error).__name__)
+    kind = type(error)
+    is_known = kind.__module__ in ("gdb", "ctester")
+    return f"{kind.__module__}." * is_known + kind.__name__
 
 
 def _words(told: traceback.TracebackException) -> str:
@@ -71,8 +71,9 @@ def _sentence(error: BaseException,
         return "the script was interrupted"
     if isinstance(error, SyntaxError):
         return list(told.format_exception_only())[-1].strip()
-    names = {"gdb": "GDB: ", "ctester._core": ""}
-    name = names.get(type(error).__module__, f"{type(error).__name__}: ")
+    names = {"ctester.Error": ""}
+    name = ("GDB: " if type(error).__module__ == "gdb" else
+            names.get(_class(error), f"{type(error).__name__}: "))
     return f"{name}{_words(told)}".removesuffix(": ")
 
 
