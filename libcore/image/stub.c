@@ -352,6 +352,9 @@ static void put_dynamic(struct stub *stub)
 	    {DT_SYMTAB, {addrs[SECTION_DYNSYM]}},
 	    {DT_STRSZ, {stub->contents[SECTION_DYNSTR].size}},
 	    {DT_SYMENT, {sizeof(Elf64_Sym)}},
+	    /* Closed, it stays: GDB warns of its breakpoints in a library that
+	     * goes, and there is no going before that. */
+	    {DT_FLAGS_1, {DF_1_NODELETE}},
 	    {DT_NULL, {0}},
 	};
 	ct_buffer_append(&stub->contents[SECTION_DYNAMIC], entries,

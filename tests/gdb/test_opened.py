@@ -106,6 +106,8 @@ def test_a_library_that_is_not_there_has_its_mocks(
     result = run(gdb, OPENS, mock(7, library=mocked), "run",
                  "ctester save trace.jsonl", args=(opened,)).expect_success()
     assert lines(result) == ["7 same"]
+    # The program closes it.
+    assert "disabling" not in result.stdout + result.stderr, result.shown()
     call, = result.calls()
     assert (call["function"], call["outcome"]) == ("initialize", "mocked")
     assert call["args"][0]["value"] == 1

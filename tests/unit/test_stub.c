@@ -93,12 +93,22 @@ static void every_function_is_called_and_returns_zero(void **state)
 static void a_loaded_stub_is_found_by_its_soname(void **state)
 {
 	(void)state;
-	assert_null(dlopen("libmixer", RTLD_NOW));
 	void *library = open_library("./libmixer.so");
 	void *again = open_library("libmixer");
 	assert_ptr_equal(library, again);
 	dlclose(again);
 	dlclose(library);
+}
+
+static void a_closed_stub_stays(void **state)
+{
+	Dl_info info;
+	(void)state;
+	void *library = open_library("./libmixer.so");
+	void *function = dlsym(library, "mix");
+	dlclose(library);
+	assert_int_not_equal(dladdr(function, &info), 0);
+	assert_returns_zero(function);
 }
 
 static int compare_pointers(const void *a, const void *b)
@@ -335,6 +345,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_function_is_called_and_returns_zero),
 	    cmocka_unit_test(a_loaded_stub_is_found_by_its_soname),
+	    cmocka_unit_test(a_closed_stub_stays),
 	    cmocka_unit_test(
 		ten_thousand_functions_have_addresses_of_their_own),
 	    cmocka_unit_test(a_library_of_no_functions_can_be_opened),
