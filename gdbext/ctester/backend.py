@@ -194,10 +194,11 @@ def _read(text: str) -> list[Interaction]:
     found = []
     for line in text.splitlines():
         (seq, library, function, args, result, errno, out, thread, caller,
-         outcome, raised, must, is_open, _) = values.read(line)
+         outcome, raised, must, is_open, guessed, note,
+         _) = values.read(line)
         found.append(Interaction(
             seq, library, function, args, result, errno, thread, caller,
-            outcome, raised, out, must, is_open))
+            outcome, raised, out, must, is_open, guessed, note))
     return found
 
 

@@ -84,6 +84,14 @@ def matches(expected: Any, actual: Any) -> bool:
     return compare(expected, actual) is True
 
 
+def matches_word(expected: Any, word: int) -> bool:
+    """The same of a register whose type nobody knows: a number below 0 may
+    have been an int or a long."""
+    if isinstance(expected, int) and expected < 0:
+        return word in (expected % 2**64, expected % 2**32)
+    return matches(expected, word)
+
+
 def compare(expected: Any, actual: Any) -> bool | str:
     """Whether two values are equal, or what comparing them raised.
 

@@ -7,7 +7,7 @@ import signal as signals
 from typing import Any, Iterator, Sequence
 
 from .interactions import Expected, Interaction, Timeline
-from .matchers import compare, matches
+from .matchers import compare, matches, matches_word
 from .values import paste
 
 # Of a list that may be long.
@@ -23,26 +23,49 @@ def show(value: Any) -> str:
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "..."
 
 
+def _show_args(interaction: Interaction) -> str:
+    return ", ".join(map(_show_word if interaction.guessed else show,
+                         interaction.args))
+
+
+def _show_word(word: Any) -> str:
+    """A register: what is large may be an address."""
+    return hex(word) if isinstance(word, int) and word > 0xffff else show(word)
+
+
 def show_call(interaction: Interaction) -> str:
     """sqrt(9.0) in libm"""
-    args = ", ".join(map(show, interaction.args))
+    args = _show_args(interaction)
     return f"{interaction.function}({args}) in {interaction.library}"
 
 
 def show_interaction(interaction: Interaction) -> str:
     """#0 sqrt(9.0) = 3.0 in libm"""
-    args = ", ".join(map(show, interaction.args))
-    text = f"#{interaction.seq} {interaction.function}({args})"
+    text = (f"#{interaction.seq} {interaction.function}"
+            f"({_show_args(interaction)})")
     if interaction.raised is not None:
         text += f" raised {interaction.raised}"
     elif interaction.outcome != "unfinished":
         text += f" = {show(interaction.result)}"
-    return f"{text} in {interaction.library}"
+    return f"{text} in {interaction.library}{_note(interaction)}"
+
+
+def _note(interaction: Interaction) -> str:
+    """What the reader of the arguments should know."""
+    note = interaction.note or (_GUESSED if interaction.guessed else None)
+    return f" ({note})" if note else ""
+
+
+_GUESSED = "nothing says what it is passed: args may be the first of these"
 
 
 def assert_line(call: Interaction | Expected) -> str:
-    """The assert_call(...) that is fulfilled by a call."""
+    """The assert_call(...) that is fulfilled by a call.  Of a guessed one the
+    words behind what it was passed are others in the next run: none is
+    named."""
     none = isinstance(call.args, tuple) and not call.args
+    if isinstance(call, Interaction) and call.guessed:
+        none = True
     args = "" if none else f", args={paste(call.args)}"
     return (f"ctester.native.assert_call({paste(call.library)}, "
             f"{paste(call.function)}{args})")
@@ -200,13 +223,27 @@ def _rows(name: str, expected: Any,
     yield name, shown, show(actual), fits
 
 
+def _word_rows(expected: Sequence[Any],
+               actual: Sequence[Any]) -> Iterator[tuple[str, str, str, bool]]:
+    """Of a guessed call: words that are not named, match."""
+    for i in range(max(len(expected), len(actual))):
+        wanted = show(expected[i]) if i < len(expected) else ""
+        got = _show_word(actual[i]) if i < len(actual) else "(none)"
+        fits = i >= len(expected) or (
+            i < len(actual) and matches_word(expected[i], actual[i]))
+        yield f"args[{i}]", wanted, got, fits
+
+
 def side_by_side(expected: Expected, actual: Interaction,
                  same_library: bool) -> str:
     """Expected and actual, a line a field; what differs is marked."""
     rows = [("library", show(expected.library), show(actual.library),
              same_library)]
     rows += _rows("function", expected.function, actual.function)
-    rows += _rows("args", expected.args, actual.args)
+    if actual.guessed and isinstance(expected.args, tuple | list):
+        rows += _word_rows(expected.args, actual.args)
+    else:
+        rows += _rows("args", expected.args, actual.args)
     wide = max(len(text) for text in ("expected", *(row[1] for row in rows))
                if len(text) <= _COLUMN)
     head = max(len(row[0]) for row in rows)
@@ -219,7 +256,8 @@ def side_by_side(expected: Expected, actual: Interaction,
         else:
             lines.append(f"  {name:{head}}  {wanted}")
             lines.append(f"  {'':{head}}  {'':{wide}}  {got}{mark}")
-    return "\n".join(lines)
+    note = _note(actual)
+    return "\n".join(lines) + (f"\n {note}" if note else "")
 
 
 def mismatch(expected: Expected, actual: Interaction | None,

@@ -276,7 +276,8 @@ class History:
 
     def _read(self, line: tuple) -> Call:
         (seq, library, function, args, result, errno, out, thread, caller,
-         outcome, _raised, _must, is_open, addresses) = line
+         outcome, _raised, _must, is_open, _guessed, _note,
+         addresses) = line
         shape = self.shape(library, function)
         after = list(args)
         for i, value in enumerate(args):

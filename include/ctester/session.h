@@ -249,12 +249,14 @@ void ct_session_set_judge(struct ct_session *session, ct_judge judge,
  * The calls that a test can assert, in Python: a tuple a line,
  *
  *   (seq, library, function, args, result, errno, out, tid, caller, outcome,
- *    raised, must, open, addresses)
+ *    raised, must, open, guessed, note, addresses)
  *
  * args a tuple of values (ct_value_encode_python()), out a dict of what
  * parameters point to at the return where that has changed, caller and
  * raised text or None, outcome as in traces, must whether a test has to
- * assert it, open whether it has not returned.  addresses is None unless the
+ * assert it, open whether it has not returned.  guessed: nothing says what the
+ * parameters are, and args are six words.  note: a sentence or None, of how a
+ * caller through libffi contradicts the prototype.  addresses is None unless the
  * call was monitored; then it is what was passed for each parameter that is a
  * pointer, and None for the others.  In order of completion; those that have
  * not returned come last, and again the next time.

@@ -222,8 +222,10 @@ static struct ct_error *merge(struct ct_session *session,
 	if (trust != CT_FFI_GUESSED)
 		err = ct_ffi_disagrees(view->caller, watch->type,
 				       watch->function, &sentence);
-	if (!err && sentence)
+	if (!err && sentence) {
 		ct_session_ffi_note(session, NULL, sentence);
+		view->note = ct_arena_strdup(&session->arena, sentence);
+	}
 	if (!err)
 		err = ct_ffi_merge(view->caller, watch->type, trust,
 				   &session->arena, &merged);
@@ -291,7 +293,8 @@ struct ct_view ct_session_view(struct ct_session *session,
 			       const struct ct_place_entry *place, pid_t tid,
 			       uint64_t caller)
 {
-	struct ct_view own = {watch->signature_index, watch->plan, NULL};
+	struct ct_view own = {.signature = watch->signature_index,
+			      .plan = watch->plan};
 	uint64_t cif = take_cif(session, place, tid, caller);
 	/* Of a guessed prototype the result may be anywhere, with or without
 	 * libffi: ct_session_force_for_ffi() is to be asked. */

@@ -122,6 +122,9 @@ void ct_call_capture_again(const struct ct_call *call, struct ct_record *ret)
 	head.entry_blobs_size = parts->entry_blobs_size;
 	head.exit_blobs_size = parts->exit_blobs_size;
 	*ret = head;
+	if (call->view->note)
+		ct_record_add_note(ret, CT_CAPTURE_SIZE, CT_NOTE_CALLER,
+				   call->view->note, strlen(call->view->note));
 }
 
 static bool judge(void *arg, const struct ct_mock *mock)

@@ -65,6 +65,7 @@ struct ct_view {
 	uint32_t signature; /* in the session's table */
 	const struct ct_plan *plan;
 	struct ct_type *caller; /* the caller's prototype; NULL: not known */
+	const char *note;       /* how that contradicts the function's */
 };
 
 enum ct_request_kind {

@@ -118,6 +118,21 @@ static void put_addresses(const struct ct_call_event *event,
 	ct_buffer_putc(out, ')');
 }
 
+static void put_bool(bool value, struct ct_buffer *out)
+{
+	ct_buffer_puts(out, value ? "True," : "False,");
+}
+
+static void put_note(const struct ct_record *record, unsigned int index,
+		     struct ct_buffer *out)
+{
+	size_t size;
+	const char *note = ct_record_note(record, index, &size);
+	char *text = note ? strndup(note, size) : NULL;
+	put_string(out, text);
+	free(text);
+}
+
 static struct ct_error *put_call(const struct ct_call_event *event,
 				 struct ct_buffer *out)
 {
@@ -148,9 +163,12 @@ static struct ct_error *put_call(const struct ct_call_event *event,
 		outcome = CT_OUTCOME_UNFINISHED;
 	ct_buffer_printf(out, ",'%s',", ct_outcome_name(outcome));
 	put_string(out, event->raised);
-	ct_buffer_printf(out, ",%s,%s,",
-			 record->flags & CT_RECORD_MUST ? "True" : "False",
-			 event->is_open ? "True" : "False");
+	ct_buffer_putc(out, ',');
+	put_bool(record->flags & CT_RECORD_MUST, out);
+	put_bool(event->is_open, out);
+	put_bool(event->signature->guessed, out);
+	put_note(record, CT_NOTE_CALLER, out);
+	ct_buffer_putc(out, ',');
 	put_addresses(event, out);
 	PUT(out, ")\n");
 	return err;

@@ -158,6 +158,7 @@ size_t ct_record_exit_size(const struct ct_record *record, uint64_t addr);
 enum {
 	CT_NOTE_RESULT = 64,
 	CT_NOTE_REGISTERS,
+	CT_NOTE_CALLER, /* how who calls contradicts the prototype */
 };
 void ct_record_add_note(struct ct_record *record, size_t capacity,
 			unsigned int index, const void *text, size_t size);

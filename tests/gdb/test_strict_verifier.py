@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What a verifier takes and refuses, and what it says, word by word."""
 
+import contextlib
 import time
 import traceback
 import types
@@ -391,3 +392,93 @@ def test_asserting_is_linear(order: str, shape: str) -> None:
 
     # Were it quadratic, it would be 20 times as much.
     assert cost(10000) < 4 * min(cost(500) for _ in range(3))
+
+
+# Calls of which nobody knows the parameters: six words, and which of them
+# were passed only the test can say.
+
+WORDS = (7, 2**64 - 5, 2**32 - 3, 0x7ffc12345678, 0, 1)
+GUESSED = "nothing says what it is passed: args may be the first of these"
+
+
+@pytest.mark.parametrize("in_any_order", [False, True])
+def test_of_a_guessed_call_the_first_words_are_enough(
+        world: World, in_any_order: bool) -> None:
+    expected = [(), (7,), [7, -5], (7, -5, -3), (7, ANY, -3, ANY), WORDS]
+    for _ in expected:
+        world.program.call("made", *WORDS, guessed=True)
+    world.program.call("made", *WORDS)
+    with (world.verifier.in_any_order() if in_any_order
+          else contextlib.nullcontext()):
+        for args in [(8,), (7, -6), (*WORDS, 0), [ANY] * 7]:
+            said(InteractionMismatchError, world.native.assert_call, "libm",
+                 "made", args=args)
+        seqs = [world.native.assert_call("libm", "made", args=args).seq
+                for args in expected]
+        assert seqs == list(range(6))
+        # What is known, is known whole.
+        for args in [(), (7,), WORDS[:5]]:
+            said(InteractionMismatchError, world.native.assert_call, "libm",
+                 "made", args=args)
+
+
+def test_a_guessed_call_in_messages(world: World) -> None:
+    world.native.spy("libm", "made")
+    world.program.call("made", *WORDS, guessed=True, result=3)
+    call = ("#0 made(7, 0xfffffffffffffffb, 0xfffffffd, 0x7ffc12345678, 0, 1)"
+            f" = 3 in libm ({GUESSED})")
+    text = said(UnassertedInteractionsError, world.verifier.verify_all)
+    assert text == f"""\
+1 interaction was not asserted:
+  {call}
+Assert it with:
+    ctester.native.assert_call('libm', 'made')"""
+    assert said(InteractionMismatchError, world.native.assert_call, "libm",
+                "made", args=(7, -6)) == f"""\
+made(7, -6) in libm was expected, but the next interaction is another one:
+            expected  actual (#0)
+  library   'libm'    'libm'
+  function  'made'    'made'
+  args[0]   7         7
+  args[1]   -6        0xfffffffffffffffb  <--
+  args[2]             0xfffffffd
+  args[3]             0x7ffc12345678
+  args[4]             0
+  args[5]             1
+  ({GUESSED})
+Remaining timeline:
+  {call}
+Assert the next one with:
+    ctester.native.assert_call('libm', 'made')"""
+    world.native.assert_call("libm", "made")
+    world.verifier.verify_all()
+
+
+def test_guessed_calls_are_found_at_once(
+        world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In any order, the last of many like the first."""
+    looked_at = []
+    is_match = world.verifier.timeline.is_match
+    monkeypatch.setattr(
+        world.verifier.timeline, "is_match",
+        lambda *what: looked_at.append(what) or is_match(*what))
+    for number in range(500):
+        world.program.call("made", number, 1, 2, 3, 4, 5, guessed=True)
+    with world.verifier.in_any_order():
+        for number in reversed(range(500)):
+            world.native.assert_call("libm", "made", args=(number, 1))
+    assert len(looked_at) == 500
+    world.verifier.verify_all()
+
+
+def test_a_contradiction_is_told_with_the_call(world: World) -> None:
+    note = ("the caller passes int as argument 1 where the prototype of sqrt "
+            "wants double")
+    world.native.spy("libm", "sqrt")
+    world.program.call("sqrt", 4, result=2.0, note=note)
+    assert f"#0 sqrt(4) = 2.0 in libm ({note})\n" in said(
+        UnassertedInteractionsError, world.verifier.verify_all)
+    assert f"  <--\n  ({note})\nRemaining" in said(
+        InteractionMismatchError, world.native.assert_call, "libm", "sqrt",
+        args=(5,))
+    assert world.native.assert_call("libm", "sqrt", args=(4,)).note == note
