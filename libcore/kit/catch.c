@@ -32,6 +32,9 @@ static struct sigaction before[COUNT];
 static stack_t stack, stack_before;
 static sigset_t mask_before;
 static volatile sig_atomic_t patience;
+/* What is run when the test itself crashes; NULL: no test runs. */
+static void (*volatile on_crash)(int number);
+static long tester;
 
 static bool is_fault(const siginfo_t *info)
 {
@@ -134,9 +137,18 @@ static struct sigaction *before_of(int number)
 	return &before[i];
 }
 
+/* A fault, or abort(), of the test's code that is in no sandbox. */
+static bool is_crash(int number, const siginfo_t *info)
+{
+	return on_crash && syscall(SYS_gettid) == tester &&
+	       (is_fault(info) || number == SIGABRT);
+}
+
 /* As it would be without us: a fault happens again when this returns. */
 static void not_ours(int number, const siginfo_t *info)
 {
+	if (is_crash(number, info))
+		on_crash(number);
 	bool own_process = ctester_sandbox_is_process();
 	if (own_process && syscall(SYS_gettid) != syscall(SYS_getpid) &&
 	    is_fault(info))
@@ -181,6 +193,15 @@ static void install(int number, struct sigaction *old)
 void ctester_catch_alarm(void)
 {
 	install(SIGALRM, NULL);
+}
+
+void ctester_catch_crashes(void (*crashed)(int number))
+{
+	static const int ours[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+	tester = syscall(SYS_gettid);
+	on_crash = crashed;
+	for (size_t i = 0; crashed && i < sizeof(ours) / sizeof(*ours); i++)
+		install(ours[i], before_of(ours[i]));
 }
 
 static void prepare(void)

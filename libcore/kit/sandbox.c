@@ -65,6 +65,7 @@ void set_sandbox_timeout(double wanted)
 
 void ctester_sandbox_before_test(void)
 {
+	ctester_watchdog_count_threads();
 	in_test = true;
 	test_seconds = seconds;
 }

@@ -90,6 +90,12 @@ KIT_HIDDEN void ctester_incident_report(void);
 KIT_HIDDEN void ctester_catch_begin(void);
 KIT_HIDDEN void ctester_catch_end(void);
 
+/**
+ * From now on, call a function where this thread crashes outside of the
+ * sandbox: in the handler, for it to jump out of.  NULL ends that.
+ */
+KIT_HIDDEN void ctester_catch_crashes(void (*crashed)(int number));
+
 /* Our handler of SIGALRM, whatever the program has set. */
 KIT_HIDDEN void ctester_catch_alarm(void);
 
@@ -102,6 +108,9 @@ KIT_HIDDEN void ctester_exit_prepare(void);
 /* From now on; nanoseconds, and 0 is no limit. */
 KIT_HIDDEN void ctester_watchdog_begin(uint64_t limit);
 KIT_HIDDEN void ctester_watchdog_end(void);
+
+/* Let glibc know if there are no threads but this one; in no sandbox. */
+KIT_HIDDEN void ctester_watchdog_count_threads(void);
 
 /* ---- capture.c */
 

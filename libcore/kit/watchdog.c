@@ -22,6 +22,8 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/single_threaded.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -135,6 +137,21 @@ static bool start(void)
 	return true;
 }
 
+/*
+ * The watchdog takes no lock of glibc's.  As without it, then, glibc need take
+ * none while the program has no threads of its own: free(), which calls abort()
+ * when it finds the heap damaged, would else be left with the heap's lock held,
+ * and the next allocation would wait for ever.
+ */
+void ctester_watchdog_count_threads(void)
+{
+	struct stat tasks;
+	/* Two links of a directory's own, this thread's, and the watchdog's. */
+	if (watching == getpid() && stat("/proc/self/task", &tasks) == 0 &&
+	    tasks.st_nlink == 4)
+		__libc_single_threaded = 1;
+}
+
 void ctester_watchdog_begin(uint64_t nanoseconds)
 {
 	if (watching != getpid()) {
@@ -143,6 +160,7 @@ void ctester_watchdog_begin(uint64_t nanoseconds)
 			return;
 		watching = getpid();
 	}
+	ctester_watchdog_count_threads();
 	limit = nanoseconds;
 	snprintf(owner_stat, sizeof(owner_stat), "/proc/self/task/%ld/stat",
 		 syscall(SYS_gettid));
@@ -158,4 +176,5 @@ void ctester_watchdog_end(void)
 	__atomic_fetch_add(&generation, 1, __ATOMIC_SEQ_CST);
 	while (__atomic_load_n(&busy, __ATOMIC_SEQ_CST))
 		sched_yield();
+	ctester_watchdog_count_threads();
 }

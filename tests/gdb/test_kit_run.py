@@ -384,3 +384,87 @@ def test_breakpoints_that_go_on_do_not_take_its_time(
                    capture_output=True)
     assert ((tmp_path / "results.txt").read_text()
             == "slow#SUCCESS#what it does#1#\n")
+
+
+DAMAGE = HEAD + r"""
+static char *volatile big, *volatile behind;
+static void *allocate(void *unused) { free(malloc(9)); return unused; }
+static void damage(void)
+{
+	big = malloc(5000), behind = malloc(5000);
+	free(big), free(big);
+}
+static void threads(void)
+{
+	pthread_t thread;
+	set_test_metadata("threads", "d", 1);
+	SANDBOX_BEGIN;
+	pthread_create(&thread, NULL, allocate, NULL);
+	pthread_join(thread, NULL);
+	SANDBOX_END;
+}
+static void inside(void)
+{
+	set_test_metadata("inside", "d", 1);
+	SANDBOX_BEGIN;
+	damage();
+	SANDBOX_END;
+}
+static void outside(void)
+{
+	set_test_metadata("outside", "d", 1);
+	damage();
+}
+static void allocates(void)
+{
+	set_test_metadata("allocates", "d", 1);
+	SANDBOX_BEGIN;
+	allocate(NULL), free(malloc(9000));
+	SANDBOX_END;
+}
+""" + MAIN % ("", "inside, allocates, threads, outside, allocates")
+
+
+def test_a_damaged_heap_does_not_hang_the_next_test(
+        tmp_path: pathlib.Path) -> None:
+    """glibc finds this one with the heap's lock held."""
+    source = DAMAGE.replace("outside, allocates)", "outside, again)").replace(
+        "\nint main", "\nstatic void again(void) { allocates(); }\nint main")
+    lines, _, err = run(build(source, flags=["-O0", "-w"]), tmp_path)
+    assert [line.split("#")[:2] for line in lines] == [
+        ["inside", "FAIL"], ["allocates", "SUCCESS"], ["threads", "SUCCESS"],
+        ["outside", "FAIL"], ["allocates", "SUCCESS"]], err
+    assert "#sigabrt,double_free#Your code aborted.#" in lines[0]
+
+
+@pytest.mark.parametrize("before", ["", "SANDBOX_BEGIN; SANDBOX_END"])
+@pytest.mark.parametrize("crash,name", [
+    ("*nowhere = 1", "SIGSEGV"), ("nought = 5 % nought", "SIGFPE"),
+    ("abort()", "SIGABRT")])
+def test_a_test_that_crashes_itself_fails_alone(
+        tmp_path: pathlib.Path, before: str, crash: str, name: str) -> None:
+    """As one does that compares a pathname of stats, without a debugger."""
+    source = HEAD + """
+static void crashes(void)
+{
+	set_test_metadata("crashes", "d", 1);
+	%s;
+	%s;
+}
+static void passes(void) { set_test_metadata("passes", "d", 2); }
+""" % (before, crash) + MAIN % ("", "crashes, passes")
+    lines, out, err = run(build(source), tmp_path)
+    assert lines == ["crashes#FAIL#d#1##The test itself has crashed.",
+                     "passes#SUCCESS#d#2#"]
+    assert "1. :0  - the test has crashed" in out
+    assert f"ctester: {name} in the test itself, outside of the" in err
+
+
+def test_a_crash_behind_the_tests_is_the_programs(
+        tmp_path: pathlib.Path) -> None:
+    source = HEAD + """
+static void passes(void) { SANDBOX_BEGIN; SANDBOX_END; }
+static void crash_late(void) { *nowhere = 1; }
+""" + MAIN % ("atexit(crash_late)", "passes")
+    lines, _, _ = run(build(source), tmp_path, status=-11)
+    assert lines == ["#SUCCESS##0#"]
