@@ -321,11 +321,9 @@ def test_a_function_without_calls_is_told(gdb: Gdb) -> None:
 	ctester_tell_absent();
 """, kit=STATIC, flags=["-static"])):
         result = run_tests(gdb, each)
-        lines = result.stderr.splitlines()
-        assert [line.split(":")[2].strip() for line in lines] == [
-            "getpid", "sleep"], result.shown()
-        assert all("no call of it" in line and "-fno-builtin" in line
-                   for line in lines)
+        assert len(result.stderr.splitlines()) == 1, result.shown()
+        assert "no call of getpid, sleep: " in result.stderr, result.shown()
+        assert "-fno-builtin" in result.stderr
 
 
 # ---- settings
@@ -648,6 +646,6 @@ def test_the_sandbox_says_where_it_ended(gdb: Gdb, kind: Any) -> None:
                                    "source.c:18", "test_exit() at "
                                    "source.c:25")):
         assert place in line, result.shown()
-    assert "shutdown: the program has no call of it" in result.stderr
+    assert "no call of shutdown: " in result.stderr
     assert "needs GDB" not in result.stderr, result.shown()
     assert "Inferior" not in result.stdout, result.shown()
