@@ -250,6 +250,7 @@ struct ct_session {
 	bool trace_is_json, trace_broken;
 	struct ct_text_trace trace_text, live_text;
 	struct ct_buffer line, text, trouble, warnings;
+	struct ct_buffer told_callers; /* names, each with its NUL: callers.c */
 	size_t trouble_count;
 	pid_t stopped; /* the thread whose stop is handled; 0 between stops */
 
@@ -370,6 +371,10 @@ void ct_session_forget_monitors(struct ct_session *session);
 /* Tell the user of calls that will not be seen, once. */
 void ct_watch_warn(struct ct_session *session, const struct ct_watch *watch,
 		   bool has_slot);
+
+/* callers */
+/* Warn of those that mocks and rules were given, and that nothing is called. */
+void ct_session_check_callers(struct ct_session *session);
 
 /* sandbox */
 CT_MUST_CHECK

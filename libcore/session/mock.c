@@ -306,6 +306,7 @@ void ct_session_clear_mocks(struct ct_session *session)
 	for (size_t i = 0; i < session->mock_count; i++)
 		ct_mock_entry_deinit(&session->mocks[i]);
 	session->mock_count = 0;
+	ct_buffer_clear(&session->told_callers);
 	for (size_t i = 0; i < session->watch_count; i++) {
 		struct ct_watch *watch = session->watches[i];
 		ct_target_forget_mocks(watch->target);

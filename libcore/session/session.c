@@ -78,6 +78,7 @@ void ct_session_destroy(struct ct_session *session)
 	ct_buffer_deinit(&session->text);
 	ct_buffer_deinit(&session->trouble);
 	ct_buffer_deinit(&session->warnings);
+	ct_buffer_deinit(&session->told_callers);
 	ct_arena_deinit(&session->arena);
 	ct_program_destroy(session->program);
 	ct_region_destroy(session->region);

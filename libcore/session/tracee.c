@@ -239,6 +239,8 @@ void ct_session_exited(struct ct_session *session, pid_t pid, int code)
 		mark.text = name;
 	}
 	ct_session_mark(session, &mark);
+	if (!session->tracees->next)
+		ct_session_check_callers(session);
 	/* Modules stay mapped, as it were: the trace is still to be read. */
 	remove_now(session);
 }
