@@ -11,7 +11,7 @@ from typing import Any
 import gdb
 
 from .. import _core, strict
-from ..errors import StrictError
+from ..errors import AssertionInsideSandboxError, StrictError
 from ..interactions import Expected
 from ..matchers import ANY
 from ..messages import show_interaction
@@ -28,6 +28,12 @@ class StrictCommand(Command):
     def run(self, words: list[str]) -> None:
         try:
             self.carry_out(words)
+        except AssertionInsideSandboxError as error:
+            verdict.fail(BAD_USE)
+            # At the prompt, it is not a script's line that is wanted.
+            happened = str(error).partition("\n")[0]
+            raise gdb.GdbError(f"{happened}\nClose it first:\n"
+                               "    ctester sandbox close") from None
         except StrictError as error:
             verdict.fail(FAILED if isinstance(error, AssertionError)
                          else BAD_USE)
