@@ -67,13 +67,13 @@ extern "C" {
  * Run test functions, each with all of the kit reset, write results.txt, and
  * return from main(): 0 if they ran, whether they failed or not.
  */
-#define RUN(...)                                                           \
-	do {                                                               \
-		__extension__ void *ctester_tests[] = {__VA_ARGS__};       \
-		return ctester_run(argc, argv, ctester_tests,              \
-				   sizeof(ctester_tests) / sizeof(void *), \
-				   #__VA_ARGS__, CTESTER_VERSION,          \
-				   CTESTER_LAYOUT);                        \
+#define RUN(...)                                                            \
+	do {                                                                \
+		__extension__ ctester_test ctester_tests[] = {__VA_ARGS__}; \
+		return ctester_run(argc, argv, (void **)ctester_tests,      \
+				   sizeof(ctester_tests) / sizeof(void *),  \
+				   #__VA_ARGS__, CTESTER_VERSION,           \
+				   CTESTER_LAYOUT);                         \
 	} while (0)
 
 /**
@@ -130,6 +130,11 @@ extern int stdout_cpy, stderr_cpy;
 
 /* ---- what the macros call */
 
+#ifdef __cplusplus
+typedef void (*ctester_test)(void);
+#else
+typedef void *ctester_test; /* a function of any type */
+#endif
 extern sigjmp_buf segv_jmp;
 int ctester_run(int argc, char *argv[], void *tests[], size_t count,
 		const char *names, unsigned int version, unsigned int layout);

@@ -871,8 +871,11 @@ extern bool ctester_upstream_quirks;
 
 /* What a program was compiled with: the debugger compares it with its own. */
 extern const uint32_t ctester_header[2];
-__attribute__((weak, used, visibility("hidden")))
-const uint32_t ctester_header[2] = {CTESTER_VERSION, CTESTER_LAYOUT};
+#ifdef __cplusplus
+extern
+#endif
+    __attribute__((weak, used, visibility("hidden")))
+    const uint32_t ctester_header[2] = {CTESTER_VERSION, CTESTER_LAYOUT};
 
 /*
  * Whether a block that monitored calls have allocated, and not freed, has

@@ -468,3 +468,44 @@ static void crash_late(void) { *nowhere = 1; }
 """ + MAIN % ("atexit(crash_late)", "passes")
     lines, _, _ = run(build(source), tmp_path, status=-11)
     assert lines == ["#SUCCESS##0#"]
+
+
+PLUS = """
+#include "CTester/CTester.h"
+#include <vector>
+static int *volatile nowhere;
+static void crashes(void)
+{
+	set_test_metadata("crashes", _("in C++"), 1);
+	SANDBOX_BEGIN;
+	std::vector<int> some(100);
+	*nowhere = some[3];
+	SANDBOX_END;
+}
+static void throws(void)
+{
+	set_test_metadata("throws", _("in C++"), 1);
+	SANDBOX_BEGIN;
+	throw 5;
+	SANDBOX_END;
+}
+static void passes(void) { set_test_metadata("passes", "d", 1); }
+int main(int argc, char *argv[])
+{
+	BAN_FUNCS(system);
+	RUN(crashes, throws, passes);
+}
+"""
+
+
+@pytest.mark.parametrize("cc", ["g++", "clang++"])
+def test_tests_may_be_in_cplusplus(tmp_path: pathlib.Path, cc: str) -> None:
+    source = tmp_path / "tests.cc"
+    source.write_text(PLUS)
+    program = tmp_path / "tests"
+    subprocess.run([cc, "-g", "-Wall", "-Wextra", "-Werror", "-fno-builtin",
+                    f"-I{INCLUDE}", source, *STATIC, "-lcunit", "-o",
+                    program], check=True)
+    lines, _, _ = run(program, tmp_path)
+    assert [line.split("#")[:2] for line in lines] == [
+        ["crashes", "FAIL"], ["throws", "FAIL"], ["passes", "SUCCESS"]]
