@@ -152,7 +152,7 @@ def test_an_exploding_matcher_is_no_match_and_says_why(world: World) -> None:
 
 
 def test_any_order_matches_any_and_ends_with_its_body(world: World) -> None:
-    for value in (1, 2, 3):
+    for value in (1, 2, 3, 4):
         world.program.call("sqrt", value)
     with world.verifier.in_any_order():
         world.native.assert_call("libm", "sqrt", args=(3,))
@@ -161,9 +161,20 @@ def test_any_order_matches_any_and_ends_with_its_body(world: World) -> None:
         text = said(InteractionMismatchError, world.native.assert_call,
                     "libm", "sqrt", args=(2,))
     assert "no unasserted interaction is like it. The nearest:" in text
+    for again in (2, 4):
+        said(InteractionMismatchError, world.native.assert_call, "libm",
+             "sqrt", args=(again,))
+    world.native.assert_call("libm", "sqrt", args=(1,))
+
+
+def test_an_exception_ends_any_order(world: World) -> None:
+    for value in (1, 2):
+        world.program.call("sqrt", value)
+    with pytest.raises(KeyError):
+        with world.verifier.in_any_order():
+            raise KeyError
     said(InteractionMismatchError, world.native.assert_call, "libm", "sqrt",
          args=(2,))
-    world.native.assert_call("libm", "sqrt", args=(1,))
 
 
 def test_any_order_takes_matchers_and_wildcards(world: World) -> None:
@@ -230,6 +241,22 @@ def test_the_outermost_sandbox_arms_and_disarms(world: World) -> None:
     assert world.program.log == ["arm", "disarm"]
     with pytest.raises(ValueError):
         world.verifier.close()
+
+
+def test_a_sandbox_that_cannot_open_leaves_nothing_armed(
+        world: World) -> None:
+    class Refusing:
+        """A second plugin, which cannot."""
+
+        def arm(self) -> None:
+            raise ConflictError("libm", "sqrt", "breakpoint 1", "delete 1")
+
+    world.verifier.attach(Refusing())  # type: ignore[arg-type]
+    with pytest.raises(ConflictError):
+        with world.verifier.sandbox():
+            raise AssertionError("not reached")
+    assert world.program.log == ["arm", "disarm"]
+    assert not world.verifier.is_open
 
 
 def test_an_exception_closes_the_sandbox(world: World) -> None:
