@@ -12,7 +12,6 @@
  */
 #include <fcntl.h>
 #include <limits.h>
-#include <string.h>
 
 #define CTESTER_READ_INTERNALS
 #include "CTester/hooks.h"
@@ -20,17 +19,14 @@
 #include "CTester/wrap.h"
 #include "kit/enter.h"
 #include "kit/reals.h"
+#include "shared/read_chunks.h"
 
-#define MILLISECOND INT64_C(1000000)
-#define SECOND      INT64_C(1000000000)
+#define SECOND INT64_C(1000000000)
 
-/* Beside each read_item, what tests do not see. */
+/* Beside each read_item, which tests see, what is true. */
 struct progress {
 	unsigned int serial;
-	size_t total; /* bytes read */
-	size_t ready; /* chunks before this one are waited for */
-	int64_t last; /* when something was read */
-	int64_t due;  /* REAL: when the chunk arrives */
+	struct ct_read_state state;
 };
 
 struct read_fd_table_t read_fd_table;
@@ -39,13 +35,9 @@ static unsigned int last_serial;
 
 /* A call: the descriptor's state as it would be after it. */
 struct call {
-	char *to;
-	size_t wanted;
-	size_t taken;
-	int flags;
-	bool may_wait;
-	struct read_item item;
-	struct progress progress;
+	int fd;
+	unsigned int serial;
+	struct ct_read_call read;
 };
 
 static int64_t now(void)
@@ -53,12 +45,6 @@ static int64_t now(void)
 	struct timespec time;
 	clock_gettime(CLOCK_MONOTONIC, &time);
 	return time.tv_sec * SECOND + time.tv_nsec;
-}
-
-static int64_t interval_of(const struct read_buffer_t *buf, size_t chunk)
-{
-	int interval = chunk < buf->nchunks ? buf->chunks[chunk].interval : 0;
-	return interval > 0 ? interval * MILLISECOND : 0;
 }
 
 static ssize_t find(int fd)
@@ -100,11 +86,13 @@ static bool grow(void)
 	return true;
 }
 
-static void show_time(struct read_item *item, const struct progress *progress)
+static void show(struct read_item *item, const struct ct_read_state *state)
 {
+	item->chunk_id = (unsigned int)state->chunk;
+	item->bytes_read = state->offset;
 	clock_gettime(CLOCK_REALTIME, &item->last_time);
 	item->interval = item->buf->mode == READ_WRITE_REAL_INTERVAL
-			     ? progress->due - progress->last
+			     ? state->due - state->last
 			     : 0;
 }
 
@@ -119,33 +107,16 @@ static int put(int fd, const struct read_buffer_t *buf)
 	if (found < 0 && !grow())
 		return -1;
 	size_t i = found < 0 ? read_fd_table.n++ : (size_t)found;
-	int64_t time = now();
-	progresses[i] = (struct progress){
-	    .serial = ++last_serial,
-	    .last = time,
-	    .due = time + interval_of(buf, 0),
-	};
+	progresses[i] =
+	    (struct progress){++last_serial, ct_read_begin(buf, now())};
 	read_fd_table.items[i] = (struct read_item){.fd = fd, .buf = buf};
-	show_time(&read_fd_table.items[i], &progresses[i]);
+	show(&read_fd_table.items[i], &progresses[i].state);
 	return found >= 0;
-}
-
-static bool is_usable(const struct read_buffer_t *buf)
-{
-	if (buf->mode < READ_WRITE_REAL_INTERVAL ||
-	    buf->mode > READ_WRITE_BEFORE_INTERVAL)
-		return false;
-	if (!buf->chunks)
-		return !buf->nchunks;
-	for (size_t i = 0; i < buf->nchunks; i++)
-		if (!buf->chunks[i].buf && buf->chunks[i].buflen)
-			return false;
-	return true;
 }
 
 int set_read_buffer(int fd, const struct read_buffer_t *buf)
 {
-	if (buf && !is_usable(buf))
+	if (buf && !ct_read_is_usable(buf))
 		return -2;
 	int before = errno;
 	ctester_enter_again();
@@ -181,7 +152,7 @@ ssize_t get_bytes_read(int fd)
 {
 	ctester_enter_again();
 	ssize_t i = find(fd);
-	ssize_t ret = i < 0 ? -1 : (ssize_t)progresses[i].total;
+	ssize_t ret = i < 0 ? -1 : (ssize_t)progresses[i].state.total;
 	ctester_leave();
 	return ret;
 }
@@ -190,89 +161,12 @@ int get_current_chunk_id(int fd)
 {
 	ctester_enter_again();
 	ssize_t i = find(fd);
-	int ret = i < 0 ? -1 : (int)read_fd_table.items[i].chunk_id;
+	int ret = i < 0 ? -1 : (int)progresses[i].state.chunk;
 	ctester_leave();
 	return ret;
 }
 
 /* ---- a call */
-
-static bool is_exhausted(const struct call *call)
-{
-	return call->item.chunk_id >= call->item.buf->nchunks;
-}
-
-/* How long until the chunk may be opened; 0 or less: it may. */
-static int64_t time_left(const struct call *call)
-{
-	const struct read_item *item = &call->item;
-	const struct progress *progress = &call->progress;
-	if (is_exhausted(call) || item->bytes_read ||
-	    item->chunk_id < progress->ready)
-		return 0;
-	int64_t interval = interval_of(item->buf, item->chunk_id);
-	switch (item->buf->mode) {
-	case READ_WRITE_REAL_INTERVAL:
-		return progress->due - now();
-	case READ_WRITE_AFTER_INTERVAL:
-		return progress->last + interval - now();
-	default:
-		return interval;
-	}
-}
-
-static void next_chunk(struct call *call)
-{
-	call->item.chunk_id++;
-	call->item.bytes_read = 0;
-	call->progress.due += interval_of(call->item.buf, call->item.chunk_id);
-}
-
-/* Take what is wanted and left of the chunk, which may be opened. */
-static void take(struct call *call)
-{
-	struct read_item *item = &call->item;
-	const struct read_bufchunk_t *chunk =
-	    &item->buf->chunks[item->chunk_id];
-	size_t size = chunk->buflen - item->bytes_read;
-	if (size > call->wanted - call->taken)
-		size = call->wanted - call->taken;
-	if (size)
-		memcpy(call->to + call->taken,
-		       (const char *)chunk->buf + item->bytes_read, size);
-	call->taken += size;
-	call->progress.total += size;
-	call->progress.last = now();
-	item->bytes_read += size;
-	if (item->bytes_read == chunk->buflen)
-		next_chunk(call);
-}
-
-enum step {
-	DONE,    /* what was taken is the result */
-	BLOCKED, /* nothing yet, and the call must not wait */
-	WAIT,
-};
-
-/* Take what is there.  *left: how long to wait for more, if that is told. */
-static enum step advance(struct call *call, int64_t *left)
-{
-	bool spans = call->item.buf->mode == READ_WRITE_REAL_INTERVAL ||
-		     call->flags & MSG_WAITALL;
-	while (call->taken < call->wanted && !is_exhausted(call)) {
-		*left = time_left(call);
-		if (*left > 0) {
-			bool more = !call->taken || call->flags & MSG_WAITALL;
-			if (more && call->may_wait)
-				return WAIT;
-			return call->taken ? DONE : BLOCKED;
-		}
-		take(call);
-		if (!spans)
-			return DONE;
-	}
-	return DONE;
-}
 
 static void wait_for(int64_t left)
 {
@@ -284,8 +178,8 @@ static void wait_for(int64_t left)
 /* The descriptor's state, if it has the buffer of the call still. */
 static struct progress *find_again(const struct call *call, size_t *row)
 {
-	ssize_t i = find(call->item.fd);
-	if (i < 0 || progresses[i].serial != call->progress.serial)
+	ssize_t i = find(call->fd);
+	if (i < 0 || progresses[i].serial != call->serial)
 		return NULL;
 	*row = (size_t)i;
 	return &progresses[i];
@@ -297,16 +191,9 @@ static void settle(struct call *call)
 	struct progress *progress = find_again(call, &row);
 	if (!progress)
 		return;
-	if (call->flags & MSG_PEEK) {
-		/* What was waited for is there from now on. */
-		size_t open = call->item.chunk_id + !!call->item.bytes_read;
-		if (progress->ready < open)
-			progress->ready = open;
-		return;
-	}
-	show_time(&call->item, &call->progress);
-	read_fd_table.items[row] = call->item;
-	*progress = call->progress;
+	ct_read_settle(&call->read, &progress->state);
+	if (!(call->read.flags & MSG_PEEK))
+		show(&read_fd_table.items[row], &progress->state);
 }
 
 /*
@@ -316,8 +203,8 @@ static void settle(struct call *call)
  */
 static bool wait_and_look(struct call *call, int64_t left)
 {
-	bool peeks = call->flags & MSG_PEEK;
-	unsigned int chunk = call->item.chunk_id;
+	bool peeks = call->read.flags & MSG_PEEK;
+	size_t chunk = call->read.state.chunk;
 	if (!peeks)
 		settle(call);
 	ctester_leave();
@@ -328,13 +215,10 @@ static bool wait_and_look(struct call *call, int64_t left)
 	struct progress *progress = find_again(call, &row);
 	if (!progress)
 		return false;
-	if (progress->ready <= chunk)
-		progress->ready = chunk + 1;
-	call->progress.ready = progress->ready;
-	if (peeks)
-		return true;
-	call->item = read_fd_table.items[row];
-	call->progress = *progress;
+	ct_read_note_waited(&progress->state, chunk);
+	call->read.state.ready = progress->state.ready;
+	if (!peeks)
+		call->read.state = progress->state;
 	return true;
 }
 
@@ -343,19 +227,20 @@ static bool run(struct call *call, ssize_t *ret)
 {
 	for (;;) {
 		int64_t left = 0;
-		enum step step = advance(call, &left);
-		if (step == BLOCKED) {
+		call->read.now = now();
+		enum ct_read_step step = ct_read_advance(&call->read, &left);
+		if (step == CT_READ_BLOCKED) {
 			errno = EAGAIN;
 			*ret = -1;
 			return true;
 		}
-		*ret = (ssize_t)call->taken;
-		if (step == DONE) {
+		*ret = (ssize_t)call->read.taken;
+		if (step == CT_READ_DONE) {
 			settle(call);
 			return true;
 		}
 		if (!wait_and_look(call, left))
-			return call->taken != 0;
+			return call->read.taken != 0;
 	}
 }
 
@@ -371,10 +256,12 @@ static bool may_wait(int fd, int flags)
 /* With the lock.  False: the descriptor has no buffer, or none any more. */
 static bool read_row(ssize_t i, struct call *call, ssize_t *ret)
 {
-	call->item = read_fd_table.items[i];
-	call->progress = progresses[i];
+	struct ct_read_call *read = &call->read;
+	read->buf = read_fd_table.items[i].buf;
+	read->state = progresses[i].state;
+	call->serial = progresses[i].serial;
 	*ret = -1;
-	if (call->to || !call->wanted || is_exhausted(call))
+	if (read->to || !read->wanted || ct_read_is_exhausted(read))
 		return run(call, ret);
 	errno = EFAULT;
 	return true;
@@ -384,9 +271,10 @@ ssize_t ctester_read_buffered(int fd, void *buf, size_t count, int flags,
 			      bool *handled)
 {
 	struct call call = {
-	    .to = buf,
-	    .wanted = count > SSIZE_MAX ? SSIZE_MAX : count,
-	    .flags = flags,
+	    .fd = fd,
+	    .read = {.to = buf,
+		     .wanted = count > SSIZE_MAX ? SSIZE_MAX : count,
+		     .flags = flags},
 	};
 	*handled = false;
 	/* Out-of-band data and queued errors are not of the stream. */
@@ -396,7 +284,7 @@ ssize_t ctester_read_buffered(int fd, void *buf, size_t count, int flags,
 	ssize_t ret = -1, i;
 	ctester_enter_again();
 	while (!*handled && (i = find(fd)) >= 0) {
-		call.may_wait = may_wait(fd, flags);
+		call.read.may_wait = may_wait(fd, flags);
 		*handled = read_row(i, &call, &ret);
 	}
 	if (!*handled || ret >= 0)
