@@ -11,6 +11,7 @@ from typing import Any, List, Sequence
 import pytest
 
 from conftest import BUILD, ROOT, Gdb, compile_c
+import test_kit_run
 from test_kit_programs import INCLUDE, WRAP, kit_stamp
 
 PROGRAMS = ROOT / "tests" / "programs"
@@ -226,3 +227,74 @@ def test_types_are_the_reference_s(tmp_path: pathlib.Path, cc: str,
                            source], check=False, capture_output=True,
                           text=True)
     assert done.returncode == 0, done.stderr
+
+
+# ---- what ends a sandbox
+
+def programs_of_ends() -> pathlib.Path:
+    return test_kit_run.build(test_kit_run.suite(
+        ("first", ""), *((name, body) for name, body, _ in test_kit_run.ENDS),
+        ("last", "")), SHARED)
+
+
+@pytest.mark.parametrize("how", ["wrap", "gdb"])
+def test_each_end_is_told_with_its_line(gdb: Gdb, how: str) -> None:
+    program = programs_of_ends()
+    result = (gdb.shell(WRAP, "wrap", program) if how == "wrap"
+              else gdb.run(program))
+    source = (program.parent / "source.c").read_text().splitlines()
+    lines = written(gdb.directory).splitlines()
+    assert lines[0] == "first#SUCCESS#what it does#1#", result.shown()
+    assert lines[-1] == "last#SUCCESS#what it does#1#", result.shown()
+    assert len(lines) == len(test_kit_run.ENDS) + 2
+    for line, (name, body, told) in zip(lines[1:], test_kit_run.ENDS):
+        found = re.fullmatch(
+            rf"{name}#FAIL#what it does#1#{re.escape(told)}#"
+            r"(It happened|The stack overflowed) in (\w+)\(\) at "
+            r"source\.c:(\d+)(, in \w+\(\))?\.", line)
+        assert found, line
+        inner = {"stack": "recurse", "thread": "crash"}.get(name, name)
+        assert found[2] == inner, line
+        if inner == name:
+            assert body in source[int(found[3]) - 1], line
+        assert (found[1] == "It happened") == (name != "stack"), line
+
+
+def test_the_limit_can_be_left_at_two_seconds(gdb: Gdb) -> None:
+    program = test_kit_run.build(test_kit_run.suite(
+        ("slow", "for (;;) nought = 0"), ("last", "")), SHARED)
+    result = gdb.shell(WRAP, "wrap", program)
+    lines = written(gdb.directory).splitlines()
+    assert lines[0].startswith("slow#FAIL#what it does#1#timeout#Your code "
+                               "exceeded the maximal allowed execution time.")
+    assert lines[1:] == ["last#SUCCESS#what it does#1#"], result.shown()
+
+
+STOPS = test_kit_run.HEAD + r"""
+static void __attribute__((noinline)) stop_here(void) { nought++; }
+static void slow(void)
+{
+	set_test_metadata("slow", "d", 1);
+	set_sandbox_timeout(1);
+	monitored.getpid = true;
+	SANDBOX_BEGIN;
+	for (int i = 0; i < 8; i++)
+		stop_here(), getpid();
+	SANDBOX_END;
+	CU_ASSERT_EQUAL(stats.getpid.called, 8);
+}
+int main(int argc, char *argv[])
+{
+	RUN(slow);
+}
+"""
+
+
+def test_stops_at_a_users_breakpoint_take_no_time(gdb: Gdb) -> None:
+    """Eight, of a quarter of a second each: twice the limit."""
+    program = test_kit_run.build(STOPS, SHARED)
+    result = gdb.run(program, "run", script="break stop_here\ncommands\n"
+                     "silent\nshell sleep 0.25\necho stopped\\n\ncontinue\n"
+                     "end\n")
+    assert result.stdout.count("stopped\n") == 8, result.shown()
+    assert written(gdb.directory) == "slow#SUCCESS#d#1#\n", result.shown()
