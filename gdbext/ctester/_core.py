@@ -10,7 +10,7 @@ from __future__ import annotations
 import ctypes
 import os
 from ctypes import (POINTER, Structure, byref, c_bool, c_char_p, c_int,
-                    c_int32, c_size_t, c_uint32, c_uint64, c_void_p)
+                    c_int32, c_int64, c_size_t, c_uint32, c_uint64, c_void_p)
 from typing import Any, Callable
 
 
@@ -60,6 +60,31 @@ class FailureOptions(Structure):
                 ("filter", c_char_p), ("caller", c_char_p)]
 
 
+class SyscallRequest(Structure):
+    """struct ct_syscall_request"""
+
+    _fields_ = [("name_count", c_size_t), ("names", POINTER(c_char_p)),
+                ("filter", c_char_p), ("recorded", c_bool),
+                ("collected", c_bool)]
+
+
+class SyscallArgument(Structure):
+    """struct ct_syscall_argument"""
+
+    _fields_ = [("parameter", c_char_p), ("value", c_uint64)]
+
+
+class SyscallMock(Structure):
+    """struct ct_syscall_mock"""
+
+    _fields_ = [("name", c_char_p), ("returns", c_bool), ("result", c_int64),
+                ("calls", c_char_p), ("filter", c_char_p),
+                ("times", c_uint32), ("required", c_bool), ("asks", c_bool),
+                ("delay_ns", c_uint64), ("out_count", c_size_t),
+                ("out", POINTER(MockOut)), ("argument_count", c_size_t),
+                ("arguments", POINTER(SyscallArgument))]
+
+
 # ct_judge
 Judge = ctypes.CFUNCTYPE(c_bool, c_void_p, c_uint32, c_char_p)
 
@@ -73,7 +98,8 @@ ATTITUDE_SPY, ATTITUDE_ALLOW = range(2)
 # enum ct_monitor_state
 MONITOR_OFF, MONITOR_SANDBOX, MONITOR_AT_ONCE = range(3)
 # enum ct_answer_action
-RETURN_SITE, MOVED, STOP, TEXT, TROUBLE, ARRIVED = 1, 2, 4, 8, 16, 32
+RETURN_SITE, MOVED, STOP, TEXT, TROUBLE, ARRIVED, CALLS = (
+    1, 2, 4, 8, 16, 32, 64)
 # enum ct_trace_format
 FORMATS = {None: 0, "jsonl": 1, "text": 2}
 # enum ct_report
@@ -83,6 +109,9 @@ FORMATS = {None: 0, "jsonl": 1, "text": 2}
 KIT_NONE, KIT_ARMED, KIT_REFUSED = range(3)
 # enum ct_completion
 COMPLETE_FUNCTION, COMPLETE_LIBRARY, COMPLETE_WATCHED = range(3)
+
+# enum ct_syscall_need
+SYSCALL_NOTHING, SYSCALL_ENTRIES, SYSCALL_BOTH = range(3)
 
 _session = c_void_p
 _pid = c_int
@@ -117,6 +146,14 @@ _FALLIBLE: dict[str, list[Any]] = {
     "ct_session_save": [_session, c_char_p, c_int, POINTER(c_size_t)],
     "ct_session_open_trace": [_session, c_char_p, c_int],
     "ct_session_report": [_session, c_int, c_char_p, POINTER(c_void_p)],
+    "ct_session_set_syscalls": [_session, c_char_p],
+    "ct_session_trace_syscalls": [_session, POINTER(SyscallRequest),
+                                  POINTER(c_uint32)],
+    "ct_session_take_syscalls": [_session, c_uint32, POINTER(c_void_p)],
+    "ct_session_mock_syscall": [_session, POINTER(SyscallMock),
+                                POINTER(c_uint32)],
+    "ct_session_syscall_summary": [_session, c_bool, POINTER(c_void_p)],
+    "ct_session_complete_syscall": [c_char_p, POINTER(c_void_p)],
     "ct_session_complete": [_session, c_int, c_char_p, c_char_p,
                             POINTER(c_void_p)],
 }
@@ -153,6 +190,14 @@ _PLAIN: list[tuple[str, Any, list[Any]]] = [
                                   POINTER(Answer)]),
     ("ct_session_returned", c_uint32, [_session, c_uint64, _pid, _pid,
                                        POINTER(Answer)]),
+    ("ct_session_untrace_syscalls", None, [_session, c_uint32,
+                                           POINTER(c_size_t)]),
+    ("ct_session_clear_syscall_mocks", None, [_session, c_uint32]),
+    ("ct_session_wanted_syscalls", c_int, [
+        _session, POINTER(c_bool), POINTER(c_uint32), c_size_t,
+        POINTER(c_size_t)]),
+    ("ct_session_syscall_stop", c_uint32, [_session, _pid, _pid]),
+    ("ct_session_end_syscalls", None, [_session, _pid]),
     ("ct_session_keep", None, [_session, c_uint64, c_bool]),
     ("ct_session_keep_all", None, [_session, c_bool]),
     ("ct_session_was_stepped", c_bool, [_pid]),
@@ -248,12 +293,15 @@ class Session:
         _check(library.ct_session_create(
             _encode(_find("prototypes.so")), byref(handle)))
         self.handle = handle
+        _check(library.ct_session_set_syscalls(
+            handle, _encode(_find("syscalls.so"))))
         # Called before names are looked up: GDB may know other files now.
         self.before_lookup: Callable[[], None] = lambda: None
         self.answer = Answer()
         self._answer = byref(self.answer)
         self._hit = library.ct_session_hit
         self._returned = library.ct_session_returned
+        self._syscall_stop = library.ct_session_syscall_stop
 
     def set_option(self, option: int, value: int) -> None:
         _check(library.ct_session_set_option(self.handle, option, value))
@@ -447,6 +495,60 @@ class Session:
     def returned(self, site: int, pid: int, tid: int) -> int:
         return self._returned(self.handle, site, pid, tid, self._answer)
 
+    def trace_syscalls(self, names: list[str], condition: str | None,
+                       recorded: bool = True, collected: bool = False) -> int:
+        """The number of the request."""
+        number = c_uint32()
+        items = (c_char_p * len(names))(*map(_encode, names))
+        _check(library.ct_session_trace_syscalls(
+            self.handle, byref(SyscallRequest(
+                len(names), items, _encode(condition), recorded, collected)),
+            byref(number)))
+        return number.value
+
+    def untrace_syscalls(self, number: int) -> int:
+        """How many requests have ended; 0 is all of the prompt's."""
+        count = c_size_t()
+        library.ct_session_untrace_syscalls(self.handle, number, byref(count))
+        return count.value
+
+    def take_syscalls(self, number: int) -> str:
+        """What a request has collected, a tuple a line."""
+        text = c_void_p()
+        _check(library.ct_session_take_syscalls(self.handle, number,
+                                                byref(text)))
+        return _take(text.value) or ""
+
+    def mock_syscall(self, mock: SyscallMock) -> int:
+        """The number of the mock."""
+        number = c_uint32()
+        _check(library.ct_session_mock_syscall(self.handle, byref(mock),
+                                               byref(number)))
+        return number.value
+
+    def clear_syscall_mocks(self, number: int = 0) -> None:
+        library.ct_session_clear_syscall_mocks(self.handle, number)
+
+    def wanted_syscalls(self) -> tuple[int, list[int] | None]:
+        """enum ct_syscall_need, and the numbers; None for all."""
+        every, count = c_bool(), c_size_t()
+        numbers = (c_uint32 * 2048)()
+        need = library.ct_session_wanted_syscalls(
+            self.handle, byref(every), numbers, len(numbers), byref(count))
+        return need, None if every.value else numbers[:count.value]
+
+    def syscall_stop(self, pid: int, tid: int) -> int:
+        return self._syscall_stop(self.handle, pid, tid)
+
+    def end_syscalls(self, pid: int) -> None:
+        library.ct_session_end_syscalls(self.handle, pid)
+
+    def syscall_summary(self, as_json: bool = False) -> str:
+        text = c_void_p()
+        _check(library.ct_session_syscall_summary(self.handle, as_json,
+                                                  byref(text)))
+        return _take(text.value) or ""
+
     def keep(self, address: int, keep: bool) -> None:
         library.ct_session_keep(self.handle, address, keep)
 
@@ -501,6 +603,13 @@ class Session:
 
     def unused_mocks(self) -> int:
         return library.ct_session_unused_mocks(self.handle)
+
+
+def complete_syscall(word: str) -> list[str]:
+    """Names of system calls and of groups that begin so."""
+    text = c_void_p()
+    _check(library.ct_session_complete_syscall(_encode(word), byref(text)))
+    return (_take(text.value) or "").split()
 
 
 def version() -> str:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from . import _core
 from .literals import literal
-from .state import engine, session
+from .state import catcher, engine, session
 
 Error = _core.CoreError
 
@@ -65,6 +65,26 @@ def untrace(what: str | None = None) -> int:
     return count
 
 
+def trace_syscalls(*names: str, condition: str | None = None) -> int:
+    """Record system calls, in one order with the calls of functions.
+
+    names: as "openat", "%network" or "9999"; none for every call.
+    condition: an expression over the parameters, or None.
+    Returns a number for untrace_syscalls().  Raises Error for a name that no
+    call has, and for an expression that fits none of these.
+    """
+    number = session.trace_syscalls(list(names), condition)
+    catcher.refresh()
+    return number
+
+
+def untrace_syscalls(number: int = 0) -> int:
+    """End what trace_syscalls() began; 0: all of it.  Returns how many."""
+    count = session.untrace_syscalls(number)
+    catcher.refresh()
+    return count
+
+
 def mock(library: str | None, function: str, returns: Any, *,
          errno: int | str | None = None, times: int | None = 1,
          required: bool = True, scope: str = "boundary",
@@ -109,6 +129,13 @@ def calls() -> list[dict[str, Any]]:
     lines = session.report(_core.REPORT_JSONL).splitlines()
     events = [json.loads(line) for line in lines]
     return [event for event in events if event["type"] == "call"]
+
+
+def syscalls() -> list[dict[str, Any]]:
+    """The recorded system calls, like calls()."""
+    lines = session.report(_core.REPORT_JSONL).splitlines()
+    events = [json.loads(line) for line in lines]
+    return [event for event in events if event["type"] == "syscall"]
 
 
 def stats(function: str | None = None) -> str:

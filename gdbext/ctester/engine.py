@@ -194,7 +194,7 @@ class BreakpointEngine:
         self._attend_kit(process)
         if self.is_armed and self.conflict is None:
             self.conflict = conflicts.find(self.session, pid)
-        self._report()
+        self.report()
 
     def _attend_kit(self, process: Process) -> None:
         """A C test does by itself what is to be done, but may ask."""
@@ -286,7 +286,7 @@ class BreakpointEngine:
             if text:
                 inferior.say(text)
         if actions & _core.TROUBLE:
-            self._report()
+            self.report()
         if actions & _core.STOP:
             self.unplanned = tid
             return True
@@ -458,9 +458,10 @@ class BreakpointEngine:
         text = self.session.flush_text()
         if text:
             inferior.say(text)
-        self._report()
+        self.report()
 
-    def _report(self) -> None:
+    def report(self) -> None:
+        """Tell the user what the core has to say."""
         trouble = self.session.take_trouble()
         if trouble:
             for line in trouble.splitlines():

@@ -105,6 +105,57 @@ def catch_forks() -> None:
             _fork_catchpoints[event] = number
 
 
+def catch_syscalls(numbers: list[int] | None, condition: str) -> int:
+    """Have the selected inferior stop at system calls; None is all of them.
+    Returns the number of the catchpoint."""
+    before = gdb.convenience_variable("bpnum")
+    words = "" if numbers is None else " ".join(map(str, numbers))
+    gdb.execute(f"catch syscall {words}", False, True)
+    number = int(gdb.convenience_variable("bpnum"))
+    gdb.execute(f"condition {number} {condition}", False, True)
+    gdb.set_convenience_variable("bpnum", before)
+    return number
+
+
+def has_breakpoint(number: int) -> bool:
+    """Whether a breakpoint is there still: the user can delete ours."""
+    return any(each.number == number for each in gdb.breakpoints())
+
+
+def delete_by_number(number: int) -> None:
+    """Delete a breakpoint, which may be gone already."""
+    for each in gdb.breakpoints():
+        if each.number == number:
+            each.delete()
+
+
+def numbers() -> list[tuple[int, int]]:
+    """The number and the process (or 0) of each inferior."""
+    return [(each.num, each.pid) for each in gdb.inferiors()]
+
+
+def selected_number() -> tuple[int, int]:
+    """The same of the selected one."""
+    selected = gdb.selected_inferior()
+    return selected.num, selected.pid
+
+
+def each_number(wanted: set[int]) -> Iterator[int]:
+    """Select these inferiors one after the other.  One whose program does not
+    run can be selected when there is no other."""
+    thread, here = gdb.selected_thread(), gdb.selected_inferior()
+    for each in gdb.inferiors():
+        if each.num not in wanted:
+            continue
+        if each.num == here.num:
+            yield each.num
+        elif each.pid and each.threads():
+            each.threads()[0].switch()
+            yield each.num
+            if thread is not None and thread.is_valid():
+                thread.switch()
+
+
 def users_breakpoints() -> dict[int, int]:
     """Where breakpoints of the user and of other scripts stand: their numbers
     by address."""

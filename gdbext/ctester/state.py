@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 from . import _core
+from .catching import Catcher
 from .engine import BreakpointEngine
 from .verdict import Verdict
 
 session = _core.Session()
 verdict = Verdict(session)
 engine = BreakpointEngine(session, verdict)
+catcher = Catcher(session, engine)

@@ -52,6 +52,12 @@ static void add_call(struct export *export, const struct ct_record *record,
 		export->err = ct_python_call(&event, export->out);
 }
 
+static bool is_syscall(const struct ct_session *session,
+		       const struct ct_record *record)
+{
+	return session->signatures[record->signature]->is_syscall;
+}
+
 static void add_open(void *arg, const struct ct_frame *frame)
 {
 	struct export *export = arg;
@@ -67,7 +73,8 @@ struct ct_error *ct_session_interactions(struct ct_session *session,
 	struct ct_buffer out = {0};
 	struct export export = {session, &out, NULL};
 	for (size_t i = since; !export.err && i < timeline->count; i++)
-		add_call(&export, timeline->records[i], false);
+		if (!is_syscall(session, timeline->records[i]))
+			add_call(&export, timeline->records[i], false);
 	if (!export.err)
 		ct_frames_each(session->frames, add_open, &export);
 	char *text = ct_buffer_take_string(&out);

@@ -304,7 +304,7 @@ static void capture_call(struct ct_session *session,
 	record->caller = caller;
 	record->caller_index = ct_session_caller(session, caller);
 	record->depth = (uint32_t)ct_frames_depth(session->frames, tid);
-	record->reserved = 0;
+	record->engine = 0;
 	record->errno_value = 0;
 	read_errno(session, regs, &record->errno_value);
 }

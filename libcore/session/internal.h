@@ -197,6 +197,7 @@ struct ct_tracee {
 
 struct ct_ffi;
 struct ct_kit;
+struct ct_syscall_tracing;
 
 struct ct_session {
 	struct ct_program *program;
@@ -237,6 +238,7 @@ struct ct_session {
 	bool keeps_all;
 
 	struct ct_stubs *stubs; /* what they are given, or NULL */
+	struct ct_syscall_tracing *syscalls; /* syscalls.h; or NULL */
 
 	struct ct_frames *frames;
 	struct ct_timeline timeline;
@@ -549,6 +551,9 @@ void ct_session_begin(struct ct_session *session,
 /* True for an open call of which a filter decides when it returns. */
 bool ct_session_is_provisional(const struct ct_session *session,
 			       const struct ct_record *record);
+/* Into the timeline and all outputs. */
+void ct_session_put_record(struct ct_session *session,
+			   const struct ct_record *record);
 void ct_session_complete_call(struct ct_session *session,
 			      const struct ct_record *record);
 void ct_session_mark(struct ct_session *session, const struct ct_mark *mark);

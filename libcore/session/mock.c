@@ -11,7 +11,7 @@
 
 #include "base/cleanup.h"
 #include "program/ffi_value.h"
-#include "session/internal.h"
+#include "session/syscalls.h"
 
 /* Calls are shown with it after the mock is gone, too. */
 static struct ct_error *remember_raised(struct ct_session *session, uint32_t id,
@@ -339,7 +339,7 @@ size_t ct_session_unused_mocks(const struct ct_session *session)
 	     request = request->next)
 		unused += request->kind == CT_REQUEST_MOCK &&
 			  request->options.required && !request->options.strict;
-	return unused;
+	return unused + ct_session_unused_answers(session);
 }
 
 size_t ct_session_mock_uses(const struct ct_session *session, uint32_t *ret,

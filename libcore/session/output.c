@@ -110,6 +110,14 @@ static const char *raised_by(const struct ct_session *session,
 		   : NULL;
 }
 
+static const char *engine_of(const struct ct_session *session,
+			     const struct ct_record *record)
+{
+	if (!session->signatures[record->signature]->is_syscall)
+		return "breakpoint";
+	return record->engine ? "notify" : "catch";
+}
+
 struct ct_call_event ct_session_event(struct ct_session *session,
 				      const struct ct_record *record)
 {
@@ -119,7 +127,7 @@ struct ct_call_event ct_session_event(struct ct_session *session,
 	    .caller = record->caller_index < session->caller_count
 			  ? session->caller_table[record->caller_index]
 			  : NULL,
-	    .engine = "breakpoint",
+	    .engine = engine_of(session, record),
 	    .raised = raised_by(session, record),
 	    .symbolizer = {name_of, session},
 	};
@@ -213,13 +221,19 @@ bool ct_session_is_provisional(const struct ct_session *session,
 void ct_session_complete_call(struct ct_session *session,
 			      const struct ct_record *record)
 {
-	const struct ct_record *kept;
 	if (record->flags & CT_RECORD_UNSEEN)
 		return;
 	/* A call that a filter was to judge by its return has not returned. */
 	if (record->outcome == CT_OUTCOME_UNFINISHED &&
 	    ct_session_is_provisional(session, record))
 		return;
+	ct_session_put_record(session, record);
+}
+
+void ct_session_put_record(struct ct_session *session,
+			   const struct ct_record *record)
+{
+	const struct ct_record *kept;
 	ct_session_trouble(session,
 			   ct_timeline_add(&session->timeline, record, &kept));
 	if (!session->live && session->trace_fd < 0)

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "session/internal.h"
+#include "session/syscalls.h"
 
 static const char *const source_names[] = {
     [CT_PROTOTYPE_CALLER] = "the caller's ffi_cif",
@@ -293,6 +293,7 @@ static void report_mocks(const struct ct_session *session,
 		put_options(&request->options, out);
 		ct_buffer_puts(out, ", waits for the library to be loaded\n");
 	}
+	ct_session_report_answers(session, out);
 	if (!out->size)
 		ct_buffer_puts(out, "No mocks.\n");
 }

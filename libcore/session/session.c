@@ -9,6 +9,7 @@
 #include "ctester/process.h"
 #include "session/internal.h"
 #include "session/stubs.h"
+#include "session/syscalls.h"
 
 const char *ct_version(void)
 {
@@ -59,6 +60,7 @@ void ct_session_destroy(struct ct_session *session)
 	ct_error_destroy(ct_session_open_trace(session, NULL, 0));
 	ct_session_forget_tracees(session);
 	ct_session_forget_monitors(session);
+	ct_session_forget_syscalls(session);
 	ct_stubs_destroy(session->stubs);
 	ct_session_forget_kept(session);
 	ct_session_forget_callers(session);
@@ -235,6 +237,7 @@ static void forget_runs(struct ct_session *session)
 void ct_session_clear(struct ct_session *session)
 {
 	ct_timeline_clear(&session->timeline);
+	ct_session_forget_counts(session);
 	/* Open calls have their numbers. */
 	if (!session->tracees) {
 		session->region->next_seq = 0;

@@ -16,6 +16,7 @@
 #include "ctester/process.h"
 #include "session/internal.h"
 #include "session/stubs.h"
+#include "session/syscalls.h"
 
 /* Addresses may mean something else from now on.  What calls were recorded
  * with stays. */
@@ -225,6 +226,7 @@ void ct_session_exited(struct ct_session *session, pid_t pid, int code)
 		return;
 	session->now = tracee;
 	abandon_calls(session, pid, NULL, 0);
+	ct_session_end_syscalls(session, pid);
 	struct ct_mark mark = {.kind = CT_EVENT_EXIT,
 			       .time_ns = ct_session_now(session),
 			       .pid = pid,
@@ -251,6 +253,7 @@ void ct_session_left(struct ct_session *session, pid_t pid)
 		return;
 	session->now = find_tracee(session, pid);
 	abandon_calls(session, pid, NULL, 0);
+	ct_session_end_syscalls(session, pid);
 	ct_session_note(session, "GDB has let go of the process; it goes on "
 				 "unobserved");
 	remove_now(session);
@@ -265,6 +268,7 @@ void ct_session_executed(struct ct_session *session, pid_t pid,
 		return;
 	}
 	abandon_calls(session, pid, NULL, 0);
+	ct_session_syscalls_executed(session, pid);
 	ct_session_mark(session,
 			&(struct ct_mark){.kind = CT_EVENT_EXEC,
 					  .time_ns = ct_session_now(session),
@@ -301,8 +305,10 @@ void ct_session_find_ended_threads(struct ct_session *session, pid_t pid)
 		ct_error_destroy(err);
 		return;
 	}
-	if (count)
+	if (count) {
 		abandon_calls(session, pid, tids, count);
+		ct_session_abandon_syscalls(session, pid, tids, count);
+	}
 	free(tids);
 }
 

@@ -63,7 +63,7 @@ struct ct_record {
 	int32_t errno_value;
 	uint16_t flags;
 	uint8_t outcome;
-	uint8_t reserved;
+	uint8_t engine; /* the session's */
 	uint32_t args_size;
 	uint32_t tail_count;
 	uint32_t result_size;

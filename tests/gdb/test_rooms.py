@@ -24,9 +24,10 @@ WITH_GDB = {"inferior", "engine", "verdict", "parameters", "load", "cli",
             "steps", "settings", "course", "running", "runner", "strict",
             "commands/arguments", "commands/trace", "commands/record",
             "commands/strict", "commands/monitor",
-            "commands/info", "kit"}
+            "commands/info", "commands/syscalls", "kit", "catching"}
 # Only these touch GDB's inferiors, threads and breakpoints.
-GATEWAYS = {"steps", "inferior", "engine", "verdict", "course", "kit"}
+GATEWAYS = {"steps", "inferior", "engine", "verdict", "course", "kit",
+            "catching"}
 
 
 def sources() -> List[pathlib.Path]:

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from . import info, monitor, record, strict, trace
+from . import info, monitor, record, strict, syscalls, trace
 
 
 def register() -> None:
     """Add every command."""
-    for family in (trace, monitor, record, strict, info):
+    for family in (trace, info, syscalls, monitor, record, strict):
         family.register()

@@ -6,7 +6,7 @@ from __future__ import annotations
 import gdb
 
 from .. import _core, api
-from ..state import engine, session
+from ..state import catcher, engine, session
 from .arguments import Command, PrefixCommand, complete_watched, fail, plural
 
 
@@ -67,6 +67,9 @@ Usage: info ctester engine"""
         gdb.write(f"{engine.name}: GDB stops at "
                   f"{plural(len(engine.places), 'place')} and "
                   f"{plural(len(engine.sites), 'return site')}\n")
+        if catcher.count:
+            gdb.write(f"{catcher.name}: GDB stops at the entries and exits of "
+                      f"{catcher.described()}\n")
 
 
 def register() -> None:

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: MIT
+"""The catchpoint engine: GDB stops threads at system calls, the core says what
+they are, and none of these stops is seen.
+
+A catchpoint of GDB is one process's: each has its own.  Its condition is never
+true, and asks the core.  GDB has no internal catchpoints, so the user will see
+them.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any, Callable
+
+import gdb
+
+from . import _core, inferior
+from .engine import BreakpointEngine
+
+
+class _Stop(gdb.Function):
+    """Tells of system calls: the condition of our catchpoints.
+
+    Its argument is the inferior that the catchpoint is for: GDB asks all of
+    them wherever a thread stops."""
+
+    def __init__(self, on_stop: Callable[[int, int], bool]) -> None:
+        super().__init__("_ctester_syscall")
+        self.on_stop = on_stop
+
+    def invoke(self, number: gdb.Value) -> bool:
+        thread = gdb.selected_thread()
+        if thread is None or thread.inferior.num != int(number):
+            return False
+        pid, tid, _ = thread.ptid
+        return self.on_stop(pid, tid)
+
+
+def _guarded(handler: Callable[..., None]) -> Callable[..., None]:
+    """An event handler that may ask GDB what it cannot do."""
+    @functools.wraps(handler)
+    def guarded(catcher: Catcher, *event: Any) -> None:
+        try:
+            handler(catcher, *event)
+        except gdb.error as error:
+            catcher.engine.complain_of_gdb(error)
+    return guarded
+
+
+class Catcher:
+    """Keeps GDB's catchpoints in step with what the session wants to see."""
+
+    name = "catch"
+
+    def __init__(self, session: _core.Session, engine: BreakpointEngine
+                 ) -> None:
+        self.session = session
+        self.engine = engine
+        # What calls are caught: enum ct_syscall_need, numbers or None for all.
+        self.wanted: tuple[int, list[int] | None] = (0, [])
+        # By inferior: its catchpoint, and for what that was made.
+        self.catchpoints: dict[int, tuple[int, list[int] | None]] = {}
+        self.in_stop = False
+        self.is_late = False    # something is to be done after a stop
+        # Called in a stop with the process and the thread when requests have
+        # collected calls: it must not raise, and says whether the user gets
+        # a prompt.
+        self.on_calls: Callable[[int, int], bool] = lambda pid, tid: False
+        # Another engine sees to the calls of these processes.
+        self.others: set[int] = set()
+        _Stop(self._on_stop)
+        events = gdb.events
+        events.new_objfile.connect(self._on_objfile)
+        events.exited.connect(self._on_exited)
+        events.stop.connect(self._on_event)
+        events.before_prompt.connect(self._on_event)
+        events.cont.connect(self._on_event)
+
+    def refresh(self) -> None:
+        """Bring catchpoints in line with what is asked for."""
+        self.wanted = self.session.wanted_syscalls()
+        self.is_late = True
+        if not self.in_stop:
+            self._renew()
+
+    @property
+    def count(self) -> int:
+        """How many catchpoints there are."""
+        return len(self.catchpoints)
+
+    def described(self) -> str:
+        """What is caught, for people."""
+        numbers = self.wanted[1]
+        if numbers is None:
+            return "all system calls"
+        return f"{len(numbers)} system calls"
+
+    def _renew(self) -> None:
+        self.is_late = False
+        needed, numbers = self.wanted
+        living = {number for number, pid in inferior.numbers()
+                  if pid not in self.others or not pid}
+        for number in list(self.catchpoints):
+            breakpoint_, made_for = self.catchpoints[number]
+            if (needed == _core.SYSCALL_NOTHING or number not in living
+                    or made_for != numbers
+                    or not inferior.has_breakpoint(breakpoint_)):
+                del self.catchpoints[number]
+                inferior.delete_by_number(breakpoint_)
+        if needed != _core.SYSCALL_NOTHING:
+            for number in inferior.each_number(living):
+                self._catch(number)
+
+    def _catch(self, number: int) -> None:
+        """The selected inferior gets its catchpoint."""
+        if number not in self.catchpoints:
+            numbers = self.wanted[1]
+            self.catchpoints[number] = (inferior.catch_syscalls(
+                numbers, f"$_ctester_syscall({number})"), numbers)
+
+    # Stops.  These are in the condition of a catchpoint.
+
+    def _on_stop(self, pid: int, tid: int) -> bool:
+        actions = self.session.syscall_stop(pid, tid)
+        return self._apply(actions, pid, tid) if actions else False
+
+    def _apply(self, actions: int, pid: int, tid: int) -> bool:
+        stops = False
+        if actions & _core.MOVED:
+            inferior.forget_registers()
+        if actions & _core.TEXT:
+            text = self.session.take_text()
+            if text:
+                inferior.say(text)
+        if actions & _core.TROUBLE:
+            self.engine.report()
+        if actions & _core.CALLS:
+            self.in_stop = True
+            try:
+                stops = self.on_calls(pid, tid)
+            finally:
+                self.in_stop = False
+        return stops
+
+    # Events of GDB.
+
+    @_guarded
+    def _on_objfile(self, event: gdb.NewObjFileEvent) -> None:
+        """A child that is followed has no catchpoint of its own yet, and this
+        is the first that is heard of it; of one of vfork, too."""
+        needed = self.wanted[0]
+        number, pid = inferior.selected_number()
+        if needed and pid and pid not in self.others:
+            self._catch(number)
+
+    @_guarded
+    def _on_exited(self, event: gdb.ExitedEvent) -> None:
+        self.session.end_syscalls(event.inferior.pid)
+
+    @_guarded
+    def _on_event(self, event: gdb.Event | None = None) -> None:
+        if self.is_late:
+            self._renew()

@@ -1,0 +1,626 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Threads and the system calls that they are in.
+ *
+ * A call that a signal interrupts ends with a result that only debuggers see.
+ * Then either the kernel makes it again, from the same instruction with the
+ * same stack pointer, itself or as restart_syscall; or a handler runs first,
+ * with calls of its own, and rt_sigreturn ends with what the interrupted call
+ * returns, at the place where that does (signal(7), "Interruption of system
+ * calls by signal handlers").  So such a call is put aside until one of these
+ * is seen.  When a debugger stops the other threads, that is by signals, too.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "ctester/process.h"
+#include "session/syscalls.h"
+
+enum {
+	NR_RT_SIGRETURN = 15,
+	NR_EXECVE = 59,
+	NR_EXIT = 60,
+	NR_RESTART_SYSCALL = 219,
+	NR_EXIT_GROUP = 231,
+	NR_EXECVEAT = 322,
+	/* More than handlers can be in each other: they were left by jumps. */
+	INTERRUPTED_MAX = 16,
+};
+
+/* What a stop is about. */
+struct stop {
+	struct ct_session *session;
+	struct ct_syscall_tracing *tracing;
+	struct ct_syscall_thread *thread;
+	struct ct_syscall_stop at;
+	struct ct_memory memory;
+	uint32_t actions;
+};
+
+static size_t read_thread(void *arg, uint64_t addr, void *buf, size_t size)
+{
+	return ct_process_read(*(const pid_t *)arg, addr, buf, size);
+}
+
+static size_t read_descriptor(void *arg, int fd, char *buf, size_t size)
+{
+	return ct_process_read_descriptor(*(const pid_t *)arg, fd, buf, size);
+}
+
+static struct ct_syscall_thread *get_thread(struct ct_syscall_tracing *tracing,
+					    pid_t pid, pid_t tid)
+{
+	struct ct_syscall_thread *thread;
+	HASH_FIND(hh, tracing->threads, &tid, sizeof(tid), thread);
+	if (thread)
+		return thread;
+	thread = calloc(1, sizeof(*thread));
+	if (!thread)
+		return NULL;
+	thread->tid = tid;
+	thread->pid = pid;
+	HASH_ADD(hh, tracing->threads, tid, sizeof(tid), thread);
+	return thread;
+}
+
+static void forget_call(struct ct_syscall_call *call)
+{
+	free(call->record);
+	*call = (struct ct_syscall_call){0};
+}
+
+static void forget_thread(struct ct_syscall_tracing *tracing,
+			  struct ct_syscall_thread *thread)
+{
+	HASH_DEL(tracing->threads, thread);
+	forget_call(&thread->call);
+	for (size_t i = 0; i < thread->interrupted_count; i++)
+		forget_call(&thread->interrupted[i]);
+	free(thread->interrupted);
+	free(thread);
+}
+
+void ct_session_forget_syscall_threads(struct ct_session *session)
+{
+	struct ct_syscall_thread *each, *next;
+	HASH_ITER (hh, session->syscalls->threads, each, next)
+		forget_thread(session->syscalls, each);
+}
+
+/* The call will not return, for these wishes. */
+static void give_up(struct ct_session *session, struct ct_syscall_call *call,
+		    uint64_t wishes)
+{
+	struct ct_record *record = call->record;
+	/* What a filter was to judge by its result has none. */
+	wishes &= call->wishes & ~call->waiting;
+	call->wishes &= ~wishes;
+	if (!record || !wishes)
+		return;
+	uint8_t outcome = record->outcome;
+	record->outcome = CT_OUTCOME_UNFINISHED;
+	record->duration_ns = ct_session_now(session) - record->time_ns;
+	ct_session_deliver(session, record, wishes);
+	record->outcome = outcome;
+}
+
+static void abandon_thread(struct ct_session *session,
+			   struct ct_syscall_thread *thread)
+{
+	for (size_t i = 0; i < thread->interrupted_count; i++)
+		give_up(session, &thread->interrupted[i], ~0ull);
+	give_up(session, &thread->call, ~0ull);
+	forget_thread(session->syscalls, thread);
+}
+
+static bool is_among(pid_t tid, const pid_t *tids, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (tids[i] == tid)
+			return true;
+	return false;
+}
+
+void ct_session_abandon_syscalls(struct ct_session *session, pid_t pid,
+				 const pid_t *tids, size_t count)
+{
+	struct ct_syscall_thread *each, *next;
+	if (!session->syscalls)
+		return;
+	HASH_ITER (hh, session->syscalls->threads, each, next)
+		if (each->pid == pid && !is_among(each->tid, tids, count))
+			abandon_thread(session, each);
+}
+
+void ct_session_end_syscalls(struct ct_session *session, pid_t pid)
+{
+	ct_session_abandon_syscalls(session, pid, NULL, 0);
+}
+
+void ct_session_syscalls_executed(struct ct_session *session, pid_t pid)
+{
+	struct ct_syscall_thread *each, *next, *executing = NULL;
+	if (!session->syscalls)
+		return;
+	HASH_ITER (hh, session->syscalls->threads, each, next)
+		if (each->pid == pid && each->in_call &&
+		    (each->call.number == NR_EXECVE ||
+		     each->call.number == NR_EXECVEAT))
+			executing = each;
+	HASH_ITER (hh, session->syscalls->threads, each, next)
+		if (each->pid == pid && each != executing)
+			abandon_thread(session, each);
+	if (!executing || executing->tid == pid)
+		return;
+	HASH_DEL(session->syscalls->threads, executing);
+	executing->tid = pid;
+	HASH_ADD(hh, session->syscalls->threads, tid, sizeof(pid), executing);
+}
+
+void ct_session_leave_wish(struct ct_session *session, uint64_t bit)
+{
+	struct ct_syscall_thread *each, *next;
+	HASH_ITER (hh, session->syscalls->threads, each, next) {
+		for (size_t i = 0; i < each->interrupted_count; i++) {
+			give_up(session, &each->interrupted[i], bit);
+			each->interrupted[i].wishes &= ~bit;
+		}
+		give_up(session, &each->call, bit);
+		each->call.wishes &= ~bit;
+	}
+}
+
+/* The wishes for a call whose record is the scratch one. */
+static void find_wishes(const struct stop *stop, struct ct_syscall_call *call,
+			const struct ct_record *record)
+{
+	for (uint64_t left = stop->tracing->active; left; left &= left - 1) {
+		size_t i = (size_t)__builtin_ctzll(left);
+		struct ct_wish *wish = &stop->tracing->wishes[i];
+		if (!ct_syscall_set_has(&wish->set, call->number))
+			continue;
+		enum ct_syscall_verdict verdict =
+		    ct_syscall_filter_run(wish->filter, call->form, record,
+					  &stop->memory, ++wish->calls);
+		if (verdict != CT_VERDICT_NO)
+			call->wishes |= 1ull << i;
+		if (verdict == CT_VERDICT_LATER)
+			call->waiting |= 1ull << i;
+	}
+}
+
+/* At the exit, those that have waited for the result. */
+static void ask_again(const struct stop *stop, struct ct_syscall_call *call,
+		      const struct ct_record *record)
+{
+	for (uint64_t left = call->waiting & call->wishes; left;
+	     left &= left - 1) {
+		size_t i = (size_t)__builtin_ctzll(left);
+		struct ct_wish *wish = &stop->tracing->wishes[i];
+		if (ct_syscall_filter_run(wish->filter, call->form, record,
+					  &stop->memory,
+					  wish->calls) != CT_VERDICT_YES)
+			call->wishes &= ~(1ull << i);
+	}
+	call->waiting = 0;
+}
+
+static bool is_recorded(const struct stop *stop, uint64_t wishes)
+{
+	for (uint64_t left = wishes; left; left &= left - 1)
+		if (stop->tracing->wishes[__builtin_ctzll(left)].recorded)
+			return true;
+	return false;
+}
+
+/* The call as it is now, into the scratch record. */
+static struct ct_error *capture(const struct stop *stop,
+				const struct ct_syscall_call *call,
+				uint8_t engine)
+{
+	struct ct_session *session = stop->session;
+	struct ct_syscall_thread *thread = stop->thread;
+	struct ct_record *record = session->scratch;
+	uint32_t signature;
+	struct ct_error *err =
+	    ct_session_syscall_signature(session, call->form, &signature);
+	if (err)
+		return err;
+	ct_syscall_capture_entry(call->form, call->args, &stop->memory,
+				 CT_CAPTURE_SIZE, record);
+	record->target = UINT32_MAX;
+	record->signature = signature;
+	record->depth = (uint32_t)ct_frames_depth(session->frames, thread->tid);
+	record->seq = 0;
+	record->time_ns = ct_session_now(session);
+	record->duration_ns = 0;
+	record->pid = thread->pid;
+	record->tid = thread->tid;
+	record->caller = 0;
+	record->caller_index = CT_NO_CALLER;
+	record->errno_value = 0;
+	record->outcome = CT_OUTCOME_REAL;
+	record->engine = engine;
+	record->mock = 0;
+	record->thread = session->now->pid == thread->pid
+			     ? ct_session_thread_number(session, thread->tid)
+			     : 0;
+	const struct ct_syscall_descriptors descriptors = {read_descriptor,
+							   &thread->tid};
+	ct_syscall_note_descriptors(call->form, call->args, &descriptors,
+				    CT_CAPTURE_SIZE, record);
+	return NULL;
+}
+
+static struct ct_error *keep_record(const struct stop *stop,
+				    struct ct_syscall_call *call)
+{
+	struct ct_record *record = stop->session->scratch;
+	record->seq = atomic_fetch_add(&stop->session->region->next_seq, 1);
+	call->record = malloc(record->size);
+	if (!call->record)
+		return &ct_enomem;
+	memcpy(call->record, record, record->size);
+	return NULL;
+}
+
+/* The call has ended with that result. */
+static void complete(struct stop *stop, struct ct_syscall_call *call,
+		     int64_t result)
+{
+	struct ct_session *session = stop->session;
+	struct ct_record *record = session->scratch;
+	if (!call->record || !call->wishes)
+		return;
+	memcpy(record, call->record, call->record->size);
+	record->duration_ns = ct_session_now(session) - record->time_ns;
+	ct_syscall_capture_exit(call->form, result, &stop->memory,
+				CT_CAPTURE_SIZE, record);
+	const struct ct_syscall_descriptors descriptors = {read_descriptor,
+							   &stop->thread->tid};
+	ct_syscall_note_descriptors(call->form, call->args, &descriptors,
+				    CT_CAPTURE_SIZE, record);
+	ask_again(stop, call, record);
+	if (call->wishes)
+		ct_session_deliver(session, record, call->wishes);
+}
+
+/* A mock has to do with it: what that says, now. */
+static struct ct_error *answer(struct stop *stop, struct ct_syscall_call *call)
+{
+	struct ct_session *session = stop->session;
+	const struct ct_syscall_answer *mock =
+	    &stop->tracing->answers[call->answer - 1];
+	struct ct_error *err = ct_syscall_answer_enter(
+	    session, mock, stop->thread->pid, stop->thread->tid, call);
+	stop->actions |= CT_ANSWER_MOVED;
+	if (!err && call->state == CT_CALL_ANSWERED) {
+		if (call->record)
+			call->record->outcome = CT_OUTCOME_MOCKED;
+		complete(stop, call, mock->how.result);
+	}
+	return err;
+}
+
+/* The interrupted call that goes on with this entry; what was put aside and
+ * stands where it cannot be any more, has ended. */
+static bool resume(struct stop *stop)
+{
+	struct ct_syscall_thread *thread = stop->thread;
+	const struct ct_syscall_stop *at = &stop->at;
+	for (size_t i = thread->interrupted_count; i-- > 0;) {
+		struct ct_syscall_call *call = &thread->interrupted[i];
+		if (call->sp != at->sp)
+			continue;
+		bool goes_on =
+		    call->pc == at->pc &&
+		    (at->number == NR_RESTART_SYSCALL ||
+		     (at->number == call->number &&
+		      !memcmp(at->args, call->sent, sizeof(at->args))));
+		if (goes_on)
+			thread->call = *call;
+		else
+			give_up(stop->session, call, ~0ull);
+		if (!goes_on)
+			forget_call(call);
+		thread->interrupted_count--;
+		memmove(call, call + 1,
+			(thread->interrupted_count - i) * sizeof(*call));
+		thread->in_call = goes_on;
+		if (goes_on)
+			return true;
+	}
+	return false;
+}
+
+/* A call that was made before anybody looked. */
+static void tell_late(const struct stop *stop,
+		      const struct ct_syscall_call *call)
+{
+	struct ct_buffer text = {0};
+	ct_buffer_printf(&text,
+			 "%s of thread %d was under way when its trace began: "
+			 "what it was given is what is there at its end",
+			 call->form->name, (int)stop->thread->tid);
+	char *string = ct_buffer_take_string(&text);
+	if (string)
+		ct_session_mark(
+		    stop->session,
+		    &(struct ct_mark){.kind = CT_EVENT_NOTE,
+				      .time_ns = ct_session_now(stop->session),
+				      .pid = stop->thread->pid,
+				      .tid = stop->thread->tid,
+				      .text = string});
+	free(string);
+}
+
+static bool is_wanted(const struct stop *stop, uint64_t number)
+{
+	for (uint64_t left = stop->tracing->active; left; left &= left - 1)
+		if (ct_syscall_set_has(
+			&stop->tracing->wishes[__builtin_ctzll(left)].set,
+			number))
+			return true;
+	for (size_t i = 0; i < stop->tracing->answer_count; i++)
+		if (stop->tracing->answers[i].id &&
+		    stop->tracing->answers[i].form->number == number)
+			return true;
+	return false;
+}
+
+/* A new call of the thread: what it is, and who wants it. */
+static struct ct_error *begin(struct stop *stop, struct ct_syscall_call *call,
+			      uint8_t engine, bool mocks)
+{
+	struct ct_session *session = stop->session;
+	struct ct_error *err = ct_session_open_syscalls(session);
+	if (!err)
+		err = ct_syscalls_form(stop->tracing->syscalls, call->number,
+				       call->args, &call->form);
+	if (!err)
+		err = capture(stop, call, engine);
+	if (err)
+		return err;
+	find_wishes(stop, call, session->scratch);
+	struct ct_syscall_answer *found =
+	    mocks ? ct_session_find_answer(session, call->form, &stop->memory)
+		  : NULL;
+	if (found) {
+		call->answer = (uint32_t)(found - stop->tracing->answers) + 1;
+		session->scratch->mock = found->id;
+	}
+	if (!call->wishes)
+		return NULL;
+	err = keep_record(stop, call);
+	if (!err && is_recorded(stop, call->wishes & ~call->waiting))
+		ct_session_begin(session, call->record);
+	return err;
+}
+
+static struct ct_error *enter(struct stop *stop)
+{
+	struct ct_syscall_thread *thread = stop->thread;
+	struct ct_syscall_call *call = &thread->call;
+	/* Sent back to it by ourselves, after a sleep. */
+	if (thread->in_call && call->state == CT_CALL_AGAIN &&
+	    call->number == stop->at.number && call->sp == stop->at.sp)
+		return answer(stop, call);
+	if (thread->in_call && call->state != CT_CALL_ANSWERED)
+		give_up(stop->session, call, ~0ull);
+	forget_call(call);
+	if (thread->interrupted_count && resume(stop))
+		return NULL;
+	thread->in_call = true;
+	call->number = stop->at.number;
+	memcpy(call->args, stop->at.args, sizeof(call->args));
+	memcpy(call->sent, stop->at.args, sizeof(call->sent));
+	call->pc = stop->at.pc;
+	call->sp = stop->at.sp;
+	if (!is_wanted(stop, call->number))
+		return NULL;
+	struct ct_error *err = begin(stop, call, CT_ENGINE_STOPS, true);
+	if (!err && call->answer)
+		err = answer(stop, call);
+	else if (call->number == NR_EXIT || call->number == NR_EXIT_GROUP)
+		give_up(stop->session, call, ~0ull);
+	return err;
+}
+
+/* Put the call aside. */
+static struct ct_error *interrupt(struct stop *stop)
+{
+	struct ct_syscall_thread *thread = stop->thread;
+	if (thread->interrupted_count == INTERRUPTED_MAX) {
+		give_up(stop->session, &thread->interrupted[0], ~0ull);
+		forget_call(&thread->interrupted[0]);
+		thread->interrupted_count--;
+		memmove(thread->interrupted, thread->interrupted + 1,
+			thread->interrupted_count * sizeof(thread->call));
+	}
+	struct ct_syscall_call *bigger =
+	    reallocarray(thread->interrupted, thread->interrupted_count + 1,
+			 sizeof(*bigger));
+	if (!bigger)
+		return &ct_enomem;
+	thread->interrupted = bigger;
+	bigger[thread->interrupted_count++] = thread->call;
+	thread->call = (struct ct_syscall_call){0};
+	thread->in_call = false;
+	return NULL;
+}
+
+/* The call, or the sleep of a mock before it, has ended. */
+static struct ct_error *finish(struct stop *stop, struct ct_syscall_call *call,
+			       int64_t result, bool *over)
+{
+	struct ct_error *err = NULL;
+	*over = true;
+	if (call->answer && (call->changed || call->state == CT_CALL_SLEEPS)) {
+		err = ct_syscall_answer_leave(
+		    stop->session, &stop->tracing->answers[call->answer - 1],
+		    stop->thread->pid, stop->thread->tid, call, over, &result);
+		stop->actions |= CT_ANSWER_MOVED;
+	}
+	if (*over)
+		complete(stop, call, result);
+	return err;
+}
+
+/* After rt_sigreturn, a thread may be where an interrupted call returns. */
+static struct ct_error *finish_interrupted(struct stop *stop)
+{
+	struct ct_syscall_thread *thread = stop->thread;
+	if (!thread->interrupted_count)
+		return NULL;
+	struct ct_syscall_call *call =
+	    &thread->interrupted[thread->interrupted_count - 1];
+	bool over;
+	if (call->sp != stop->at.sp || call->pc != stop->at.pc)
+		return NULL;
+	struct ct_syscall_call ended = *call;
+	thread->interrupted_count--;
+	struct ct_error *err = finish(stop, &ended, stop->at.result, &over);
+	if (over) {
+		forget_call(&ended);
+	} else {
+		thread->call = ended;
+		thread->in_call = true;
+	}
+	return err;
+}
+
+static struct ct_error *leave_unseen(struct stop *stop)
+{
+	struct ct_syscall_call call = {.pc = stop->at.pc, .sp = stop->at.sp};
+	struct ct_error *err =
+	    ct_process_read_left_syscall(stop->thread->tid, &stop->at);
+	call.number = stop->at.number;
+	memcpy(call.args, stop->at.args, sizeof(call.args));
+	/* It will be made again, from its entry. */
+	if (err || (stop->at.result <= -CT_RESTART_FIRST &&
+		    stop->at.result >= -CT_RESTART_LAST))
+		return err;
+	if (call.number == NR_RT_SIGRETURN || !is_wanted(stop, call.number))
+		return NULL;
+	err = begin(stop, &call, CT_ENGINE_STOPS, false);
+	if (!err && is_recorded(stop, call.wishes))
+		tell_late(stop, &call);
+	if (!err)
+		complete(stop, &call, stop->at.result);
+	forget_call(&call);
+	return err;
+}
+
+static struct ct_error *leave(struct stop *stop)
+{
+	struct ct_syscall_thread *thread = stop->thread;
+	struct ct_syscall_call *call = &thread->call;
+	int64_t result = stop->at.result;
+	bool over = true;
+	if (!thread->in_call)
+		return leave_unseen(stop);
+	if (call->state == CT_CALL_ANSWERED) {
+		thread->in_call = false;
+		forget_call(call);
+		return NULL;
+	}
+	if (result <= -CT_RESTART_FIRST && result >= -CT_RESTART_LAST)
+		return interrupt(stop);
+	bool returns = call->number == NR_RT_SIGRETURN;
+	struct ct_error *err = finish(stop, call, result, &over);
+	if (!over)
+		return err;
+	thread->in_call = false;
+	forget_call(call);
+	return err || !returns ? err : finish_interrupted(stop);
+}
+
+static uint32_t tell(struct stop *stop)
+{
+	struct ct_session *session = stop->session;
+	for (uint64_t left = stop->tracing->active; left; left &= left - 1)
+		if (stop->tracing->wishes[__builtin_ctzll(left)].count)
+			stop->actions |= CT_ANSWER_CALLS;
+	if (session->live && session->text.size)
+		stop->actions |= CT_ANSWER_TEXT;
+	if (session->trouble.size)
+		stop->actions |= CT_ANSWER_TROUBLE;
+	return stop->actions;
+}
+
+static bool make_stop(struct ct_session *session, pid_t pid, pid_t tid,
+		      struct stop *ret)
+{
+	struct ct_syscall_tracing *tracing = session->syscalls;
+	if (!tracing || (!tracing->active && !tracing->answer_count))
+		return false;
+	*ret = (struct stop){.session = session, .tracing = tracing};
+	ret->thread = get_thread(tracing, pid, tid);
+	if (!ret->thread)
+		return false;
+	ret->memory = (struct ct_memory){read_thread, &ret->thread->tid};
+	return true;
+}
+
+uint32_t ct_session_syscall_stop(struct ct_session *session, pid_t pid,
+				 pid_t tid)
+{
+	struct stop stop;
+	if (!make_stop(session, pid, tid, &stop))
+		return 0;
+	session->stopped = tid;
+	struct ct_error *err = ct_process_read_syscall(tid, &stop.at);
+	if (!err && stop.at.phase == CT_SYSCALL_ENTRY)
+		err = enter(&stop);
+	else if (!err && stop.at.phase == CT_SYSCALL_EXIT)
+		err = leave(&stop);
+	ct_session_trouble(session, err);
+	session->stopped = 0;
+	return tell(&stop);
+}
+
+/* Nobody will say how it ends: it is complete, without a result, unless a mock
+ * has one. */
+static struct ct_error *notified(struct stop *stop,
+				 struct ct_syscall_call *call,
+				 struct ct_syscall_reply *ret)
+{
+	if (!is_wanted(stop, call->number))
+		return NULL;
+	struct ct_error *err = begin(stop, call, CT_ENGINE_NOTIFY, true);
+	if (err)
+		return err;
+	if (call->answer) {
+		const struct ct_syscall_answer *mock =
+		    &stop->tracing->answers[call->answer - 1];
+		ret->answered = mock->how.returns;
+		ret->result = mock->how.result;
+		ret->delay_ns = mock->how.delay_ns;
+		err = ct_syscall_answer_write(stop->session, mock,
+					      stop->thread->pid,
+					      stop->session->scratch);
+	}
+	if (call->record && ret->answered) {
+		call->record->outcome = CT_OUTCOME_MOCKED;
+		complete(stop, call, ret->result);
+	} else if (call->record) {
+		uint64_t wishes = call->wishes & ~call->waiting;
+		ct_session_deliver(stop->session, call->record, wishes);
+	}
+	return err;
+}
+
+void ct_session_syscall_notified(struct ct_session *session,
+				 const struct ct_syscall_notice *notice,
+				 struct ct_syscall_reply *ret)
+{
+	struct stop stop;
+	*ret = (struct ct_syscall_reply){0};
+	if (!make_stop(session, notice->pid, notice->tid, &stop))
+		return;
+	struct ct_syscall_call call = {.number = notice->number};
+	memcpy(call.args, notice->args, sizeof(call.args));
+	ct_session_trouble(session, notified(&stop, &call, ret));
+	forget_call(&call);
+	ret->actions = tell(&stop);
+}

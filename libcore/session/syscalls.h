@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * System calls in a session; see <ctester/syscalls.h>.
+ *
+ * syscall_requests.c has what was asked for, syscall_filters.c which calls of
+ * these count, syscall_stops.c the threads and the calls that they are in,
+ * syscall_mocks.c what is done to calls, syscall_output.c where they go.
+ */
+#ifndef CT_SESSION_SYSCALLS_H
+#define CT_SESSION_SYSCALLS_H
+
+#include <uthash.h>
+
+#include "ctester/syscalls.h"
+#include "decide/mask.h"
+#include "session/internal.h"
+#include "syscall/syscalls.h"
+
+enum {
+	CT_WISHES_MAX = 64, /* bits of ct_syscall_call::wishes */
+	CT_SYSCALL_OTHERS_MAX = 64,
+	/* record->engine */
+	CT_ENGINE_STOPS = 0,
+	CT_ENGINE_NOTIFY = 1,
+	/* The kernel's word that it makes a call again (linux/errno.h). */
+	CT_RESTART_FIRST = 512,
+	CT_RESTART_LAST = 516,
+};
+
+/* Some calls, by their numbers. */
+struct ct_syscall_set {
+	bool all;
+	uint64_t bits[CT_SYSCALL_NUMBERS / 64];
+	size_t other_count; /* numbers beyond */
+	uint64_t others[CT_SYSCALL_OTHERS_MAX];
+};
+
+struct ct_syscall_filter;
+
+/* A request.  Its bit in sets of wishes is its place in the table. */
+struct ct_wish {
+	uint32_t id; /* 0: the place is free */
+	bool ended;  /* only what was collected is left */
+	bool recorded, collected;
+	struct ct_syscall_set set;
+	struct ct_syscall_filter *filter; /* or NULL */
+	uint64_t calls;                   /* seen of the set: $nth */
+	struct ct_record **list;          /* collected and not taken yet */
+	size_t count, capacity;
+};
+
+struct ct_syscall_answer {
+	uint32_t id; /* 0: it was taken away */
+	const struct ct_syscall_form *form;
+	struct ct_syscall_mock how; /* its parts are the arena's */
+	struct ct_syscall_filter *filter;
+	struct ct_mock_entry outs;
+	const struct ct_plan *plan; /* of them */
+	ct_ref mask;                /* struct ct_mask; 0: none */
+	uint64_t seen;              /* calls that the filter let through */
+	uint32_t used;
+	size_t argument_count;
+	struct {
+		size_t index;
+		uint64_t value;
+	} arguments[CT_SYSCALL_ARGS];
+};
+
+enum ct_syscall_state {
+	CT_CALL_MADE,     /* by the kernel, as it is */
+	CT_CALL_ANSWERED, /* its exit is that of no call */
+	CT_CALL_SLEEPS,   /* what the kernel makes is a nanosleep */
+	CT_CALL_AGAIN,    /* the thread is sent to make it, after that */
+};
+
+/* A call that has not returned. */
+struct ct_syscall_call {
+	const struct ct_syscall_form *form;
+	uint64_t number, args[CT_SYSCALL_ARGS], pc, sp;
+	uint64_t sent[CT_SYSCALL_ARGS]; /* arguments, as the kernel has them */
+	uint64_t wishes;
+	uint64_t waiting;         /* of these, whose filter needs the result */
+	struct ct_record *record; /* NULL: nobody wants it */
+	enum ct_syscall_state state;
+	bool changed;    /* registers are to be put back */
+	uint32_t answer; /* 1 + index of the mock; 0: none */
+};
+
+struct ct_syscall_thread {
+	pid_t tid, pid;
+	bool in_call;
+	struct ct_syscall_call call;
+	/* Interrupted by signals, the last one at the end; a handler runs, or
+	 * the kernel is about to make them again. */
+	size_t interrupted_count;
+	struct ct_syscall_call *interrupted;
+	UT_hash_handle hh;
+};
+
+/* What calls of one number have cost. */
+struct ct_syscall_count {
+	uint32_t number;
+	const char *name;
+	uint64_t calls, errors, total_ns;
+	UT_hash_handle hh;
+};
+
+/* The index of a form's signature in the session's table. */
+struct ct_syscall_signature {
+	const struct ct_signature *signature;
+	uint32_t index;
+	UT_hash_handle hh;
+};
+
+struct ct_syscall_tracing {
+	char *path;
+	struct ct_syscalls *syscalls; /* NULL: not opened yet */
+	uint32_t next_id;
+	struct ct_wish wishes[CT_WISHES_MAX];
+	uint64_t active; /* of them, which have not ended */
+	struct ct_syscall_thread *threads;
+	size_t answer_count;
+	struct ct_syscall_answer *answers; /* mocks, in their order */
+	struct ct_syscall_count *counts;
+	struct ct_syscall_signature *signatures;
+};
+
+/* requests */
+bool ct_syscall_set_has(const struct ct_syscall_set *set, uint64_t number);
+CT_MUST_CHECK
+struct ct_error *ct_syscall_set_add_number(struct ct_syscall_set *set,
+					   uint64_t number);
+/* Add what a name means; *number is that of a call, for a group ~0. */
+CT_MUST_CHECK
+struct ct_error *ct_syscall_set_add(struct ct_syscall_set *set,
+				    const char *name, uint64_t *number);
+/* Open the prototypes, once. */
+CT_MUST_CHECK
+struct ct_error *ct_session_open_syscalls(struct ct_session *session);
+void ct_session_forget_syscalls(struct ct_session *session);
+
+/* filters */
+CT_MUST_CHECK
+struct ct_error *ct_syscall_filter_create(const char *text, bool result_allowed,
+					  struct ct_syscall_filter **ret);
+void ct_syscall_filter_destroy(struct ct_syscall_filter *filter);
+/* Refuse an expression that fits none of the calls. */
+CT_MUST_CHECK
+struct ct_error *ct_syscall_filter_check(struct ct_session *session,
+					 struct ct_syscall_filter *filter,
+					 const struct ct_syscall_set *set);
+enum ct_syscall_verdict {
+	CT_VERDICT_NO,
+	CT_VERDICT_YES,
+	CT_VERDICT_LATER, /* at the exit */
+};
+/* A record without a result is one of the entry. */
+enum ct_syscall_verdict ct_syscall_filter_run(
+    struct ct_syscall_filter *filter, const struct ct_syscall_form *form,
+    const struct ct_record *record, const struct ct_memory *memory,
+    uint64_t nth);
+
+/* stops */
+/* The wish ends: what it waits for is unfinished for it. */
+void ct_session_leave_wish(struct ct_session *session, uint64_t bit);
+void ct_session_forget_syscall_threads(struct ct_session *session);
+/* Calls of threads that are not among tids have ended with these; with no
+ * tids, of all threads of the process. */
+void ct_session_abandon_syscalls(struct ct_session *session, pid_t pid,
+				 const pid_t *tids, size_t count);
+/* The process runs another program: only the thread that did so is left, by
+ * the number of the first. */
+void ct_session_syscalls_executed(struct ct_session *session, pid_t pid);
+
+/* mocks */
+/* The mock for a call that is in the session's scratch record; NULL: none. */
+struct ct_syscall_answer *ct_session_find_answer(
+    struct ct_session *session, const struct ct_syscall_form *form,
+    const struct ct_memory *memory);
+/* Do what it says at the entry; *done when the call is complete. */
+CT_MUST_CHECK
+struct ct_error *ct_syscall_answer_enter(struct ct_session *session,
+					 const struct ct_syscall_answer *answer,
+					 pid_t pid, pid_t tid,
+					 struct ct_syscall_call *call);
+/* At the exit; *over when the call has ended with *result. */
+CT_MUST_CHECK
+struct ct_error *ct_syscall_answer_leave(struct ct_session *session,
+					 const struct ct_syscall_answer *answer,
+					 pid_t pid, pid_t tid,
+					 struct ct_syscall_call *call,
+					 bool *over, int64_t *result);
+CT_MUST_CHECK
+struct ct_error *ct_syscall_answer_write(struct ct_session *session,
+					 const struct ct_syscall_answer *answer,
+					 pid_t pid,
+					 const struct ct_record *record);
+/* What mocks need engines to see. */
+enum ct_syscall_need ct_session_answers_need(struct ct_session *session,
+					     struct ct_syscall_set *set);
+size_t ct_session_unused_answers(const struct ct_session *session);
+void ct_session_report_answers(const struct ct_session *session,
+			       struct ct_buffer *out);
+void ct_session_forget_answers(struct ct_session *session);
+
+/* output */
+CT_MUST_CHECK
+struct ct_error *ct_session_syscall_signature(
+    struct ct_session *session, const struct ct_syscall_form *form,
+    uint32_t *ret);
+/* A call is complete, for these wishes. */
+void ct_session_deliver(struct ct_session *session,
+			const struct ct_record *record, uint64_t wishes);
+void ct_session_forget_counts(struct ct_session *session);
+void ct_session_forget_list(struct ct_wish *wish);
+
+#endif
