@@ -65,7 +65,8 @@ char *ct_session_find_library_text(const struct ct_session *session)
 	}
 	for (size_t i = 0; i < session->watch_count; i++) {
 		const struct ct_watch *watch = session->watches[i];
-		if (watch->of_main || !(watch->mocked || watch->ruled))
+		if (watch->of_main ||
+		    !((watch->mocked && !watch->spent) || watch->ruled))
 			continue;
 		put_name(watch->library, &last, &text);
 	}

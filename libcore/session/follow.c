@@ -60,6 +60,33 @@ static void move_mock(struct ct_session *session, size_t index)
 	ct_mock_entry_deinit(&entry);
 }
 
+/* That it has had mocks: in the sandbox, calls without one are told, also when
+ * none is left to be moved. */
+static void move_mocked(struct ct_session *session,
+			const struct ct_watch *watch, const char *caller)
+{
+	struct ct_watch **watches = NULL;
+	size_t count = 0;
+	bool pending;
+	ct_error_destroy(ct_session_find_watches(session, library_of(watch),
+						 watch->function, watch->scope,
+						 &watches, &count, &pending));
+	for (size_t i = 0; i < count; i++) {
+		struct ct_target *target = watches[i]->target;
+		if (target->owner)
+			target = ct_region_at(session->region, target->owner);
+		if (!i && !ct_target_add_rule(session->region, target,
+					      CT_RULE_MOCKED, caller))
+			break;
+		/* With a mock of its own, it is as new. */
+		if (!watches[i]->mocked)
+			watches[i]->spent = watch->spent;
+		watches[i]->mocked = true;
+		ct_watch_set_flags(session, watches[i]);
+	}
+	free(watches);
+}
+
 /* What was said of the function for the sandbox; its mocks have moved. */
 static void move_rules(struct ct_session *session, struct ct_watch *watch)
 {
@@ -74,9 +101,11 @@ static void move_rules(struct ct_session *session, struct ct_watch *watch)
 	for (ct_ref ref = watch->target->first_rule; ref;) {
 		const struct ct_rule *rule = ct_region_at(session->region, ref);
 		ref = rule->next;
-		if (rule->kind == CT_RULE_MOCKED)
-			continue;
 		request.caller = ct_region_at(session->region, rule->caller);
+		if (rule->kind == CT_RULE_MOCKED) {
+			move_mocked(session, watch, request.caller);
+			continue;
+		}
 		request.attitude = rule->kind == CT_RULE_SPIED
 				       ? CT_ATTITUDE_SPY
 				       : CT_ATTITUDE_ALLOW;

@@ -46,6 +46,7 @@ struct ct_watch {
 	const char *filter; /* of the trace; or NULL */
 	bool of_main;
 	bool mocked;       /* it has, or has had, mocks of now */
+	bool spent;        /* its mocks were used up before this run */
 	bool ruled;        /* something is said of it for the sandbox */
 	bool starts, ends; /* the sandbox, when it is called */
 	bool neighbour;    /* of a mocked function */
@@ -226,6 +227,7 @@ struct ct_session {
 	bool upstream_quirks; /* of C tests' kits */
 	bool ends_at_return;  /* the sandbox: of the call that started it */
 	size_t starts_open;   /* such calls that have not returned */
+	bool is_old_sandbox;  /* since it was opened, a program was started */
 
 	/* The processes; `now` is the one that is looked at, or `none`. */
 	struct ct_tracee *tracees;
@@ -387,6 +389,9 @@ struct ct_error *ct_watch_add_permit(struct ct_session *session,
 CT_MUST_CHECK
 struct ct_error *ct_session_watch_neighbours(struct ct_session *session);
 void ct_session_forget_sandbox(struct ct_session *session);
+/* A program is started, and not by another one.  Mocks that an earlier run has
+ * used up are none of its; those of a sandbox that was open then, are. */
+void ct_session_begin_run(struct ct_session *session);
 /* A call is met, before it is decided; after that; and its return.  The
  * calls that start and end the sandbox are in it. */
 void ct_session_pass_bound(struct ct_session *session,

@@ -311,7 +311,7 @@ void ct_session_clear_mocks(struct ct_session *session)
 		struct ct_watch *watch = session->watches[i];
 		ct_target_forget_mocks(watch->target);
 		watch->mocked = watch->ruled = watch->neighbour = false;
-		watch->starts = watch->ends = false;
+		watch->starts = watch->ends = watch->spent = false;
 		if (!watch->traced)
 			watch->asked = NULL;
 	}

@@ -122,6 +122,7 @@ static struct ct_error *apply_to(struct ct_session *session,
 		if (is_first)
 			err = ct_watch_add_mock(session, watch, request);
 		watch->mocked = !err;
+		watch->spent = false;
 		break;
 	case CT_REQUEST_PERMIT:
 		if (is_first)

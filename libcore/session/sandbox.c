@@ -21,6 +21,27 @@ void ct_session_arm(struct ct_session *session, bool armed)
 	set(session, CT_SANDBOX_OPEN, armed);
 	set(session, CT_SANDBOX_BETWEEN, false);
 	session->starts_open = 0;
+	session->is_old_sandbox = false;
+}
+
+static bool is_used_up(const struct ct_session *session,
+		       const struct ct_target *target)
+{
+	if (target->owner)
+		target = ct_region_at(session->region, target->owner);
+	return !target->mocks.first && !target->standing.first;
+}
+
+void ct_session_begin_run(struct ct_session *session)
+{
+	bool goes_on = session->is_old_sandbox &&
+		       session->region->sandbox & CT_SANDBOX_OPEN;
+	for (size_t i = 0; !goes_on && i < session->watch_count; i++) {
+		struct ct_watch *watch = session->watches[i];
+		watch->spent =
+		    watch->mocked && is_used_up(session, watch->target);
+	}
+	session->is_old_sandbox = true;
 }
 
 bool ct_session_is_open(const struct ct_session *session)

@@ -62,9 +62,11 @@ static bool gives(const struct ct_request *request)
 	       !is_unit(request->library);
 }
 
+/* Whether a library has to be given for it. */
 static bool is_answered(const struct ct_watch *watch)
 {
-	return (watch->mocked || watch->ruled) && !watch->of_main;
+	return ((watch->mocked && !watch->spent) || watch->ruled) &&
+	       !watch->of_main;
 }
 
 bool ct_session_has_gifts(const struct ct_session *session)
@@ -261,21 +263,27 @@ static struct ct_error *collect(const struct ct_session *session,
 	const struct stub *stub = find_stub(session, name);
 	const struct ct_request *request = session->requests;
 	struct ct_error *err = NULL;
+	bool wanted = false;
 	for (; !err && request; request = request->next) {
 		if (!gives(request) || strpbrk(request->function, "*?[") ||
 		    !(is_same(request->library, name) ||
 		      (stub && is_spelling(stub, request->library))))
 			continue;
+		wanted = true;
 		err = add_name(ret, request->function);
 		if (!err)
 			err = add_name(spellings, request->library);
 	}
 	for (size_t i = 0; !err && stub && i < session->watch_count; i++) {
 		const struct ct_watch *watch = session->watches[i];
-		if (is_answered(watch) &&
-		    !strcmp(watch->module->path, stub->path))
-			err = add_name(ret, watch->function);
+		if (!(watch->mocked || watch->ruled) ||
+		    strcmp(watch->module->path, stub->path))
+			continue;
+		wanted |= is_answered(watch);
+		err = add_name(ret, watch->function);
 	}
+	if (!wanted)
+		ret->count = 0;
 	if (!err && ret->count)
 		qsort(ret->items, ret->count, sizeof(*ret->items),
 		      compare_names);

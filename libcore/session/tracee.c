@@ -86,6 +86,7 @@ static struct ct_error *add_tracee(struct ct_session *session, pid_t pid)
 		return &ct_enomem;
 	if (!session->tracees) {
 		ct_program_unmap(session->program);
+		ct_session_begin_run(session);
 		session->started_ns = ct_monotonic_ns();
 		/* Its threads are to be told apart, not those of all runs. */
 		session->trace_text.first_tid = session->live_text.first_tid =

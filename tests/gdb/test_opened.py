@@ -383,6 +383,66 @@ def test_the_next_run_has_other_functions(gdb: Gdb) -> None:
     assert "disappeared" not in result.stdout + result.stderr
 
 
+def test_mocks_that_were_used_up_give_nothing_to_the_next_run(
+        gdb: Gdb) -> None:
+    """In their own run they do: it may open the library again."""
+    result = run(gdb, OPENS, mock(7, "--times", "2"), "run", "run",
+                 mock(8, "--times", "4", "--optional"), "run", "run",
+                 args=("libcustom", "custom")).expect_success()
+    found = lines(result)
+    assert found[:2] + found[4:] == ["7 same", "7 same"] + ["8 same"] * 4
+    assert all("cannot open shared object" in line for line in found[2:4])
+
+
+SANDBOXES = """
+import ctester
+def opened(name):
+    return ctester.run(name).stdout.strip("@\\n")
+def mock(**options):
+    ctester.native.mock_call("libcustom", "initialize", returns=7, **options)
+"""
+
+
+def test_in_one_sandbox_they_do_to_all_its_runs(gdb: Gdb) -> None:
+    result = run(gdb, OPENS, python=SANDBOXES + """
+mock()
+with ctester.sandbox():
+    assert opened("custom") == "7 same"
+    try:
+        print("@" + opened("custom"))
+    except ctester.UnmockedInteractionError as error:
+        print("@" + str(error).splitlines()[0])
+""")
+    said, = lines(result)
+    assert said.startswith("initialize(1, "), result.shown()
+    assert said.endswith(
+        ") in libcustom was called but no mock was registered.")
+
+
+def test_in_the_next_sandbox_they_do_not(gdb: Gdb) -> None:
+    result = run(gdb, OPENS, python=SANDBOXES + """
+mock()
+with ctester.sandbox():
+    assert opened("custom") == "7 same"
+assert "cannot open shared object" in opened("custom")
+with ctester.sandbox():
+    assert "cannot open shared object" in opened("custom")
+mock()
+with ctester.sandbox():
+    assert opened("custom") == "7 same"
+mock(times=None, required=False)
+for i in range(2):
+    with ctester.sandbox():
+        assert opened("custom") == "7 same"
+with ctester.in_any_order():
+    for i in range(4):
+        ctester.native.assert_call("libcustom", "initialize", args=(1,))
+ctester.verify_all()
+print("@done")
+""").expect_success()
+    assert lines(result) == ["done"]
+
+
 def test_the_program_may_run_as_another_user(gdb: Gdb) -> None:
     if os.geteuid():
         pytest.skip("only root can become another user")
