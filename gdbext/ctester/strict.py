@@ -156,6 +156,8 @@ def sandbox(start: str | None = None, end: str | None = None,
     finally:
         if is_outermost:
             guard.set_up(None, False)
+            # A verifier of the script's own may open the next one.
+            bound(None, None, None)
 
 
 def _check_timeout(timeout: Any) -> None:

@@ -89,6 +89,23 @@ def test_another_runs_libraries_are_gone(gdb: Gdb) -> None:
         [["5"]], [["6"]], [["7"]], [["8"]], [["-99"]]]
 
 
+def test_bounds_are_those_of_one_sandbox(gdb: Gdb) -> None:
+    carry_out(gdb, """
+def test_bounded_and_not():
+    native.mock_call("libm", "sqrt", returns=5.0)
+    with ctester.sandbox(start="begin", end="end", strict="library"):
+        assert run("sqrt,49", "begin,0", "sqrt,81", "end") == ["7", "0", "5"]
+    assert_all()
+    verifier = ctester.StrictVerifier()
+    plugin = native.NativePlugin(verifier)
+    plugin.mock_call("libm", "sqrt", returns=6.0)
+    with verifier.sandbox():
+        assert run("pow,2,3", "sqrt,49") == ["8", "6"]
+    plugin.assert_call("libm", "sqrt", args=(49.0,))
+    verifier.verify_all()
+""")
+
+
 @pytest.mark.parametrize("again", [False, True])
 def test_a_traced_library_is_traced_in_the_next_run(gdb: Gdb,
                                                     again: bool) -> None:
