@@ -26,7 +26,7 @@ import pytest
 from conftest import ROOT, Gdb
 
 SECONDS = 300
-EXECUTED = ["tutorial.md", "python.md"]     # each block of these
+EXECUTED = ["tutorial.md", "python.md", "c-tests.md"]     # each block of these
 DOCUMENTS = [path for path in [ROOT / "README.md",
                                *sorted((ROOT / "docs").glob("*.md"))]
              if path.exists() and "<!-- run -->" in path.read_text()]
