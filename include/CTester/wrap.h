@@ -869,6 +869,12 @@ extern bool wrap_monitoring;
 /* Do as the reference's code does, see CTESTER_STRICT_UPSTREAM. */
 extern bool ctester_upstream_quirks;
 
+/*
+ * The 32nd bit of a mask stays: all calls from there on fail, so that
+ * FAIL_ALWAYS & ~FAIL_FIRST is all but the first.  Off; a new test leaves it.
+ */
+extern bool ctester_endless_masks;
+
 /* What a program was compiled with: the debugger compares it with its own. */
 extern const uint32_t ctester_header[2];
 #ifdef __cplusplus

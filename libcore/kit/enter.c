@@ -103,7 +103,8 @@ void ctester_leave(void)
 bool ctester_fails(uint32_t *mask)
 {
 	bool fails = FAIL(*mask);
-	*mask = NEXT(*mask);
+	uint32_t stays = ctester_endless_masks ? *mask & 0x80000000u : 0;
+	*mask = NEXT(*mask) | stays;
 	return fails;
 }
 

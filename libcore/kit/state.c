@@ -16,6 +16,7 @@ struct wrap_stats_t stats;
 struct wrap_log_t logs;
 bool wrap_monitoring;
 bool ctester_upstream_quirks;
+bool ctester_endless_masks;
 struct ctester_reals ctester_reals;
 
 void ctester_find_reals(void)

@@ -64,6 +64,20 @@ static void a_mask_fails_the_calls_of_its_bits(void **state)
 	assert_int_equal(failures.listen, 0);
 }
 
+static void the_last_bit_can_stay(void **state)
+{
+	(void)state;
+	const uint64_t all = UINT64_C(0xffffffffff);
+	ctester_endless_masks = true;
+	assert_fails(FAIL_ALWAYS & ~FAIL_FIRST, all & ~UINT64_C(1));
+	assert_fails(1u << 31, all & ~UINT64_C(0x7fffffff));
+	assert_int_equal(failures.listen, FAIL_ALWAYS);
+	assert_fails(FAIL_THIRD, 4);
+	ctester_reset();
+	assert_true(ctester_endless_masks);
+	ctester_endless_masks = false;
+}
+
 static void constants_are_the_reference_s(void **state)
 {
 	(void)state;
@@ -229,6 +243,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    KIT_TEST(a_mask_fails_the_calls_of_its_bits),
+	    KIT_TEST(the_last_bit_can_stay),
 	    KIT_TEST(constants_are_the_reference_s),
 	    KIT_TEST(bits_count_from_now),
 	    KIT_TEST(a_failed_call_has_result_0_and_errno_0_by_default),
