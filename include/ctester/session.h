@@ -256,9 +256,9 @@ void ct_session_set_judge(struct ct_session *session, ct_judge judge,
  * raised text or None, outcome as in traces, must whether a test has to
  * assert it, open whether it has not returned.  guessed: nothing says what the
  * parameters are, and args are six words.  note: a sentence or None, of how a
- * caller through libffi contradicts the prototype.  addresses is None unless the
- * call was monitored; then it is what was passed for each parameter that is a
- * pointer, and None for the others.  In order of completion; those that have
+ * caller through libffi contradicts the prototype.  addresses is None unless
+ * the call was monitored; then it is what was passed for each parameter that is
+ * a pointer, and None for the others.  In order of completion; those that have
  * not returned come last, and again the next time.
  *
  * @param since  How many completed ones are known already.

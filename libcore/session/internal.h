@@ -239,7 +239,7 @@ struct ct_session {
 	struct ct_kept *kept;
 	bool keeps_all;
 
-	struct ct_stubs *stubs; /* what they are given, or NULL */
+	struct ct_stubs *stubs;              /* what they are given, or NULL */
 	struct ct_syscall_tracing *syscalls; /* syscalls.h; or NULL */
 
 	struct ct_frames *frames;
