@@ -27,7 +27,8 @@ struct ct_error *ct_session_set_syscalls(struct ct_session *session,
 
 /** Which calls are meant, and what becomes of them. */
 struct ct_syscall_request {
-	/** `openat`, `%network`, `9999` or `<9999>`; none: every call. */
+	/** `openat`, `%network`, `9999` or `<9999>`; none, or `%all`: every
+	 * call. */
 	size_t name_count;
 	const char *const *names;
 	/**

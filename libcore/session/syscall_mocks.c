@@ -10,6 +10,7 @@
 #define _GNU_SOURCE
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ucontext.h>
 
 #include "base/cleanup.h"
 #include "ctester/process.h"
@@ -18,6 +19,7 @@
 enum {
 	NR_NANOSLEEP = 35,
 	RED_ZONE = 128,
+	SYSCALL_SIZE = 2, /* of the instruction */
 };
 
 #define NS_PER_SECOND UINT64_C(1000000000)
@@ -370,6 +372,28 @@ struct ct_error *ct_syscall_answer_enter(struct ct_session *session,
 	return err;
 }
 
+/* The registers that the thread will have when a handler has returned. */
+static struct ct_error *change_frame(pid_t pid, uint64_t frame,
+				     const struct ct_syscall_change *change)
+{
+	static const uint8_t places[CT_SYSCALL_ARGS] = {
+	    REG_RDI, REG_RSI, REG_RDX, REG_R10, REG_R8, REG_R9};
+	uint64_t pc;
+	struct ct_error *err = NULL;
+	for (size_t i = 0; !err && i < CT_SYSCALL_ARGS; i++)
+		err = ct_process_write_slot(pid, frame + places[i] * 8,
+					    change->args[i]);
+	if (!err && change->what & CT_SYSCALL_SET_RESULT)
+		err = ct_process_write_slot(pid, frame + REG_RAX * 8,
+					    (uint64_t)change->result);
+	if (err || !(change->what & CT_SYSCALL_AGAIN))
+		return err;
+	err = ct_process_read_slot(pid, frame + REG_RIP * 8, &pc);
+	return err ? err
+		   : ct_process_write_slot(pid, frame + REG_RIP * 8,
+					   pc - SYSCALL_SIZE);
+}
+
 struct ct_error *ct_syscall_answer_leave(struct ct_session *session,
 					 const struct ct_syscall_answer *answer,
 					 pid_t pid, pid_t tid,
@@ -398,7 +422,9 @@ struct ct_error *ct_syscall_answer_leave(struct ct_session *session,
 			call->record->outcome = CT_OUTCOME_MOCKED;
 	}
 	*over = !again;
-	struct ct_error *changed = ct_process_change_syscall(tid, &change);
+	struct ct_error *changed =
+	    call->frame ? change_frame(pid, call->frame, &change)
+			: ct_process_change_syscall(tid, &change);
 	if (err)
 		ct_error_destroy(changed);
 	return err ? err : changed;

@@ -45,11 +45,16 @@ struct ct_error *ct_syscall_set_add_number(struct ct_syscall_set *set,
 static struct ct_error *add_group(struct ct_syscall_set *set, const char *name)
 {
 	unsigned int group = ct_syscall_group(name);
+	if (!strcmp(name, "all")) {
+		set->all = true;
+		return NULL;
+	}
 	if (!group) {
 		struct ct_buffer known = {0};
 		const char *each;
 		for (size_t i = 0; (each = ct_syscall_group_name(i)); i++)
-			ct_buffer_printf(&known, "%s%%%s", i ? ", " : "", each);
+			ct_buffer_printf(&known, "%%%s, ", each);
+		ct_buffer_puts(&known, "%all");
 		CT_AUTO_FREE char *text = ct_buffer_take_string(&known);
 		return ct_error_format(CT_ERROR_NOT_FOUND,
 				       "no group of system calls '%%%s'; there "
@@ -346,6 +351,8 @@ struct ct_error *ct_session_complete_syscall(const char *word, char **ret)
 	struct ct_buffer out = {0};
 	const char *group;
 	size_t length = strlen(word);
+	if (*word == '%' && !strncmp("all", word + 1, length - 1))
+		ct_buffer_puts(&out, "%all\n");
 	for (size_t i = 0; (group = ct_syscall_group_name(i)); i++)
 		if (*word == '%' && !strncmp(group, word + 1, length - 1))
 			ct_buffer_printf(&out, "%%%s\n", group);

@@ -5,24 +5,27 @@
  * A call that a signal interrupts ends with a result that only debuggers see.
  * Then either the kernel makes it again, from the same instruction with the
  * same stack pointer, itself or as restart_syscall; or a handler runs first,
- * with calls of its own, and rt_sigreturn ends with what the interrupted call
- * returns, at the place where that does (signal(7), "Interruption of system
- * calls by signal handlers").  So such a call is put aside until one of these
- * is seen.  When a debugger stops the other threads, that is by signals, too.
+ * with calls of its own, and rt_sigreturn takes the thread to where the
+ * interrupted call returns, or back before it (signal(7), "Interruption of
+ * system calls by signal handlers").  So such a call is put aside until one of
+ * these is seen.  When a debugger stops the other threads, that is by signals,
+ * too.
  */
+#define _GNU_SOURCE
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ucontext.h>
+#include <ucontext.h>
 
 #include "ctester/process.h"
 #include "session/syscalls.h"
 
 enum {
 	NR_RT_SIGRETURN = 15,
-	NR_EXECVE = 59,
 	NR_EXIT = 60,
 	NR_RESTART_SYSCALL = 219,
 	NR_EXIT_GROUP = 231,
-	NR_EXECVEAT = 322,
 	/* More than handlers can be in each other: they were left by jumps. */
 	INTERRUPTED_MAX = 16,
 };
@@ -45,129 +48,6 @@ static size_t read_thread(void *arg, uint64_t addr, void *buf, size_t size)
 static size_t read_descriptor(void *arg, int fd, char *buf, size_t size)
 {
 	return ct_process_read_descriptor(*(const pid_t *)arg, fd, buf, size);
-}
-
-static struct ct_syscall_thread *get_thread(struct ct_syscall_tracing *tracing,
-					    pid_t pid, pid_t tid)
-{
-	struct ct_syscall_thread *thread;
-	HASH_FIND(hh, tracing->threads, &tid, sizeof(tid), thread);
-	if (thread)
-		return thread;
-	thread = calloc(1, sizeof(*thread));
-	if (!thread)
-		return NULL;
-	thread->tid = tid;
-	thread->pid = pid;
-	HASH_ADD(hh, tracing->threads, tid, sizeof(tid), thread);
-	return thread;
-}
-
-static void forget_call(struct ct_syscall_call *call)
-{
-	free(call->record);
-	*call = (struct ct_syscall_call){0};
-}
-
-static void forget_thread(struct ct_syscall_tracing *tracing,
-			  struct ct_syscall_thread *thread)
-{
-	HASH_DEL(tracing->threads, thread);
-	forget_call(&thread->call);
-	for (size_t i = 0; i < thread->interrupted_count; i++)
-		forget_call(&thread->interrupted[i]);
-	free(thread->interrupted);
-	free(thread);
-}
-
-void ct_session_forget_syscall_threads(struct ct_session *session)
-{
-	struct ct_syscall_thread *each, *next;
-	HASH_ITER (hh, session->syscalls->threads, each, next)
-		forget_thread(session->syscalls, each);
-}
-
-/* The call will not return, for these wishes. */
-static void give_up(struct ct_session *session, struct ct_syscall_call *call,
-		    uint64_t wishes)
-{
-	struct ct_record *record = call->record;
-	/* What a filter was to judge by its result has none. */
-	wishes &= call->wishes & ~call->waiting;
-	call->wishes &= ~wishes;
-	if (!record || !wishes)
-		return;
-	uint8_t outcome = record->outcome;
-	record->outcome = CT_OUTCOME_UNFINISHED;
-	record->duration_ns = ct_session_now(session) - record->time_ns;
-	ct_session_deliver(session, record, wishes);
-	record->outcome = outcome;
-}
-
-static void abandon_thread(struct ct_session *session,
-			   struct ct_syscall_thread *thread)
-{
-	for (size_t i = 0; i < thread->interrupted_count; i++)
-		give_up(session, &thread->interrupted[i], ~0ull);
-	give_up(session, &thread->call, ~0ull);
-	forget_thread(session->syscalls, thread);
-}
-
-static bool is_among(pid_t tid, const pid_t *tids, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (tids[i] == tid)
-			return true;
-	return false;
-}
-
-void ct_session_abandon_syscalls(struct ct_session *session, pid_t pid,
-				 const pid_t *tids, size_t count)
-{
-	struct ct_syscall_thread *each, *next;
-	if (!session->syscalls)
-		return;
-	HASH_ITER (hh, session->syscalls->threads, each, next)
-		if (each->pid == pid && !is_among(each->tid, tids, count))
-			abandon_thread(session, each);
-}
-
-void ct_session_end_syscalls(struct ct_session *session, pid_t pid)
-{
-	ct_session_abandon_syscalls(session, pid, NULL, 0);
-}
-
-void ct_session_syscalls_executed(struct ct_session *session, pid_t pid)
-{
-	struct ct_syscall_thread *each, *next, *executing = NULL;
-	if (!session->syscalls)
-		return;
-	HASH_ITER (hh, session->syscalls->threads, each, next)
-		if (each->pid == pid && each->in_call &&
-		    (each->call.number == NR_EXECVE ||
-		     each->call.number == NR_EXECVEAT))
-			executing = each;
-	HASH_ITER (hh, session->syscalls->threads, each, next)
-		if (each->pid == pid && each != executing)
-			abandon_thread(session, each);
-	if (!executing || executing->tid == pid)
-		return;
-	HASH_DEL(session->syscalls->threads, executing);
-	executing->tid = pid;
-	HASH_ADD(hh, session->syscalls->threads, tid, sizeof(pid), executing);
-}
-
-void ct_session_leave_wish(struct ct_session *session, uint64_t bit)
-{
-	struct ct_syscall_thread *each, *next;
-	HASH_ITER (hh, session->syscalls->threads, each, next) {
-		for (size_t i = 0; i < each->interrupted_count; i++) {
-			give_up(session, &each->interrupted[i], bit);
-			each->interrupted[i].wishes &= ~bit;
-		}
-		give_up(session, &each->call, bit);
-		each->call.wishes &= ~bit;
-	}
 }
 
 /* The wishes for a call whose record is the scratch one. */
@@ -302,6 +182,16 @@ static struct ct_error *answer(struct stop *stop, struct ct_syscall_call *call)
 	return err;
 }
 
+/* Whether this entry is of the same call. */
+static bool is_again(const struct ct_syscall_call *call,
+		     const struct ct_syscall_stop *at)
+{
+	return call->pc == at->pc && call->sp == at->sp &&
+	       (at->number == NR_RESTART_SYSCALL ||
+		(at->number == call->number &&
+		 !memcmp(at->args, call->sent, sizeof(at->args))));
+}
+
 /* The interrupted call that goes on with this entry; what was put aside and
  * stands where it cannot be any more, has ended. */
 static bool resume(struct stop *stop)
@@ -312,17 +202,13 @@ static bool resume(struct stop *stop)
 		struct ct_syscall_call *call = &thread->interrupted[i];
 		if (call->sp != at->sp)
 			continue;
-		bool goes_on =
-		    call->pc == at->pc &&
-		    (at->number == NR_RESTART_SYSCALL ||
-		     (at->number == call->number &&
-		      !memcmp(at->args, call->sent, sizeof(at->args))));
+		bool goes_on = is_again(call, at);
 		if (goes_on)
 			thread->call = *call;
 		else
-			give_up(stop->session, call, ~0ull);
+			ct_session_give_up(stop->session, call, ~0ull);
 		if (!goes_on)
-			forget_call(call);
+			ct_syscall_forget_call(call);
 		thread->interrupted_count--;
 		memmove(call, call + 1,
 			(thread->interrupted_count - i) * sizeof(*call));
@@ -397,58 +283,6 @@ static struct ct_error *begin(struct stop *stop, struct ct_syscall_call *call,
 	return err;
 }
 
-static struct ct_error *enter(struct stop *stop)
-{
-	struct ct_syscall_thread *thread = stop->thread;
-	struct ct_syscall_call *call = &thread->call;
-	/* Sent back to it by ourselves, after a sleep. */
-	if (thread->in_call && call->state == CT_CALL_AGAIN &&
-	    call->number == stop->at.number && call->sp == stop->at.sp)
-		return answer(stop, call);
-	if (thread->in_call && call->state != CT_CALL_ANSWERED)
-		give_up(stop->session, call, ~0ull);
-	forget_call(call);
-	if (thread->interrupted_count && resume(stop))
-		return NULL;
-	thread->in_call = true;
-	call->number = stop->at.number;
-	memcpy(call->args, stop->at.args, sizeof(call->args));
-	memcpy(call->sent, stop->at.args, sizeof(call->sent));
-	call->pc = stop->at.pc;
-	call->sp = stop->at.sp;
-	if (!is_wanted(stop, call->number))
-		return NULL;
-	struct ct_error *err = begin(stop, call, CT_ENGINE_STOPS, true);
-	if (!err && call->answer)
-		err = answer(stop, call);
-	else if (call->number == NR_EXIT || call->number == NR_EXIT_GROUP)
-		give_up(stop->session, call, ~0ull);
-	return err;
-}
-
-/* Put the call aside. */
-static struct ct_error *interrupt(struct stop *stop)
-{
-	struct ct_syscall_thread *thread = stop->thread;
-	if (thread->interrupted_count == INTERRUPTED_MAX) {
-		give_up(stop->session, &thread->interrupted[0], ~0ull);
-		forget_call(&thread->interrupted[0]);
-		thread->interrupted_count--;
-		memmove(thread->interrupted, thread->interrupted + 1,
-			thread->interrupted_count * sizeof(thread->call));
-	}
-	struct ct_syscall_call *bigger =
-	    reallocarray(thread->interrupted, thread->interrupted_count + 1,
-			 sizeof(*bigger));
-	if (!bigger)
-		return &ct_enomem;
-	thread->interrupted = bigger;
-	bigger[thread->interrupted_count++] = thread->call;
-	thread->call = (struct ct_syscall_call){0};
-	thread->in_call = false;
-	return NULL;
-}
-
 /* The call, or the sleep of a mock before it, has ended. */
 static struct ct_error *finish(struct stop *stop, struct ct_syscall_call *call,
 			       int64_t result, bool *over)
@@ -466,27 +300,96 @@ static struct ct_error *finish(struct stop *stop, struct ct_syscall_call *call,
 	return err;
 }
 
-/* After rt_sigreturn, a thread may be where an interrupted call returns. */
+/*
+ * A handler returns: what rt_sigreturn will put into the registers lies at the
+ * stack pointer (arch/x86/kernel/signal.c), and may be the end of the call that
+ * was interrupted last.  At its own exit, the kernel calls it number -1, and
+ * GDB does not stop for that.
+ */
 static struct ct_error *finish_interrupted(struct stop *stop)
 {
 	struct ct_syscall_thread *thread = stop->thread;
-	if (!thread->interrupted_count)
+	uint64_t regs[REG_RIP + 1];
+	uint64_t frame = stop->at.sp + offsetof(ucontext_t, uc_mcontext.gregs);
+	if (!thread->interrupted_count ||
+	    stop->memory.read(stop->memory.arg, frame, regs, sizeof(regs)) !=
+		sizeof(regs))
 		return NULL;
 	struct ct_syscall_call *call =
 	    &thread->interrupted[thread->interrupted_count - 1];
 	bool over;
-	if (call->sp != stop->at.sp || call->pc != stop->at.pc)
+	if (call->sp != regs[REG_RSP] || call->pc != regs[REG_RIP])
 		return NULL;
-	struct ct_syscall_call ended = *call;
-	thread->interrupted_count--;
-	struct ct_error *err = finish(stop, &ended, stop->at.result, &over);
+	call->frame = frame;
+	struct ct_error *err =
+	    finish(stop, call, (int64_t)regs[REG_RAX], &over);
+	call->frame = 0;
 	if (over) {
-		forget_call(&ended);
-	} else {
-		thread->call = ended;
-		thread->in_call = true;
+		thread->interrupted_count--;
+		ct_syscall_forget_call(call);
 	}
 	return err;
+}
+
+static struct ct_error *enter(struct stop *stop)
+{
+	struct ct_syscall_thread *thread = stop->thread;
+	struct ct_syscall_call *call = &thread->call;
+	/* Sent back to it by ourselves, after a sleep. */
+	if (thread->in_call && call->state == CT_CALL_AGAIN &&
+	    call->number == stop->at.number && call->sp == stop->at.sp)
+		return answer(stop, call);
+	if (thread->in_call && call->state != CT_CALL_ANSWERED) {
+		/* GDB has stopped the thread meanwhile, and kept to itself
+		 * that the call was interrupted by that. */
+		if (is_again(call, &stop->at))
+			return NULL;
+		ct_session_give_up(stop->session, call, ~0ull);
+	}
+	ct_syscall_forget_call(call);
+	if (thread->interrupted_count && resume(stop))
+		return call->state == CT_CALL_AGAIN ? answer(stop, call) : NULL;
+	thread->in_call = true;
+	call->number = stop->at.number;
+	memcpy(call->args, stop->at.args, sizeof(call->args));
+	memcpy(call->sent, stop->at.args, sizeof(call->sent));
+	call->pc = stop->at.pc;
+	call->sp = stop->at.sp;
+	struct ct_error *err = NULL;
+	if (call->number == NR_RT_SIGRETURN)
+		err = finish_interrupted(stop);
+	if (err || !is_wanted(stop, call->number))
+		return err;
+	err = begin(stop, call, CT_ENGINE_STOPS, true);
+	if (!err && call->answer)
+		err = answer(stop, call);
+	else if (call->number == NR_EXIT || call->number == NR_EXIT_GROUP)
+		ct_session_give_up(stop->session, call, ~0ull);
+	return err;
+}
+
+/* Put the call aside. */
+static struct ct_error *interrupt(struct stop *stop)
+{
+	struct ct_syscall_thread *thread = stop->thread;
+	if (thread->interrupted_count == INTERRUPTED_MAX) {
+		ct_session_give_up(stop->session, &thread->interrupted[0],
+				   ~0ull);
+		ct_syscall_forget_call(&thread->interrupted[0]);
+		thread->interrupted_count--;
+		memmove(thread->interrupted, thread->interrupted + 1,
+			thread->interrupted_count * sizeof(thread->call));
+	}
+	struct ct_syscall_call *bigger =
+	    reallocarray(thread->interrupted, thread->interrupted_count + 1,
+			 sizeof(*bigger));
+	if (!bigger)
+		return &ct_enomem;
+	thread->interrupted = bigger;
+	bigger[thread->interrupted_count++] = thread->call;
+	thread->call = (struct ct_syscall_call){0};
+	thread->in_call = false;
+	return NULL;
 }
 
 static struct ct_error *leave_unseen(struct stop *stop)
@@ -507,7 +410,7 @@ static struct ct_error *leave_unseen(struct stop *stop)
 		tell_late(stop, &call);
 	if (!err)
 		complete(stop, &call, stop->at.result);
-	forget_call(&call);
+	ct_syscall_forget_call(&call);
 	return err;
 }
 
@@ -521,18 +424,17 @@ static struct ct_error *leave(struct stop *stop)
 		return leave_unseen(stop);
 	if (call->state == CT_CALL_ANSWERED) {
 		thread->in_call = false;
-		forget_call(call);
+		ct_syscall_forget_call(call);
 		return NULL;
 	}
 	if (result <= -CT_RESTART_FIRST && result >= -CT_RESTART_LAST)
 		return interrupt(stop);
-	bool returns = call->number == NR_RT_SIGRETURN;
 	struct ct_error *err = finish(stop, call, result, &over);
 	if (!over)
 		return err;
 	thread->in_call = false;
-	forget_call(call);
-	return err || !returns ? err : finish_interrupted(stop);
+	ct_syscall_forget_call(call);
+	return err;
 }
 
 static uint32_t tell(struct stop *stop)
@@ -555,7 +457,7 @@ static bool make_stop(struct ct_session *session, pid_t pid, pid_t tid,
 	if (!tracing || (!tracing->active && !tracing->answer_count))
 		return false;
 	*ret = (struct stop){.session = session, .tracing = tracing};
-	ret->thread = get_thread(tracing, pid, tid);
+	ret->thread = ct_syscall_get_thread(tracing, pid, tid);
 	if (!ret->thread)
 		return false;
 	ret->memory = (struct ct_memory){read_thread, &ret->thread->tid};
@@ -621,6 +523,6 @@ void ct_session_syscall_notified(struct ct_session *session,
 	struct ct_syscall_call call = {.number = notice->number};
 	memcpy(call.args, notice->args, sizeof(call.args));
 	ct_session_trouble(session, notified(&stop, &call, ret));
-	forget_call(&call);
+	ct_syscall_forget_call(&call);
 	ret->actions = tell(&stop);
 }

@@ -3,8 +3,9 @@
  * System calls in a session; see <ctester/syscalls.h>.
  *
  * syscall_requests.c has what was asked for, syscall_filters.c which calls of
- * these count, syscall_stops.c the threads and the calls that they are in,
- * syscall_mocks.c what is done to calls, syscall_output.c where they go.
+ * these count, syscall_threads.c the threads, syscall_stops.c the calls that
+ * they are in, syscall_mocks.c what is done to calls, syscall_output.c where
+ * they go.
  */
 #ifndef CT_SESSION_SYSCALLS_H
 #define CT_SESSION_SYSCALLS_H
@@ -82,6 +83,9 @@ struct ct_syscall_call {
 	uint64_t waiting;         /* of these, whose filter needs the result */
 	struct ct_record *record; /* NULL: nobody wants it */
 	enum ct_syscall_state state;
+	/* Where registers are, while they are not the thread's: gregs of a
+	 * signal frame; or 0. */
+	uint64_t frame;
 	bool changed;    /* registers are to be put back */
 	uint32_t answer; /* 1 + index of the mock; 0: none */
 };
@@ -160,7 +164,14 @@ enum ct_syscall_verdict ct_syscall_filter_run(
     const struct ct_record *record, const struct ct_memory *memory,
     uint64_t nth);
 
-/* stops */
+/* threads */
+/* NULL: no memory. */
+struct ct_syscall_thread *ct_syscall_get_thread(
+    struct ct_syscall_tracing *tracing, pid_t pid, pid_t tid);
+void ct_syscall_forget_call(struct ct_syscall_call *call);
+/* The call will not return, for these wishes. */
+void ct_session_give_up(struct ct_session *session,
+			struct ct_syscall_call *call, uint64_t wishes);
 /* The wish ends: what it waits for is unfinished for it. */
 void ct_session_leave_wish(struct ct_session *session, uint64_t bit);
 void ct_session_forget_syscall_threads(struct ct_session *session);
