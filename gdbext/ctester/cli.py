@@ -101,6 +101,8 @@ def _watch(task: dict[str, Any]) -> None:
         if not count and not task["quiet"]:
             gdb.write(f"ctester: {what}: waits for the library to be "
                       "loaded\n")
+    if task.get("syscalls"):
+        api.trace_syscalls(*task["syscalls"], condition=task["if"])
     path = task["output"]
     if task.get("wrap"):
         session.set_option(_core.OPTION_LIVE, 0)

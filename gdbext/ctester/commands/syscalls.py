@@ -25,7 +25,8 @@ class Syscall(Command):
 Usage: ctester syscall [--if EXPR] [NAME|%GROUP]...
 
 NAME is as in section 2 of the manual, or a number: 9999.  GROUP is file, desc,
-network, process, memory or signal.  Without a name, every call is recorded.
+network, process, memory, signal or all.  Without a name, every call is
+recorded.
 
 EXPR is an expression over the parameters, with the kernel's names, as count >
 4096.  "path" is any parameter that is the name of a file, "fd" any that is a
