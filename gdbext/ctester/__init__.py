@@ -43,7 +43,7 @@ _HOMES = {
     **dict.fromkeys(("in_any_order", "sandbox", "verify_all"), "strict"),
     "StrictVerifier": "verifier",
 }
-_MODULES = ("native",)
+_MODULES = ("native", "syscalls")
 
 # What docs/python.md lists.
 __all__ = [*_HOMES, *_MODULES]

@@ -22,6 +22,9 @@ AT_BASE, AT_ENTRY, AT_SYSINFO_EHDR = 7, 9, 33
 # Bytes 9 to 15 of an ELF header are padding: nobody reads or executes them.
 ELF_PADDING = 9
 
+# Where a stack begins: of a program, of a thread.
+OUTERMOST = ("_start", "clone3", "__clone3", "clone", "__clone")
+
 # Of the flags in /proc/PID/stat (linux/sched.h): it is about to end.
 PF_EXITING = 4
 # How long that may take a process.
@@ -341,6 +344,48 @@ def where() -> str | None:
     except gdb.error:
         pass    # the rest of the stack is damaged
     return others[1] if len(others) > 1 else (others or [None])[0]
+
+
+def stack(limit: int) -> list[tuple[str, int, str]]:
+    """The frames of the selected thread, innermost first, up to a limit: file,
+    line and function.  Without a line the file is that of the code, and the
+    line 0.  May be called in stop() and in conditions."""
+    rows: list[tuple[str, int, str]] = []
+    try:
+        frame = gdb.newest_frame()
+        while frame is not None and len(rows) < limit:
+            rows.append(_row(frame))
+            # What GDB finds behind the first function is no caller of it.
+            frame = None if rows[-1][2] in OUTERMOST else frame.older()
+    except (gdb.error, UnicodeDecodeError):
+        pass    # the rest of the stack is damaged
+    return rows
+
+
+def _row(frame: gdb.Frame) -> tuple[str, int, str]:
+    pc = frame.pc()
+    line = frame.find_sal()
+    name = frame.name() or hex(pc)
+    if line.symtab is not None and line.line:
+        return line.symtab.fullname(), line.line, name
+    file = gdb.solib_name(pc) or gdb.current_progspace().filename
+    return file or "?", 0, name
+
+
+def symbol_address(name: str) -> int:
+    """Where a variable of the selected process is; 0 for none."""
+    try:
+        return int(gdb.parse_and_eval(f"(long)&{name}"))
+    except gdb.error:
+        return 0
+
+
+def find_type(name: str) -> gdb.Type | None:
+    """A type by its name, as "struct stat"."""
+    try:
+        return gdb.lookup_type(name) if name else None
+    except gdb.error:
+        return None
 
 
 def _is_of_system(pc: int) -> bool:

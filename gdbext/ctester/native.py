@@ -193,7 +193,7 @@ class NativePlugin:
             when=_check_when(bad, when),
             caller=_check_caller(bad, caller),
             scope=_check_scope(bad, scope), delay=_check_delay(bad, delay),
-            place=_script_place())
+            place=script_place())
         _check_together(bad, mock)
         mock.number = self._backend.mock(mock)
         mock.library = self._spell(library)
@@ -389,11 +389,11 @@ def _check_together(bad: _Refusal, mock: Mock) -> None:
         raise bad("signal: a call that raises gets no signal as well")
 
 
-def _script_place() -> Place:
+def script_place() -> Place:
     """The line outside of ctester that we are called from."""
     frame = sys._getframe()
-    while frame.f_back and os.path.dirname(
-            os.path.abspath(frame.f_code.co_filename)) == _HERE:
+    while frame.f_back and os.path.abspath(
+            frame.f_code.co_filename).startswith(_HERE + os.sep):
         frame = frame.f_back
     file, line = frame.f_code.co_filename, frame.f_lineno
     return Place(file, line, linecache.getline(file, line).strip())

@@ -24,7 +24,8 @@ WITH_GDB = {"inferior", "engine", "verdict", "parameters", "load", "cli",
             "steps", "settings", "course", "running", "runner", "strict",
             "commands/arguments", "commands/trace", "commands/record",
             "commands/strict", "commands/monitor",
-            "commands/info", "commands/syscalls", "kit", "catching"}
+            "commands/info", "commands/syscalls", "kit", "catching",
+            "syscalls/program"}
 # Only these touch GDB's inferiors, threads and breakpoints.
 GATEWAYS = {"steps", "inferior", "engine", "verdict", "course", "kit",
             "catching"}

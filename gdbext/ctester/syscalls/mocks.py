@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: MIT
+"""Answers for system calls: what a script registers, checked as far as that is
+possible without the program."""
+
+from __future__ import annotations
+
+import dataclasses
+import errno as errno_names
+from typing import Any, Callable, Mapping, Protocol
+
+from .. import failing
+from ..errors import BadMockError
+from .pattern import BadFilterError, check_call
+from .table import CALLS
+
+_ERRNO_MAX = 4095
+_WORD = 1 << 64
+
+
+class _Default:
+    """A parameter that was not given."""
+
+    def __repr__(self) -> str:
+        return "1"
+
+
+DEFAULT: Any = _Default()
+
+
+@dataclasses.dataclass
+class Answer:
+    """What becomes of calls.  result: None, the kernel makes them."""
+
+    name: str
+    result: int | None
+    when: str | Callable[..., Any] | None
+    times: int | None
+    delay: float
+    out: dict[str | int, Any]
+    args: dict[str | int, int]
+    calls: str | None
+    required: bool
+
+
+class Backend(Protocol):
+    """The program."""
+
+    def add(self, answer: Answer) -> int:
+        """Queue it; its number.  Raises BadMockError."""
+
+    def remove(self, number: int) -> None:
+        """Take it away."""
+
+    def uses(self, number: int) -> int:
+        """How often it has answered."""
+
+
+class SysCallMock:
+    """What mock() returns.
+
+    number: as `info ctester mocks` has it.
+    used: how many calls it was for, so far.
+    """
+
+    def __init__(self, backend: Backend, answer: Answer) -> None:
+        self._backend = backend
+        self.name = answer.name
+        self.number = backend.add(answer)
+
+    @property
+    def used(self) -> int:
+        return self._backend.uses(self.number)
+
+    def remove(self) -> None:
+        """It answers no more."""
+        self._backend.remove(self.number)
+
+    def __repr__(self) -> str:
+        return f"<SysCallMock {self.number} of {self.name}>"
+
+
+def check(name: Any, returns: Any, errno: Any, when: Any, times: Any,
+          delay: Any, out: Any, args: Any, calls: Any, required: Any
+          ) -> Answer:
+    """An Answer; BadMockError when it cannot be."""
+    call = _check_name(name)
+    bad = _Refusal(call)
+    return Answer(
+        name=call, result=_check_result(bad, returns, errno),
+        when=_check_when(bad, when),
+        times=_check_times(bad, times, calls), delay=_check_delay(bad, delay),
+        out=_check_table(bad, "out", out, call, lambda value: True),
+        args=_check_table(bad, "args", args, call, _is_word),
+        calls=None if calls is None else failing.spell(
+            f"mock of {call}: calls", calls),
+        required=bool(required))
+
+
+class _Refusal:
+    def __init__(self, call: str) -> None:
+        self._call = call
+
+    def __call__(self, sentence: str) -> BadMockError:
+        return BadMockError(f"mock of {self._call}: {sentence}")
+
+
+def _check_name(name: Any) -> str:
+    if isinstance(name, int) and not isinstance(name, bool) and name >= 0:
+        return next((row.name for row in CALLS.values()
+                     if row.number == name), f"<{int(name)}>")
+    if not isinstance(name, str) or not name or name.startswith("%"):
+        raise BadMockError(f"mock: {name!r} is no name of a system call")
+    try:
+        check_call(name)
+    except BadFilterError as error:
+        raise BadMockError(f"mock: {error}") from None
+    return name
+
+
+def _check_result(bad: _Refusal, returns: Any, errno: Any) -> int | None:
+    number = errno
+    if isinstance(errno, str):
+        number = getattr(errno_names, errno, None)
+        number = number if errno.startswith("E") else None
+    if errno is not None and (isinstance(number, bool) or not (
+            isinstance(number, int) and 1 <= number <= _ERRNO_MAX)):
+        raise bad(f"errno: {errno!r} is no name of errno(3) and no number")
+    if returns is not None and (isinstance(returns, bool) or not (
+            isinstance(returns, int) and -_WORD // 2 <= returns < _WORD)):
+        raise bad(f"returns: {returns!r} is no number of 64 bits")
+    if number is None:
+        if returns is None:
+            return None
+        return returns - _WORD if returns >= _WORD // 2 else int(returns)
+    # The C library makes -1 and errno of it.
+    if returns not in (None, -1, -number):
+        raise bad(f"returns: {returns} contradicts errno: the kernel returns "
+                  f"an error as {-number}")
+    return -int(number)
+
+
+def _check_when(bad: _Refusal, when: Any) -> Any:
+    if not (when is None or callable(when)
+            or (isinstance(when, str) and when.strip())):
+        raise bad(f"when: {when!r} is no filter expression and no function")
+    return when
+
+
+def _check_times(bad: _Refusal, times: Any, calls: Any) -> int | None:
+    if times is DEFAULT:
+        return 1 if calls is None else None
+    if times is not None and (type(times) is not int
+                              or not 1 <= times < 1 << 32):
+        raise bad(f"times: {times!r} is no number from 1 on; None is for "
+                  "every call")
+    return times
+
+
+def _check_delay(bad: _Refusal, delay: Any) -> float:
+    if isinstance(delay, bool) or not isinstance(
+            delay, int | float) or not 0 <= delay < float("inf"):
+        raise bad(f"delay: {delay!r} is no number of seconds")
+    return float(delay)
+
+
+def _is_word(value: Any) -> bool:
+    return (isinstance(value, int) and not isinstance(value, bool)
+            and -_WORD // 2 <= value < _WORD)
+
+
+def _check_table(bad: _Refusal, field: str, table: Any, call: str,
+                 is_good: Callable[[Any], bool]) -> dict[str | int, Any]:
+    if table is None:
+        return {}
+    if not isinstance(table, Mapping):
+        raise bad(f"{field}: {table!r} is no dict of parameters' names")
+    row = CALLS.get(call)
+    names = ([each.name for each in row.parameters] if row else
+             [f"param{i}" for i in range(6)])
+    for name, value in table.items():
+        if name not in names and not (type(name) is int
+                                      and 0 <= name < len(names)):
+            raise bad(f"{field}: there is no parameter {name!r}; there is "
+                      + (", ".join(names) or "none"))
+        if not is_good(value):
+            raise bad(f"{field}: {value!r} for {name} is no number of 64 "
+                      "bits")
+    return dict(table)

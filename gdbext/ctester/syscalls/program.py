@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: MIT
+"""The program in this GDB, as the collector wants it: a Program over the
+session."""
+
+from __future__ import annotations
+
+import linecache
+from typing import Any, Sequence
+
+import gdb
+
+from .. import _core, inferior
+from ..state import catcher, engine, session, verdict
+from . import ctype, python_stack
+from .call import Frame
+from .collector import Collector
+from .leaks import Ledger
+from .pattern import BadFilterError
+from .plan import Request
+from .tracing import Tracer
+
+# A program that recurses without end has more frames than anybody reads.
+_MOST_FRAMES = 256
+
+
+class SessionProgram:
+    """See collector.Program."""
+
+    def __init__(self) -> None:
+        self._thread = (0, 0)
+
+    def begin(self, request: Request) -> int:
+        """See collector.Program."""
+        try:
+            return session.trace_syscalls(list(request.names), request.filter,
+                                          recorded=False, collected=True)
+        except _core.CoreError as error:
+            raise BadFilterError(str(error)) from None
+
+    def end(self, number: int) -> None:
+        """See collector.Program."""
+        session.untrace_syscalls(number)
+
+    def take(self, number: int) -> Sequence[str]:
+        """See collector.Program."""
+        try:
+            return session.take_syscalls(number).splitlines()
+        except _core.CoreError:
+            return []   # it has ended, and that was all
+
+    def refresh(self) -> None:
+        """See collector.Program."""
+        catcher.refresh()
+
+    def stopped_thread(self) -> int:
+        """See collector.Program."""
+        return self._thread[1]
+
+    def frames(self) -> list[Frame]:
+        """See collector.Program."""
+        return [Frame(file, line, function,
+                      linecache.getline(file, line).strip() if line else "")
+                for file, line, function
+                in reversed(inferior.stack(_MOST_FRAMES))]
+
+    def python_frames(self) -> list[Frame]:
+        """See collector.Program."""
+        runtime = inferior.symbol_address("_PyRuntime")
+        version = inferior.symbol_address("Py_Version")
+        return (python_stack.read(*self._thread, runtime, version)
+                if runtime and version else [])
+
+    def complain(self, text: str) -> None:
+        """See collector.Program."""
+        engine.complain_once(text)
+
+    def on_calls(self, pid: int, tid: int) -> bool:
+        """In a stop, when calls have been collected."""
+        self._thread = pid, tid
+        try:
+            collector.drain()
+        finally:
+            self._thread = 0, 0
+        return False
+
+
+program = SessionProgram()
+collector = Collector(program)
+ledger = Ledger(collector)
+tracer = Tracer(collector, ledger)
+ctype.lookup = inferior.find_type
+
+
+def _drain(_: Any = None) -> None:
+    collector.drain()
+
+
+def _at_end() -> bool:
+    lost = _engine_ends()
+    tracer.finish()
+    return lost
+
+
+catcher.on_calls = program.on_calls
+# What does not return is known when the process has ended.
+gdb.events.exited.connect(_drain)
+gdb.events.stop.connect(_drain)
+gdb.events.before_prompt.connect(_drain)
+_engine_ends = verdict.at_end
+verdict.at_end = _at_end
