@@ -204,6 +204,52 @@ void ctester_catch_crashes(void (*crashed)(int number))
 		install(ours[i], before_of(ours[i]));
 }
 
+/*
+ * For an owner that blocks SIGALRM: a signal that glibc keeps for itself, for
+ * setuid() in threads, and so takes out of each set that is to be blocked
+ * (nptl(7)).  sigaction() refuses it, too.
+ */
+#define RESERVED 33
+
+struct kernel_action {
+	void (*handler)(int, siginfo_t *, void *);
+	unsigned long flags;
+	void *restorer;
+	uint64_t mask;
+};
+
+static struct kernel_action reserved_before;
+static bool has_reserved;
+
+static long set_action(int number, const struct kernel_action *action,
+		       struct kernel_action *old)
+{
+	return syscall(SYS_rt_sigaction, (long)number, action, old,
+		       sizeof(action->mask));
+}
+
+static void on_reserved(int number, siginfo_t *info, void *context)
+{
+	if (ctester_sandbox_is_open() && ctester_sandbox_is_owner() &&
+	    ctester_incident_get())
+		on_signal(SIGALRM, info, context);
+	else if ((uintptr_t)reserved_before.handler > 1) /* SIG_IGN */
+		reserved_before.handler(number, info, context);
+}
+
+void ctester_catch_reserved(pid_t process, pid_t owner)
+{
+	struct kernel_action action;
+	/* Ours of SIGALRM has what glibc adds to each. */
+	if (!has_reserved && set_action(SIGALRM, NULL, &action) == 0) {
+		action.handler = on_reserved;
+		has_reserved =
+		    set_action(RESERVED, &action, &reserved_before) == 0;
+	}
+	if (has_reserved)
+		syscall(SYS_tgkill, (long)process, (long)owner, (long)RESERVED);
+}
+
 static void prepare(void)
 {
 	void *frame;
@@ -245,4 +291,7 @@ void ctester_catch_end(void)
 		else
 			install(numbers[i], NULL);
 	sigaltstack(&stack_before, NULL);
+	if (has_reserved)
+		set_action(RESERVED, &reserved_before, NULL);
+	has_reserved = false;
 }

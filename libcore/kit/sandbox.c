@@ -58,6 +58,12 @@ void ctester_sandbox_wake_owner(void)
 	syscall(SYS_tgkill, process, owner, SIGALRM);
 }
 
+void ctester_sandbox_force_owner(void)
+{
+	ctester_sandbox_wake_owner();
+	ctester_catch_reserved(process, owner);
+}
+
 void set_sandbox_timeout(double wanted)
 {
 	*(in_test ? &test_seconds : &seconds) = wanted;

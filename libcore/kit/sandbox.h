@@ -55,6 +55,8 @@ KIT_HIDDEN __attribute__((noreturn)) void ctester_sandbox_leave(void);
 
 /* Tell the owner to; from another thread. */
 KIT_HIDDEN void ctester_sandbox_wake_owner(void);
+/* From the watchdog: also if it blocks that signal. */
+KIT_HIDDEN void ctester_sandbox_force_owner(void);
 
 /* What a test sets is for it alone, and what it leaves open is closed. */
 KIT_HIDDEN void ctester_sandbox_before_test(void);
@@ -98,6 +100,9 @@ KIT_HIDDEN void ctester_catch_crashes(void (*crashed)(int number));
 
 /* Our handler of SIGALRM, whatever the program has set. */
 KIT_HIDDEN void ctester_catch_alarm(void);
+
+/* The same as a SIGALRM to an owner that blocks it; behind that. */
+KIT_HIDDEN void ctester_catch_reserved(pid_t process, pid_t owner);
 
 /* ---- exit.c: what ends a process; before each sandbox */
 

@@ -21,6 +21,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/single_threaded.h>
 #include <sys/stat.h>
@@ -37,7 +38,7 @@ static uint32_t generation;
 /* The thread looks at a sandbox that may be about to close. */
 static uint32_t busy;
 static uint64_t limit;
-static char owner_stat[64];
+static char owner_stat[64], owner_status[64];
 /* It is a thread of this process; a child of a fork has none. */
 static pid_t watching;
 
@@ -53,6 +54,45 @@ static uint32_t current(void)
 	return __atomic_load_n(&generation, __ATOMIC_SEQ_CST);
 }
 
+/* System calls by numbers: the sandbox may be open. */
+static const char *read_text(const char *path, char *text, size_t size)
+{
+	long fd = syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
+	if (fd < 0)
+		return "";
+	long count = syscall(SYS_read, fd, text, size - 1);
+	syscall(SYS_close, fd);
+	text[count > 0 ? count : 0] = '\0';
+	return text;
+}
+
+static bool owner_is_stopped(void)
+{
+	char text[128];
+	/* The state stands behind the name, which may have anything in it. */
+	const char *name =
+	    strrchr(read_text(owner_stat, text, sizeof(text)), ')');
+	return name && name[1] && (name[2] == 't' || name[2] == 'T');
+}
+
+/* proc_pid_status(5): a mask of what it blocks, in hexadecimal. */
+static bool owner_blocks_alarm(void)
+{
+	char text[4096];
+	const char *mask =
+	    strstr(read_text(owner_status, text, sizeof(text)), "\nSigBlk:");
+	return mask && strtoull(mask + 8, NULL, 16) & UINT64_C(1)
+							  << (SIGALRM - 1);
+}
+
+static void wake_owner(void)
+{
+	if (owner_blocks_alarm())
+		ctester_sandbox_force_owner();
+	else
+		ctester_sandbox_wake_owner();
+}
+
 static void end_if_over(uint32_t mine, uint64_t spent)
 {
 	__atomic_store_n(&busy, 1, __ATOMIC_SEQ_CST);
@@ -65,26 +105,9 @@ static void end_if_over(uint32_t mine, uint64_t spent)
 			late = ctester_incident_set(CTESTER_INCIDENT_OUTPUT, 0,
 						    NULL, NULL);
 		if (late || ctester_incident_get())
-			ctester_sandbox_wake_owner();
+			wake_owner();
 	}
 	__atomic_store_n(&busy, 0, __ATOMIC_SEQ_CST);
-}
-
-/* System calls by numbers: the sandbox is open. */
-static bool owner_is_stopped(void)
-{
-	char text[128];
-	long fd =
-	    syscall(SYS_openat, AT_FDCWD, owner_stat, O_RDONLY | O_CLOEXEC, 0);
-	if (fd < 0)
-		return false;
-	long count = syscall(SYS_read, fd, text, sizeof(text));
-	syscall(SYS_close, fd);
-	/* The state stands behind the name, which may have anything in it. */
-	const char *name = count > 0 ? memrchr(text, ')', (size_t)count) : NULL;
-	if (!name || name + 2 >= text + count)
-		return false;
-	return name[2] == 't' || name[2] == 'T';
 }
 
 static void watch(uint32_t mine)
@@ -162,8 +185,11 @@ void ctester_watchdog_begin(uint64_t nanoseconds)
 	}
 	ctester_watchdog_count_threads();
 	limit = nanoseconds;
+	long owner = syscall(SYS_gettid);
 	snprintf(owner_stat, sizeof(owner_stat), "/proc/self/task/%ld/stat",
-		 syscall(SYS_gettid));
+		 owner);
+	snprintf(owner_status, sizeof(owner_status),
+		 "/proc/self/task/%ld/status", owner);
 	__atomic_fetch_add(&generation, 1, __ATOMIC_SEQ_CST);
 	syscall(SYS_futex, &generation, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
 }

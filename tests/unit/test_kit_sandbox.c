@@ -310,6 +310,21 @@ static void time_ends_a_loop(void **state)
 	assert_int_equal(kind, CTESTER_INCIDENT_TIMEOUT);
 }
 
+static void time_ends_what_blocks_all_signals(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		sigset_t all, now;
+		reached = 0;
+		sigfillset(&all);
+		set_sandbox_timeout(0.05);
+		ENDED(sigprocmask(SIG_BLOCK, &all, NULL); for (;;) nought = 0);
+		assert_int_equal(kind, CTESTER_INCIDENT_TIMEOUT);
+		sigprocmask(SIG_BLOCK, NULL, &now);
+		assert_false(sigismember(&now, SIGALRM));
+	}
+}
+
 static void time_ends_a_wait(void **state)
 {
 	(void)state;
@@ -510,6 +525,7 @@ int main(void)
 	    TEST(exit_in_a_thread_ends_it),
 	    TEST(time_ends_a_loop),
 	    TEST(time_ends_a_wait),
+	    TEST(time_ends_what_blocks_all_signals),
 	    TEST(time_ends_allocations),
 	    TEST(no_limit_is_no_limit),
 	    TEST(no_call_is_interrupted_before_time),
