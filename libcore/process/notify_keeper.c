@@ -44,10 +44,11 @@ enum {
 #define MAPPINGS_MAX 2048
 
 /* What the compiler adds must not need memory elsewhere. */
-#define ALONE __attribute__((noinline, no_sanitize("address", "undefined")))
+#define PLAIN __attribute__((no_sanitize("address", "undefined", "thread")))
+#define ALONE __attribute__((noinline)) PLAIN
+#define PART  PART PLAIN
 
-static inline __attribute__((always_inline)) long call(long number, long a,
-						       long b, long c, long d)
+PART long call(long number, long a, long b, long c, long d)
 {
 	long result;
 	register long r10 __asm__("r10") = d;
@@ -60,7 +61,7 @@ static inline __attribute__((always_inline)) long call(long number, long a,
 
 /* Until the other end of a pipe is closed, or a filter asks or has no users;
  * what there is. */
-static inline __attribute__((always_inline)) short wait_for(int fd)
+PART short wait_for(int fd)
 {
 	struct pollfd poll_fd;
 	do {
@@ -71,7 +72,7 @@ static inline __attribute__((always_inline)) short wait_for(int fd)
 	return poll_fd.revents;
 }
 
-static inline __attribute__((always_inline)) void pass(uint64_t id)
+PART void pass(uint64_t id)
 {
 	struct seccomp_notif_resp resp;
 	resp.id = id;
@@ -82,8 +83,7 @@ static inline __attribute__((always_inline)) void pass(uint64_t id)
 }
 
 /* Let pass what was taken by somebody who is no more. */
-static inline __attribute__((always_inline)) void pass_taken(
-    const struct ct_notify_ids *ids)
+PART void pass_taken(const struct ct_notify_ids *ids)
 {
 	uint64_t low = ids->low, high = ids->high;
 	if (!low || high - low > IDS_MAX)
@@ -98,9 +98,8 @@ struct mapping {
 };
 
 /* `room` is what the kernel wants for a notification, zeroed. */
-ALONE static void keep(const struct mapping *mappings, size_t count,
-		       const struct ct_notify_ids *ids, void *room,
-		       size_t room_size)
+ALONE void keep(const struct mapping *mappings, size_t count,
+		const struct ct_notify_ids *ids, void *room, size_t room_size)
 {
 	for (size_t i = 0; i < count; i++)
 		call(SYS_madvise, (long)mappings[i].start,
@@ -161,8 +160,8 @@ static bool take_descriptors(int listener, int life)
 	       syscall(SYS_close_range, FIRST_OTHER, ~0U, 0) == 0;
 }
 
-ALONE static void become_keeper(int listener, int life,
-				const struct ct_notify_ids *ids)
+ALONE void become_keeper(int listener, int life,
+			 const struct ct_notify_ids *ids)
 {
 	struct mapping mappings[MAPPINGS_MAX];
 	uint64_t room[64]; /* seccomp_notif has 80 bytes, and may grow */

@@ -215,7 +215,7 @@ static void own_filter_that_lets_us_stays_in_force(void **state)
 static void own_filter_that_would_kill_is_left_alone(void **state)
 {
 	(void)state;
-	const long numbers[] = {SYS_seccomp, SYS_mmap, SYS_prctl};
+	const long numbers[] = {SYS_seccomp, SYS_seccomp, SYS_prctl};
 	const uint32_t actions[] = {SECCOMP_RET_KILL_PROCESS, SECCOMP_RET_TRAP,
 				    SECCOMP_RET_ERRNO | EPERM};
 	for (size_t i = 0; i < 3; i++) {
