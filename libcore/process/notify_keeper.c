@@ -45,8 +45,8 @@ enum {
 
 /* What the compiler adds must not need memory elsewhere. */
 #define PLAIN __attribute__((no_sanitize("address", "undefined", "thread")))
-#define ALONE __attribute__((noinline)) PLAIN
-#define PART  PART PLAIN
+#define ALONE static __attribute__((noinline)) PLAIN
+#define PART  static inline __attribute__((always_inline)) PLAIN
 
 PART long call(long number, long a, long b, long c, long d)
 {
