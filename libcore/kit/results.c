@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "CTester/CTester.h"
+#include "kit/reals.h"
 #include "kit/sandbox.h"
 
 /* Of the reference: its tables have no more room. */
@@ -43,7 +44,7 @@ static void complain(const char *what)
 
 static void set_text(char **to, const char *text)
 {
-	free(*to);
+	REAL(free)(*to);
 	*to = strdup(text ? text : "");
 	if (!*to)
 		complain("a text");
@@ -61,7 +62,8 @@ void push_info_msg(const char *msg)
 {
 	if (!msg)
 		return;
-	struct message *message = malloc(sizeof(*message) + strlen(msg) + 1);
+	struct message *message =
+	    REAL(malloc)(sizeof(*message) + strlen(msg) + 1);
 	if (!message) {
 		complain("a message");
 		return;
@@ -144,12 +146,12 @@ void ctester_results_begin_test(void)
 {
 	while (messages) {
 		struct message *next = messages->next;
-		free(messages);
+		REAL(free)(messages);
 		messages = next;
 	}
 	messages_end = &messages;
-	free(problem);
-	free(description);
+	REAL(free)(problem);
+	REAL(free)(description);
 	problem = description = NULL;
 	test_weight = tag_count = 0;
 }

@@ -5,6 +5,7 @@
  * test.  Its sentence is its description.
  */
 #include "CTester/CTester.h"
+#include "CTester/util_sockets.h"
 
 #include <arpa/inet.h>
 #include <sys/wait.h>
@@ -417,6 +418,49 @@ void test_output(void)
 	CU_ASSERT_STRING_EQUAL(text, "seentold");
 }
 
+/* All but what is not a count: a call of the kit's own would be in it. */
+static bool counts_nothing(void)
+{
+	struct wrap_stats_t seen = stats;
+	return is_zero(&seen, sizeof(seen));
+}
+
+void test_kit_is_not_counted(void)
+{
+	set_test_metadata("kit", "what the kit calls is not counted", 1);
+	struct addrinfo hints = {.ai_family = AF_INET}, *list = NULL;
+	struct read_buffer_t *buffer = NULL;
+	char data[] = "123456", *trap = NULL;
+	off_t sizes[] = {2, 4};
+	int intervals[] = {0, 0}, found = -1, server = -1, client = -1;
+	memset(&monitored, 1, sizeof(monitored));
+	SANDBOX_BEGIN;
+	trap = trap_buffer(6, TRAP_RIGHT, PROT_READ, data);
+	buffer = create_read_buffer(data, 2, sizes, intervals,
+				    READ_WRITE_AFTER_INTERVAL);
+	set_read_buffer(FD_NONE, buffer);
+	found = simple_getaddrinfo("127.0.0.1", "80", &hints, &list);
+	server = create_udp_server_socket("0", AF_INET);
+	client = create_udp_client_socket("127.0.0.1", "9", AF_INET);
+	push_info_msg("a message");
+	set_tag("tag");
+	malloced(data);
+	SANDBOX_END;
+	CU_ASSERT_TRUE(counts_nothing());
+	CU_ASSERT_EQUAL(logs.malloc.n, 0);
+	CU_ASSERT_EQUAL(found, 0);
+	CU_ASSERT_TRUE(server >= 0 && client >= 0);
+	SANDBOX_BEGIN;
+	simple_freeaddrinfo(list);
+	set_read_buffer(FD_NONE, NULL);
+	free_read_buffer(buffer);
+	free_trap(trap, 6);
+	SANDBOX_END;
+	CU_ASSERT_TRUE(counts_nothing());
+	close(server);
+	close(client);
+}
+
 int main(int argc, char *argv[])
 {
 	BAN_FUNCS(system, popen);
@@ -424,5 +468,6 @@ int main(int argc, char *argv[])
 	    test_same_values, test_leaves_all_set, test_begins_with_zeros,
 	    test_memory, test_prepared_buffer, test_partial_reads, test_names,
 	    test_threads, test_child, test_no_waiting, test_real_functions,
-	    test_many_calls, test_bad_pointer, test_output);
+	    test_many_calls, test_bad_pointer, test_output,
+	    test_kit_is_not_counted);
 }
