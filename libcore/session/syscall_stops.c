@@ -178,6 +178,7 @@ static struct ct_error *answer(struct stop *stop, struct ct_syscall_call *call)
 		if (call->record)
 			call->record->outcome = CT_OUTCOME_MOCKED;
 		complete(stop, call, mock->how.result);
+		call->wishes = 0;
 	}
 	return err;
 }
