@@ -255,6 +255,16 @@ static void each_test_starts_without_methods(void **state)
 	ctester_wrap_freeaddrinfo(NULL);
 	assert_int_equal(gai_calls + fai_calls + reports, 0);
 	assert_int_equal(stats.freeaddrinfo.status, 0);
+	/* Nor with what it was to report to. */
+	static struct addrinfo strange;
+	forget_calls();
+	set_freeaddrinfo_badarg_report(own_report);
+	setup(state);
+	set_gai_methods(own_gai, own_fai);
+	set_check_freeaddrinfo(true);
+	ctester_wrap_freeaddrinfo(&strange);
+	assert_int_equal(stats.freeaddrinfo.status, 1);
+	assert_int_equal(reports, 0);
 }
 
 /* ---- the check of freeaddrinfo */

@@ -70,6 +70,18 @@ static void errno_is_left_alone(void **state)
 	errno = 815;
 	SANDBOX_END;
 	assert_int_equal(errno, 815);
+	/* Where capturing sets it, too. */
+	int kept = dup(STDERR_FILENO), seen[2];
+	close(STDERR_FILENO);
+	errno = 4711;
+	SANDBOX_BEGIN;
+	seen[0] = errno;
+	SANDBOX_END;
+	seen[1] = errno;
+	dup2(kept, STDERR_FILENO);
+	close(kept);
+	assert_int_equal(seen[0], 4711);
+	assert_int_equal(seen[1], 4711);
 }
 
 static void calls_are_monitored_inside_alone(void **state)
