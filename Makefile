@@ -39,7 +39,7 @@ INSTRUMENT := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer \
 	      $(if $(COVERAGE),--coverage)
 C_FLAGS  := -std=gnu11 $(WARNINGS) -Iinclude -Ilibcore -MMD -MP
 COMPILE   = $(CC) $(C_FLAGS) $(CPPFLAGS) $(CFLAGS) $(INSTRUMENT)
-LIBS     := -ldwarf -lelf -lz -lzstd -lm
+LIBS     := -ldwarf -lelf -lz -lzstd -lm -lZydis
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
@@ -74,8 +74,11 @@ force:
 
 # prototypes.c is debug information, not code: $(BUILD)/prototypes.so and
 # syscalls.so.  libcore/kit is a library of its own, for C tests to link.
-CORE_SOURCES := $(filter-out libcore/%/prototypes.c libcore/kit/%, \
-		  $(sort $(wildcard libcore/*/*.c)))
+# What of libcore/agent runs in the program is in libctester-agent.so alone.
+AGENT_SOURCES := $(addprefix libcore/agent/,hook.c look.c open.c plain.c \
+		   thread.c write.c)
+CORE_SOURCES := $(filter-out libcore/%/prototypes.c libcore/kit/% \
+		  $(AGENT_SOURCES),$(sort $(wildcard libcore/*/*.c)))
 CORE_OBJECTS := $(CORE_SOURCES:%.c=$(BUILD)/%.o)
 KIT_SOURCES  := $(sort $(wildcard libcore/kit/*.c))
 KIT_OBJECTS  := $(KIT_SOURCES:%.c=$(BUILD)/%.o)
@@ -84,7 +87,9 @@ KIT          := $(BUILD)/libctester-kit.so $(KIT_ARCHIVE)
 
 PROTOTYPES := $(BUILD)/prototypes.so $(BUILD)/syscalls.so
 
-all: $(BUILD)/libctester.so $(PROTOTYPES) $(KIT) ## build the libraries (the default)
+AGENT := $(BUILD)/libctester-agent.so
+
+all: $(BUILD)/libctester.so $(PROTOTYPES) $(KIT) $(AGENT) ## build the libraries (the default)
 
 # Linked beside its place, then moved: a GDB that has it open, or opens it now,
 # sees the old one or the new one, whole.
@@ -116,6 +121,39 @@ $(BUILD)/libcore/%.o: libcore/%.c $(BUILD)/flags | $(SETUP)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(COMPILE) -fPIC -c -o $@ $<
+
+# The agent calls nothing of any other library and is never instrumented: its
+# functions run inside of others that may be anything.  Without vector
+# registers, which it would have to save at each call; filters compute with
+# doubles, and enter.S saves them around that.
+AGENT_SHARED  := libcore/value/capture.c libcore/value/tail.c \
+		 libcore/value/record.c libcore/decide/decide.c \
+		 libcore/decide/mask.c libcore/decide/filter_glob.c \
+		 libcore/base/region.c libcore/abi/sysv_x86_64.c
+AGENT_FLAGS   := -fPIC -fvisibility=hidden -ffreestanding -fno-builtin \
+		 -fno-stack-protector -fcf-protection=none \
+		 -fno-stack-clash-protection -ftls-model=initial-exec \
+		 -ffunction-sections -fdata-sections -U_FORTIFY_SOURCE
+AGENT_OBJECTS := $(patsubst libcore/%.c,$(BUILD)/agent/%.o, \
+		   $(AGENT_SOURCES) $(AGENT_SHARED)) \
+		 $(BUILD)/agent/decide/filter_run.o $(BUILD)/agent/agent/enter.o
+AGENT_COMPILE  = $(CC) $(C_FLAGS) $(CPPFLAGS) $(CFLAGS) -O2 $(AGENT_FLAGS)
+$(BUILD)/agent/%.o: AGENT_REGISTERS := -mgeneral-regs-only
+$(BUILD)/agent/decide/filter_run.o: AGENT_REGISTERS := \
+	-Dct_filter_run=ct_filter_run_fp
+$(BUILD)/agent/%.o: libcore/%.c $(BUILD)/flags | $(SETUP)
+	@mkdir -p $(@D)
+	$(call say,AGENT,$<)
+	$(Q)$(AGENT_COMPILE) $(AGENT_REGISTERS) -c -o $@ $<
+$(BUILD)/agent/%.o: libcore/%.S $(BUILD)/flags | $(SETUP)
+	@mkdir -p $(@D)
+	$(call say,AGENT,$<)
+	$(Q)$(AGENT_COMPILE) -c -o $@ $<
+$(AGENT): $(AGENT_OBJECTS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) -shared -nostdlib -o $@.$$$$ $(AGENT_OBJECTS) $(CFLAGS) \
+	    $(LDFLAGS) -Wl,--gc-sections -Wl,-z,defs -Wl,-z,now && \
+	    mv $@.$$$$ $@
 
 # For programs that need a part of it; a test of one room does not wait for
 # another to link.
@@ -173,6 +211,9 @@ UNIT_PROGRAMS += $(patsubst tests/fuzz/regressions/%,$(BUILD)/unit/replay_%, \
 TEST_FLAGS := -Itests/unit -Wno-unused-variable -Wno-psabi
 
 $(BUILD)/unit/test_ffi: TEST_LIBS := -lffi
+$(BUILD)/unit/test_agent_%: TEST_LIBS := -lpthread
+$(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/unit/test_agent_*.c)): \
+    | $(AGENT)
 # The kit's own tests need its library, and the core's not.
 $(BUILD)/unit/test_kit_%: tests/unit/test_kit_%.c $(KIT_ARCHIVE) \
     $(BUILD)/flags | $(SETUP)
@@ -336,7 +377,7 @@ SHELL_SCRIPTS := scripts/setup scripts/build-prototypes .ci/run \
 PYTHON_FILES := $(wildcard gdbext/*/*.py gdbext/*/*/*.py tests/*/*.py tests/run \
 		  tests/bench/run scripts/ctester scripts/generate-prototypes \
 		  scripts/generate-kit scripts/generate-syscalls)
-LINT_SOURCES := $(CORE_SOURCES) $(KIT_SOURCES) $(UNIT_SOURCES) $(wildcard tests/fuzz/fuzz_*.c \
+LINT_SOURCES := $(CORE_SOURCES) $(AGENT_SOURCES) $(KIT_SOURCES) $(UNIT_SOURCES) $(wildcard tests/fuzz/fuzz_*.c \
 		  tests/bench/*.c)
 
 define lint_rule
@@ -367,7 +408,7 @@ format: | $(SETUP) ## format the C files
 #   bin/ctester                         the command, which looks for
 #   share/ctester/ctester.gdb           what GDB is given with -x, beside
 #   share/ctester/gdbext/ctester/       the Python side, and
-#   lib/ctester/{libctester,prototypes,syscalls}.so   which are ../../lib/ctester of it
+#   lib/ctester/{libctester,libctester-agent,prototypes,syscalls}.so   which are ../../lib/ctester of it
 #   include/ctester/                    the C API
 #   include/CTester/, lib/libctester-kit.{so,a}   for C tests
 
@@ -383,7 +424,7 @@ install-files: | $(filter all,$(MAKECMDGOALS:install=all))
 	$(Q)install -d "$(DEST)/bin" "$(DEST)/lib/ctester" "$(SHARE)" \
 	    "$(DEST)/include/ctester" "$(DEST)/include/CTester"
 	$(Q)install -m 755 scripts/ctester "$(DEST)/bin/ctester"
-	$(Q)install -m 644 $(BUILD)/libctester.so $(PROTOTYPES) \
+	$(Q)install -m 644 $(BUILD)/libctester.so $(AGENT) $(PROTOTYPES) \
 	    "$(DEST)/lib/ctester"
 	$(Q)install -m 644 ctester.gdb "$(SHARE)"
 	$(Q)for package in $(PACKAGES); do \
@@ -407,7 +448,7 @@ help: ## show this
 	    -e 's/^\([a-z-]*\):.*## \(.*\)$$/  \1\t\2/p' Makefile | \
 	    awk -F '\t' 'NF > 1 { printf "%-14s %s\n", $$1, $$2; next } 1'
 
--include $(CORE_OBJECTS:.o=.d) $(KIT_OBJECTS:.o=.d) $(FUZZ_OBJECTS:.o=.d) $(LINT_OBJECTS:.o=.d) \
+-include $(CORE_OBJECTS:.o=.d) $(KIT_OBJECTS:.o=.d) $(AGENT_OBJECTS:.o=.d) $(FUZZ_OBJECTS:.o=.d) $(LINT_OBJECTS:.o=.d) \
 	 $(UNIT_PROGRAMS:=.d) $(BENCHES:=.d) $(FUZZERS:=.d)
 
 .PHONY: all demo setup setup-parts force fixtures fuzzers check check-unit \

@@ -14,7 +14,7 @@ CORE = ROOT / "libcore"
 PYTHON = ROOT / "gdbext" / "ctester"
 # From bottom to top: a room may include those before it.
 ROOMS = ["base", "image", "type", "abi", "prototypes", "value", "trace",
-         "syscall", "process", "decide", "program", "session"]
+         "syscall", "process", "decide", "agent", "program", "session"]
 # A library of its own, for C tests to link: neither knows the other.
 KIT = "kit"
 # Headers that both compile, with nothing but the contract in them.

@@ -109,7 +109,7 @@ struct area {
 /* One area a program: mapped once, cleared by each test's setup. */
 static struct area area;
 
-static int area_setup(void **state)
+__attribute__((unused)) static int area_setup(void **state)
 {
 	(void)state;
 	if (!area.begin) {

@@ -1,0 +1,466 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One hooked call: capture, decide, record, and what is to happen then; and
+ * its return.  The same as session/intercept.c does at a breakpoint, by the
+ * same code where it matters.
+ *
+ * Everything here may be interrupted by a signal's handler that calls a hooked
+ * function in the same thread, and may never be continued after that.
+ */
+#include <string.h>
+#include <sys/syscall.h>
+
+#include "agent/inside.h"
+#include "agent/stub.h"
+#include "ctester/process.h"
+#include "value/capture.h"
+
+/* Behind the frame, by index from it: see enter.S. */
+enum {
+	FRAME_TRAMPOLINE = -1,
+	FRAME_FLAGS = -2,
+	FRAME_SEARCH = 256, /* open calls that are looked through */
+	TAIL_FAR = 1 << 20,
+};
+
+struct call {
+	struct ct_agent_thread *thread;
+	struct ct_regs *regs;
+	struct frame *frame;
+	const struct ct_hook *hook;
+	struct ct_target *target;
+	const struct ct_plan *plan;
+	struct ct_open *open;
+	struct ct_record *record;
+	struct ct_memory memory;
+};
+
+static uint64_t *word_of(struct frame *frame, int index)
+{
+	return (uint64_t *)frame + index;
+}
+
+static int32_t *errno_at(void)
+{
+	uint64_t self;
+	asm("movq %%fs:0, %0" : "=r"(self));
+	return (int32_t *)(self + (uint64_t)agent_shared->errno_offset);
+}
+
+static int32_t read_errno(void)
+{
+	return agent_shared->errno_known ? *errno_at() : 0;
+}
+
+/*
+ * A function that a hooked one ended in, by a jump, returns to that one's
+ * stub: it is part of its frame, and the caller is the caller of both.
+ */
+static struct frame *outer_of(const struct frame *frame)
+{
+	uint64_t entry = (uintptr_t)frame + 16;
+	if (frame->return_address != (uintptr_t)ctester_agent_returned)
+		return NULL;
+	if (frame->rbp - entry > TAIL_FAR)
+		return NULL;
+	return (struct frame *)frame->rbp;
+}
+
+static bool in_range(const struct ct_agent_range *range, uint64_t addr)
+{
+	return addr - range->low < range->high - range->low;
+}
+
+static uint16_t origin_of(uint64_t caller)
+{
+	const struct ct_agent_shared *shared = agent_shared;
+	if (in_range(&shared->program, caller))
+		return CT_RECORD_FROM_PROGRAM;
+	for (int i = 0; i < CT_AGENT_SYSTEM_RANGES; i++)
+		if (in_range(&shared->system[i], caller))
+			return CT_RECORD_FROM_SYSTEM;
+	return 0;
+}
+
+static void fill(struct call *call, uint64_t caller, uint64_t now)
+{
+	struct ct_record *record = call->record;
+	struct ct_open *before = agent_open_before(call->thread, call->open);
+	record->target = call->target->index;
+	record->signature = call->hook->signature;
+	record->depth = before ? agent_open_record(before)->depth + 1 : 0;
+	record->seq = 0;
+	record->time_ns = now;
+	record->duration_ns = 0;
+	record->pid = call->thread->pid;
+	record->tid = call->thread->tid;
+	record->caller = caller;
+	record->caller_index = CT_NO_CALLER;
+	record->errno_value = read_errno();
+	record->outcome = CT_OUTCOME_REAL;
+	record->engine = 0;
+	record->mock = 0;
+	record->thread = call->thread->number;
+	record->flags |= origin_of(caller);
+}
+
+/* ---- deciding */
+
+static const char *caller_name(void *arg)
+{
+	(void)arg;
+	return NULL;
+}
+
+/* Such mocks are CT_HOOK_ASKS: GDB's side decides. */
+static bool is_caller(void *arg, const char *name)
+{
+	(void)arg;
+	(void)name;
+	return false;
+}
+
+static bool judge(void *arg, const struct ct_mock *mock)
+{
+	(void)arg;
+	(void)mock;
+	return false;
+}
+
+static struct ct_circumstances circumstances(struct call *call)
+{
+	return (struct ct_circumstances){&call->memory, caller_name, is_caller,
+					 judge, call};
+}
+
+/* Nothing can be said of the call but that it is traced. */
+static bool is_only_traced(const struct ct_target *target)
+{
+	return target->flags & CT_TARGET_RECORDED && !target->owner &&
+	       !target->filter && !target->mocks.first &&
+	       !target->standing.first && !target->failing.mask &&
+	       !(target->flags & CT_TARGET_MONITORED) &&
+	       !ct_sandbox_is_armed(agent_region->sandbox);
+}
+
+static struct ct_decision decide(struct call *call)
+{
+	struct ct_decision decision = {CT_ACTION_PASS, NULL, true, false};
+	struct ct_circumstances where = circumstances(call);
+	if (is_only_traced(call->target)) {
+		atomic_fetch_add_explicit(&call->target->counts.calls, 1,
+					  memory_order_relaxed);
+		call->record->seq = atomic_fetch_add_explicit(
+		    &agent_region->next_seq, 1, memory_order_relaxed);
+		return decision;
+	}
+	/* In a handler that came while this thread decided: the lock is held
+	 * below, and nobody would release it. */
+	if (call->thread->deciding) {
+		call->thread->hooks_passed++;
+		decision.recorded = false;
+		return decision;
+	}
+	call->thread->deciding = 1;
+	agent_barrier();
+	decision = ct_decide(agent_region, call->target, &where, call->record);
+	agent_barrier();
+	call->thread->deciding = 0;
+	return decision;
+}
+
+/* ---- answering */
+
+static void write_outs(struct call *call, const struct ct_mock *mock)
+{
+	const ct_ref *table = ct_region_at(agent_region, agent_shared->outs);
+	if (!table || mock->id >= agent_shared->outs_capacity)
+		return;
+	for (ct_ref ref = table[mock->id]; ref;) {
+		const struct ct_agent_outs *out =
+		    ct_region_at(agent_region, ref);
+		uint64_t to = 0;
+		uint8_t byte;
+		if (out->offset + sizeof(to) <= call->record->args_size)
+			memcpy(&to, ct_record_args(call->record) + out->offset,
+			       sizeof(to));
+		if (to && agent_look(call->thread, to, &byte, 1) == 1)
+			memcpy((void *)to, out->bytes, out->size);
+		ref = out->next;
+	}
+}
+
+static void force(struct call *call, const struct ct_mock *mock)
+{
+	struct ct_regs *regs = call->regs;
+	struct ct_fp_result fp;
+	uint64_t sret = ct_capture_sret(call->plan, regs);
+	if (call->plan->result_indirect && sret &&
+	    mock->value_size >= call->plan->result_size)
+		memcpy((void *)sret, mock->value, call->plan->result_size);
+	ct_decide_force(call->plan, mock, call->frame->return_address, regs,
+			&fp);
+	for (int i = 0; i < fp.xmm_count; i++)
+		memcpy(regs->xmm[i], fp.xmm[i], sizeof(fp.xmm[i]));
+	for (int i = 0; i < fp.st_count; i++)
+		memcpy(regs->st[i], fp.st[i], sizeof(fp.st[i]));
+	regs->reserved = fp.st_count;
+}
+
+static void sleep_ns(uint64_t ns)
+{
+	uint64_t time[2] = {ns / 1000000000, ns % 1000000000};
+	while (agent_syscall(SYS_nanosleep, (long)time, (long)time, 0, 0) < 0)
+		; /* interrupted: what is left */
+}
+
+static void finish(struct call *call, bool recorded)
+{
+	if (recorded)
+		agent_write(call->thread, call->record);
+	agent_open_pop(call->thread, call->open);
+}
+
+static void answer(struct call *call, const struct ct_mock *mock, bool recorded)
+{
+	struct ct_record *record = call->record;
+	uint64_t started = record->time_ns;
+	write_outs(call, mock);
+	force(call, mock);
+	if (mock->flags & CT_MOCK_HAS_ERRNO) {
+		record->errno_value = mock->errno_value;
+		record->flags |= CT_RECORD_HAS_ERRNO;
+		if (agent_shared->errno_known)
+			*errno_at() = mock->errno_value;
+	}
+	if (recorded)
+		ct_capture_exit(call->plan, call->regs, &call->memory,
+				CT_CAPTURE_SIZE, record);
+	if (mock->delay_ns)
+		sleep_ns(mock->delay_ns);
+	record->duration_ns = agent_now() - started;
+	int32_t signal = mock->signal;
+	int32_t pid = call->thread->pid, tid = call->thread->tid;
+	finish(call, recorded);
+	if (signal)
+		agent_syscall(SYS_tgkill, pid, tid, signal, 0);
+}
+
+/* ---- the call */
+
+static uint32_t ask(struct call *call, enum ct_trap_reason reason)
+{
+	call->open->answer = CT_TRAP_PASS;
+	call->thread->trap = (struct ct_trap){
+	    .reason = reason,
+	    .hook = (uint32_t)(call->hook - ct_agent_hooks),
+	    .open = (uint32_t)((uint8_t *)call->open -
+			       ct_agent_open_area(call->thread)),
+	    .regs = (uintptr_t)call->regs,
+	};
+	return STUB_TRAP;
+}
+
+/* The real function runs; its return is awaited when that is of use. */
+static uint32_t pass(struct call *call, bool recorded)
+{
+	struct frame *outer = outer_of(call->frame);
+	if (!(call->hook->flags & CT_HOOK_RETURNS)) {
+		call->record->flags |= recorded ? 0 : CT_RECORD_UNSEEN;
+		call->record->outcome = call->record->outcome == CT_OUTCOME_REAL
+					    ? CT_OUTCOME_UNFINISHED
+					    : call->record->outcome;
+		finish(call, recorded);
+		return STUB_PASS;
+	}
+	if (!recorded)
+		call->record->flags |= CT_RECORD_UNSEEN;
+	if (outer) {
+		*word_of(outer, FRAME_FLAGS) |=
+		    call->hook->flags &
+		    (CT_HOOK_RESULT_FP | CT_HOOK_RESULT_X87);
+		return STUB_PASS;
+	}
+	return STUB_CALL | ((call->hook->stack_args + 7) & ~7u) << 8;
+}
+
+static uint32_t act(struct call *call)
+{
+	struct ct_decision decision = decide(call);
+	switch (decision.action) {
+	case CT_ACTION_RETURN:
+		call->record->outcome = call->record->outcome;
+		answer(call, decision.mock, decision.recorded);
+		return STUB_RETURN;
+	case CT_ACTION_STOP:
+		return ask(call, CT_TRAP_STOP);
+	default:
+		return pass(call, decision.recorded);
+	}
+}
+
+static void begin(struct call *call, struct ct_agent_thread *thread,
+		  struct ct_regs *regs, struct frame *frame)
+{
+	const struct ct_hook *hook = &ct_agent_hooks[(uint32_t)frame->index];
+	call->thread = thread;
+	call->regs = regs;
+	call->frame = frame;
+	call->hook = hook;
+	call->target = ct_region_at(agent_region, hook->target);
+	call->plan = ct_region_at(agent_region, hook->plan);
+	call->memory = (struct ct_memory){agent_look, thread};
+	regs->gpr[CT_REG_RBP] = frame->rbp;
+	regs->gpr[CT_REG_RSP] = (uintptr_t)&frame->return_address;
+	regs->gpr[CT_REG_RIP] = hook->addr;
+}
+
+/* Memory goes away: what was readable need not be so any more, neither while
+ * the function runs nor behind it. */
+static uint32_t unmap(struct call *call)
+{
+	atomic_fetch_add(&agent_shared->unmapped, 1);
+	return outer_of(call->frame) ? STUB_PASS : STUB_CALL;
+}
+
+uint32_t ct_agent_call(struct ct_agent_thread *thread, struct ct_regs *regs,
+		       struct frame *frame)
+{
+	struct call call;
+	begin(&call, thread, regs, frame);
+	struct frame *outer = outer_of(frame);
+	struct frame *at = outer ? outer : frame;
+	if (call.hook->flags & CT_HOOK_UNMAPS)
+		return unmap(&call);
+	if (!call.target || !(call.target->flags & CT_TARGET_ACTIVE) ||
+	    !ct_target_in_scope(call.target, at->return_address))
+		return STUB_PASS;
+	const struct ct_open *last = agent_open_last(thread);
+	if (last && last->frame <= (uintptr_t)at)
+		agent_open_leave(thread, (uintptr_t)at, !outer);
+	call.open = agent_open_push(thread, (uintptr_t)at);
+	if (!call.open) {
+		thread->hooks_passed++;
+		return STUB_PASS;
+	}
+	call.record = agent_open_record(call.open);
+	call.open->hook = (uint32_t)frame->index;
+	uint64_t now = agent_now();
+	agent_set_moment(thread, now);
+	ct_capture_entry(call.plan, regs, &call.memory, CT_CAPTURE_SIZE,
+			 call.record);
+	fill(&call, at->return_address, now);
+	agent_open_shrink(thread, call.open);
+	return call.hook->flags & CT_HOOK_ASKS ? ask(&call, CT_TRAP_DECIDE)
+					       : act(&call);
+}
+
+static struct ct_open *find_open(struct ct_agent_thread *thread,
+				 const struct frame *frame)
+{
+	struct ct_open *open = agent_open_last(thread);
+	for (int i = 0; open && i < FRAME_SEARCH; i++) {
+		if (open->frame == (uintptr_t)frame &&
+		    open->state == CT_OPEN_CALL)
+			return open;
+		open = agent_open_before(thread, open);
+	}
+	return NULL;
+}
+
+uint32_t ct_agent_answered(struct ct_agent_thread *thread, struct ct_regs *regs,
+			   struct frame *frame)
+{
+	struct call call;
+	struct frame *outer = outer_of(frame);
+	begin(&call, thread, regs, frame);
+	call.open = find_open(thread, outer ? outer : frame);
+	if (!call.open)
+		return STUB_PASS;
+	call.record = agent_open_record(call.open);
+	agent_set_moment(thread, agent_now());
+	if (call.open->answer == CT_TRAP_AGAIN)
+		return act(&call);
+	bool recorded = !(call.record->flags & CT_RECORD_UNSEEN);
+	if (call.open->answer != CT_TRAP_RETURN)
+		return pass(&call, recorded);
+	finish(&call, recorded);
+	return STUB_RETURN;
+}
+
+/* ---- the return */
+
+static void note_errno(struct call *call)
+{
+	struct ct_record *record = call->record;
+	int32_t before = record->errno_value, now = read_errno();
+	if (!now ||
+	    (now == before && !(call->hook->flags & CT_HOOK_SETS_ERRNO)))
+		return;
+	record->errno_value = now;
+	record->flags |= CT_RECORD_HAS_ERRNO;
+}
+
+/* Room behind the record for what the return adds; another stack's calls may
+ * be above it. */
+static bool make_room(struct call *call)
+{
+	struct ct_agent_thread *thread = call->thread;
+	if (call->open == agent_open_last(thread)) {
+		thread->open_top =
+		    (uint32_t)((uint8_t *)(call->open + 1) + CT_CAPTURE_SIZE -
+			       ct_agent_open_area(thread));
+		return true;
+	}
+	struct ct_open *copy = agent_open_push(thread, call->open->frame);
+	if (!copy)
+		return false;
+	memcpy(agent_open_record(copy), call->record, call->record->size);
+	agent_open_pop(thread, call->open);
+	call->open = copy;
+	call->record = agent_open_record(copy);
+	return true;
+}
+
+static void complete(struct call *call, uint64_t now)
+{
+	struct ct_record *record = call->record;
+	bool unseen = record->flags & CT_RECORD_UNSEEN;
+	record->duration_ns = now - record->time_ns;
+	if (unseen || !make_room(call)) {
+		ct_decide_returned(agent_region, call->target,
+				   record->duration_ns);
+		finish(call, false);
+		return;
+	}
+	record = call->record;
+	call->open->state = CT_OPEN_FILLING;
+	ct_capture_exit(call->plan, call->regs, &call->memory, CT_CAPTURE_SIZE,
+			record);
+	note_errno(call);
+	struct ct_circumstances where = circumstances(call);
+	finish(call,
+	       !call->target->filter ||
+		   ct_decide_keeps(agent_region, call->target, &where, record));
+}
+
+void ct_agent_leave(struct ct_agent_thread *thread, struct ct_regs *regs,
+		    struct frame *frame)
+{
+	uint64_t now = agent_now();
+	struct ct_open *open;
+	if (*word_of(frame, FRAME_FLAGS) & CT_HOOK_UNMAPS)
+		atomic_fetch_add(&agent_shared->unmapped, 1);
+	agent_set_moment(thread, now);
+	agent_open_leave(thread, (uintptr_t)frame, false);
+	while ((open = find_open(thread, frame))) {
+		struct call call;
+		begin(&call, thread, regs, frame);
+		call.open = open;
+		call.record = agent_open_record(open);
+		call.hook = &ct_agent_hooks[open->hook];
+		call.target = ct_region_at(agent_region, call.hook->target);
+		call.plan = ct_region_at(agent_region, call.hook->plan);
+		complete(&call, now);
+	}
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What runs in the program, libctester-agent.so: enter.S, hook.c, open.c,
+ * write.c, look.c, thread.c, plain.c, and of the core capture.c, tail.c,
+ * decide.c and what those need.
+ *
+ * It calls no function of another library, not even memcpy(): any of them may
+ * be hooked, or be at work when a signal's handler calls a hooked function.
+ * It allocates nothing but the block of a new thread, takes no signal and is
+ * compiled without vector registers.
+ */
+#ifndef CT_AGENT_INSIDE_H
+#define CT_AGENT_INSIDE_H
+
+#include "agent/shared.h"
+#include "decide/decide.h"
+
+/* The entry stub's frame, from its rbp on. */
+struct frame {
+	uint64_t rbp; /* the caller's */
+	uint64_t index;
+	uint64_t return_address;
+};
+
+struct live {
+	_Atomic uint32_t armed;
+};
+
+struct stack {
+	void *top;
+	struct ct_agent_thread *thread;
+};
+
+extern struct ct_region *agent_region;
+extern struct ct_agent_shared *agent_shared;
+extern struct ct_hook *ct_agent_hooks;
+extern struct live *ct_agent_live;
+extern __thread struct ct_agent_thread *ctester_agent_thread;
+extern struct ct_agent_info ctester_agent;
+
+/* enter.S */
+void ctester_agent_enter(void);
+extern const char ctester_agent_returned[], ctester_agent_trap[],
+    ctester_agent_trap_next[];
+
+/* Called by enter.S. */
+struct stack ct_agent_choose(const struct frame *frame);
+uint32_t ct_agent_call(struct ct_agent_thread *thread, struct ct_regs *regs,
+		       struct frame *frame);
+void ct_agent_leave(struct ct_agent_thread *thread, struct ct_regs *regs,
+		    struct frame *frame);
+uint32_t ct_agent_answered(struct ct_agent_thread *thread, struct ct_regs *regs,
+			   struct frame *frame);
+
+/* look.c: the program's memory; arg is the thread. */
+size_t agent_look(void *arg, uint64_t addr, void *buf, size_t size);
+void agent_set_moment(struct ct_agent_thread *thread, uint64_t ns);
+
+/* write.c */
+void agent_write(struct ct_agent_thread *thread,
+		 const struct ct_record *record);
+
+/* open.c */
+struct ct_open *agent_open_push(struct ct_agent_thread *thread, uint64_t frame);
+/* Its record is as long as it says. */
+void agent_open_shrink(struct ct_agent_thread *thread, struct ct_open *open);
+void agent_open_pop(struct ct_agent_thread *thread, struct ct_open *open);
+struct ct_open *agent_open_last(struct ct_agent_thread *thread);
+struct ct_open *agent_open_before(struct ct_agent_thread *thread,
+				  const struct ct_open *open);
+/* The program has left calls behind, by longjmp or an exception: those whose
+ * frames are below `frame`, which runs now. */
+void agent_open_leave(struct ct_agent_thread *thread, uint64_t frame,
+		      bool inclusive);
+
+static inline struct ct_record *agent_open_record(struct ct_open *open)
+{
+	return (struct ct_record *)(open + 1);
+}
+
+/* thread.c: whether the thread runs on its alternate signal stack, and not
+ * the one that has `other`. */
+bool agent_is_elsewhere(uint64_t frame, uint64_t other);
+
+/* ---- system calls, and the clock */
+
+static inline long agent_syscall(long number, long a, long b, long c, long d)
+{
+	long result;
+	register long r10 asm("r10") = d;
+	asm volatile("syscall"
+		     : "=a"(result)
+		     : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10)
+		     : "rcx", "r11", "memory");
+	return result;
+}
+
+static inline long agent_syscall6(long number, long a, long b, long c, long d,
+				  long e, long f)
+{
+	long result;
+	register long r10 asm("r10") = d;
+	register long r8 asm("r8") = e;
+	register long r9 asm("r9") = f;
+	asm volatile("syscall"
+		     : "=a"(result)
+		     : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8),
+		       "r"(r9)
+		     : "rcx", "r11", "memory");
+	return result;
+}
+
+static inline uint64_t agent_now(void)
+{
+	const struct ct_agent_shared *shared = agent_shared;
+	uint64_t ticks = __builtin_ia32_rdtsc() - shared->tsc_start;
+	return shared->ns_start +
+	       (uint64_t)((unsigned __int128)ticks * shared->tsc_mult >> 32);
+}
+
+static inline void agent_barrier(void)
+{
+	atomic_signal_fence(memory_order_seq_cst);
+}
+
+#endif

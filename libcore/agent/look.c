@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reading what pointers lead to, which need not be there.
+ *
+ * A page that was readable within the last millisecond is read directly; the
+ * kernel is asked about all others, in a way that has no other effect.  No
+ * signal is taken: the program may have its own handlers.  munmap() and its
+ * kin are hooked themselves (CT_HOOK_UNMAPS) and end the moment at once; the
+ * millisecond is for those who call the kernel by themselves.
+ */
+#include <string.h>
+#include <sys/syscall.h>
+
+#include "agent/inside.h"
+
+#define PAGE     UINT64_C(4096)
+#define USER_END (UINT64_C(1) << 47)
+#define SIGSET   8  /* bytes of the kernel's */
+#define MOMENT   20 /* bits of nanoseconds */
+#define UNMAPPED 44 /* where the count of unmappings begins */
+
+enum {
+	EFAULT_NUMBER = 14
+};
+
+void agent_set_moment(struct ct_agent_thread *thread, uint64_t ns)
+{
+	thread->moment =
+	    (ns >> MOMENT) +
+	    (atomic_load_explicit(&agent_shared->unmapped, memory_order_relaxed)
+	     << UNMAPPED) +
+	    1;
+}
+
+/* rt_sigprocmask() reads the set before it refuses what it is to do with it:
+ * EFAULT or EINVAL. */
+static bool ask_kernel(uint64_t page)
+{
+	return agent_syscall(SYS_rt_sigprocmask, -1, (long)(page * PAGE), 0,
+			     SIGSET) != -EFAULT_NUMBER;
+}
+
+static bool is_readable(struct ct_agent_thread *thread, uint64_t page)
+{
+	struct ct_agent_page *known = &thread->pages[page % CT_AGENT_PAGES];
+	if (known->number == page && known->when == thread->moment)
+		return true;
+	if (!ask_kernel(page))
+		return false;
+	known->when = 0; /* a signal's handler may look in between */
+	agent_barrier();
+	known->number = page;
+	agent_barrier();
+	known->when = thread->moment;
+	return true;
+}
+
+size_t agent_look(void *arg, uint64_t addr, void *buf, size_t size)
+{
+	struct ct_agent_thread *thread = arg;
+	size_t done = 0;
+	if (addr >= USER_END)
+		return 0;
+	while (done < size && is_readable(thread, (addr + done) / PAGE)) {
+		size_t here = PAGE - (addr + done) % PAGE;
+		if (here > size - done)
+			here = size - done;
+		memcpy((char *)buf + done, (const void *)(addr + done), here);
+		done += here;
+	}
+	return done;
+}

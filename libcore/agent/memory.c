@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "agent/memory.h"
+
+enum {
+	RING_SIZE = 1 << 20,
+	OPEN_SIZE = 4 << 20,
+	HOOKS_MAX = 1 << 16,
+	OUTS_MAX = 1 << 16,
+	CALIBRATION_NS = 2000000,
+	NS_PER_S = 1000000000,
+	/* What is copied where nobody knows how much there is. */
+	VARIADIC_ARGS = 256,
+	GUESSED_ARGS = 64,
+	ALIGNMENT = 64,
+};
+
+static uint64_t monotonic_ns(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
+}
+
+static uint64_t ticks(void)
+{
+	return __builtin_ia32_rdtsc();
+}
+
+/* Both clocks at the ends of a short while. */
+static void calibrate(struct ct_agent_shared *shared, uint64_t started_ns)
+{
+	uint64_t from_ns = monotonic_ns(), from = ticks(), to_ns, to;
+	do {
+		to_ns = monotonic_ns();
+		to = ticks();
+	} while (to_ns - from_ns < CALIBRATION_NS || to == from);
+	shared->tsc_start = to;
+	shared->tsc_mult =
+	    (uint64_t)(((unsigned __int128)(to_ns - from_ns) << 32) /
+		       (to - from));
+	shared->ns_start = to_ns - started_ns;
+}
+
+static ct_ref alloc_aligned(struct ct_region *region, size_t size)
+{
+	ct_ref ref = ct_region_alloc(region, size + ALIGNMENT);
+	return ref ? (ref + ALIGNMENT / 8 - 1) & ~(ct_ref)(ALIGNMENT / 8 - 1)
+		   : 0;
+}
+
+struct ct_error *ct_agent_memory_create(struct ct_region *region,
+					const struct ct_agent_options *options,
+					struct ct_agent_shared **ret)
+{
+	uint64_t ring = options->ring_size ? options->ring_size : RING_SIZE;
+	if (ring < RING_SIZE || ring & (ring - 1))
+		return ct_error_format(
+		    CT_ERROR_BAD_ARGUMENT,
+		    "a ring's size is a power of two from %d on", RING_SIZE);
+	struct ct_agent_shared *shared = ct_region_at(
+	    region, alloc_aligned(region, sizeof(struct ct_agent_shared)));
+	ct_ref hooks =
+	    alloc_aligned(region, HOOKS_MAX * sizeof(struct ct_hook));
+	ct_ref outs = ct_region_alloc(region, OUTS_MAX * sizeof(ct_ref));
+	if (!shared || !hooks || !outs)
+		return &ct_enomem;
+	shared->magic = CT_AGENT_MAGIC;
+	shared->version = CT_AGENT_VERSION;
+	shared->size = sizeof(*shared);
+	shared->ring_mode = options->mode;
+	shared->ring_size = ring;
+	shared->open_size = options->open_size ? options->open_size : OPEN_SIZE;
+	shared->block_size = ((sizeof(struct ct_agent_thread) + 63) & ~63ull) +
+			     shared->open_size + ring +
+			     CT_AGENT_LEVELS * CT_AGENT_LEVEL_SIZE;
+	shared->hooks = hooks;
+	shared->hook_capacity = HOOKS_MAX;
+	shared->outs = outs;
+	shared->outs_capacity = OUTS_MAX;
+	shared->reader_pid = getpid();
+	calibrate(shared, options->started_ns);
+	*ret = shared;
+	return NULL;
+}
+
+/* The end of what the plan takes from the stack, behind the return address. */
+static uint32_t stack_args(const struct ct_plan *plan)
+{
+	int64_t end = 8;
+	for (uint32_t i = 0; i < plan->copy_count; i++) {
+		const struct ct_piece *piece = &ct_plan_copies(plan)[i].piece;
+		if (piece->kind != CT_PIECE_STACK || piece->stack_offset < 8)
+			continue;
+		if (piece->stack_offset + (int64_t)piece->size > end)
+			end = piece->stack_offset + (int64_t)piece->size;
+	}
+	return ((uint32_t)(end - 8) + 7) & ~7u;
+}
+
+static uint32_t result_flags(const struct ct_plan *plan)
+{
+	uint32_t flags = 0;
+	for (uint32_t i = 0; i < plan->result_copy_count; i++) {
+		uint8_t kind = ct_plan_result_copies(plan)[i].piece.kind;
+		if (kind == CT_PIECE_SSE)
+			flags |= CT_HOOK_RESULT_FP;
+		if (kind == CT_PIECE_X87)
+			flags |= CT_HOOK_RESULT_FP | CT_HOOK_RESULT_X87;
+	}
+	return flags;
+}
+
+struct ct_hook *ct_agent_add_hook(struct ct_region *region,
+				  struct ct_agent_shared *shared, ct_ref target,
+				  const struct ct_plan *plan,
+				  uint32_t signature, uint32_t flags,
+				  uint32_t function_flags)
+{
+	struct ct_hook *hooks = ct_region_at(region, shared->hooks);
+	uint32_t i = shared->hook_count;
+	if (i == shared->hook_capacity)
+		return NULL;
+	struct ct_hook *hook = &hooks[i];
+	*hook = (struct ct_hook){.target = target,
+				 .plan = ct_region_ref(region, plan),
+				 .signature = signature,
+				 .flags = flags};
+	if (plan) {
+		hook->flags |= result_flags(plan);
+		if (plan->entry_uses_fp || plan->tail_rule)
+			hook->flags |= CT_HOOK_ENTRY_FP;
+		hook->stack_args = stack_args(plan);
+	}
+	if (function_flags & CT_AGENT_VARIADIC)
+		hook->stack_args += VARIADIC_ARGS;
+	else if (function_flags & CT_AGENT_GUESSED)
+		hook->stack_args += GUESSED_ARGS;
+	shared->hook_count = i + 1;
+	return hook;
+}
+
+uint32_t ct_agent_hook_index(struct ct_region *region,
+			     const struct ct_agent_shared *shared,
+			     const struct ct_hook *hook)
+{
+	const struct ct_hook *hooks = ct_region_at(region, shared->hooks);
+	return (uint32_t)(hook - hooks);
+}
+
+ct_ref ct_plan_pack(struct ct_region *region, const struct ct_plan *plan)
+{
+	ct_ref ref = ct_region_alloc(region, plan->size);
+	if (ref)
+		memcpy(ct_region_at(region, ref), plan, plan->size);
+	return ref;
+}
+
+bool ct_agent_add_out(struct ct_region *region, struct ct_agent_shared *shared,
+		      uint32_t id, uint32_t offset, const void *bytes,
+		      uint32_t size)
+{
+	ct_ref *table = ct_region_at(region, shared->outs);
+	if (id >= shared->outs_capacity)
+		return false;
+	ct_ref ref =
+	    ct_region_alloc(region, sizeof(struct ct_agent_outs) + size);
+	struct ct_agent_outs *out = ct_region_at(region, ref);
+	if (!out)
+		return false;
+	*out = (struct ct_agent_outs){
+	    .next = table[id], .size = size, .offset = offset};
+	memcpy(out->bytes, bytes, size);
+	table[id] = ref;
+	return true;
+}

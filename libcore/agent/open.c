@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Calls that have not returned: a stack of records, in shared memory so that
+ * they are known when the program is killed.
+ *
+ * A signal's handler pushes above whatever is being done and pops again before
+ * it goes on; only one that leaves by longjmp does not, and then nothing goes
+ * on here either.  So plain stores in the right order are enough: the room is
+ * taken first, the chain says so last.
+ */
+#include "agent/inside.h"
+#include "value/capture.h"
+
+enum {
+	WHOLE = sizeof(struct ct_open) + CT_CAPTURE_SIZE,
+	FAR = 8 << 20, /* what is farther away is on another stack */
+};
+
+static struct ct_open *at(struct ct_agent_thread *thread, uint32_t offset)
+{
+	return offset == CT_OPEN_NONE
+		   ? NULL
+		   : (struct ct_open *)(void *)(ct_agent_open_area(thread) +
+						offset);
+}
+
+static uint32_t offset_of(struct ct_agent_thread *thread,
+			  const struct ct_open *open)
+{
+	return (uint32_t)((const uint8_t *)open - ct_agent_open_area(thread));
+}
+
+struct ct_open *agent_open_last(struct ct_agent_thread *thread)
+{
+	return at(thread, thread->open_last);
+}
+
+struct ct_open *agent_open_before(struct ct_agent_thread *thread,
+				  const struct ct_open *open)
+{
+	return at(thread, open->before);
+}
+
+struct ct_open *agent_open_push(struct ct_agent_thread *thread, uint64_t frame)
+{
+	uint32_t offset = thread->open_top;
+	if (agent_shared->open_size - offset < WHOLE)
+		return NULL;
+	thread->open_top = offset + WHOLE;
+	agent_barrier();
+	struct ct_open *open = at(thread, offset);
+	open->size = WHOLE;
+	open->before = thread->open_last;
+	open->state = CT_OPEN_FILLING;
+	open->frame = frame;
+	agent_barrier();
+	thread->open_last = offset;
+	return open;
+}
+
+void agent_open_shrink(struct ct_agent_thread *thread, struct ct_open *open)
+{
+	open->size = (uint32_t)sizeof(*open) + agent_open_record(open)->size;
+	atomic_store_explicit(&open->state, CT_OPEN_CALL, memory_order_release);
+	thread->open_top = offset_of(thread, open) + open->size;
+}
+
+/* One that is not the last leaves a gap until those above it are gone. */
+void agent_open_pop(struct ct_agent_thread *thread, struct ct_open *open)
+{
+	atomic_store_explicit(&open->state, CT_OPEN_FREE, memory_order_release);
+	for (;;) {
+		struct ct_open *last = agent_open_last(thread);
+		if (!last || last->state != CT_OPEN_FREE)
+			return;
+		uint32_t offset = thread->open_last;
+		thread->open_last = last->before;
+		agent_barrier();
+		thread->open_top = offset;
+	}
+}
+
+void agent_open_leave(struct ct_agent_thread *thread, uint64_t frame,
+		      bool inclusive)
+{
+	for (;;) {
+		struct ct_open *last = agent_open_last(thread);
+		if (!last || last->state != CT_OPEN_CALL ||
+		    last->frame > frame || (last->frame == frame && !inclusive))
+			return;
+		if (frame - last->frame > FAR ||
+		    agent_is_elsewhere(frame, last->frame))
+			return;
+		struct ct_record *record = agent_open_record(last);
+		record->outcome = CT_OUTCOME_UNFINISHED;
+		if (!(record->flags & CT_RECORD_UNSEEN))
+			agent_write(thread, record);
+		agent_open_pop(thread, last);
+	}
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Hooking a function at its entry: the jump that is written there, and the
+ * pad that it leads to, as bytes.  Nothing here touches a process.
+ *
+ *   entry:  jmp pad                    pad:  push $index
+ *           ...                              jmp *enter
+ *   resume: the rest, as it was              the displaced instructions
+ *                                            jmp resume
+ *
+ * The displaced instructions mean in the pad what they meant at their place.
+ * A function for which that cannot be had is refused, with the reason.
+ */
+#ifndef CT_AGENT_RELOCATE_H
+#define CT_AGENT_RELOCATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	CT_HOOK_PATCH_MAX = 32, /* bytes of the function that are displaced */
+	CT_HOOK_PAD_MAX = 256,
+};
+
+struct ct_relocation_input {
+	uint64_t addr;        /* of the function's first instruction */
+	const uint8_t *code;  /* its bytes, and what follows */
+	size_t code_size;     /* of both */
+	size_t function_size; /* by its symbol */
+	uint64_t pad;         /* where the pad will be */
+	uint64_t enter;       /* where it jumps: the agent */
+	uint32_t index;       /* what it pushes; below 2^31 */
+	/* Whether a branch from anywhere else in the file leads to an address
+	 * in [low, high); NULL: nobody has looked. */
+	bool (*is_target)(void *arg, uint64_t low, uint64_t high);
+	void *arg;
+};
+
+/* Where a displaced instruction is now; both from their beginning. */
+struct ct_displaced {
+	uint8_t from, to;
+};
+
+struct ct_relocation {
+	uint8_t patch[CT_HOOK_PATCH_MAX];
+	uint8_t original[CT_HOOK_PATCH_MAX];
+	uint32_t patch_size; /* of both */
+	uint8_t pad[CT_HOOK_PAD_MAX];
+	uint32_t pad_size;
+	uint32_t trampoline; /* offset in the pad: the displaced code */
+	uint32_t displaced_count;
+	struct ct_displaced displaced[CT_HOOK_PATCH_MAX];
+};
+
+/*
+ * Compute both.  All of [addr, addr + patch_size) is overwritten: no thread may
+ * be inside, behind the first byte.
+ *
+ * @return NULL, or why it cannot be: a static text.
+ */
+const char *ct_relocate(const struct ct_relocation_input *input,
+			struct ct_relocation *ret);
+
+/* How long the instruction at code is; 0: there is none. */
+size_t ct_instruction_size(const uint8_t *code, size_t size);
+
+/*
+ * Where all direct branches of a piece of code lead, for is_target.  The code
+ * is read from its beginning to its end; what is no code there (a table, say)
+ * adds targets that are none, which only makes the answer more careful.
+ */
+struct ct_branches;
+struct ct_branches *ct_branches_create(void);
+void ct_branches_destroy(struct ct_branches *branches);
+/* Add those of `size` bytes that run at addr; false when memory is short. */
+bool ct_branches_add(struct ct_branches *branches, uint64_t addr,
+		     const uint8_t *code, size_t size);
+/* For struct ct_relocation_input; arg is the struct ct_branches. */
+bool ct_branches_is_target(void *arg, uint64_t low, uint64_t high);
+
+#endif

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the agent in the program and GDB's process share, all of it in the
+ * region that targets, mocks, filters and plans lie in (base/region.h):
+ *
+ *   struct ct_agent_shared     one, at the reference that both are told
+ *   struct ct_hook[]           a place that is hooked, by its index
+ *   blocks, one a thread:      struct ct_agent_thread
+ *                              open calls   those that have not returned
+ *                              ring         complete records
+ *                              stack        the agent's own
+ *
+ * References only; nothing here is a pointer.  Addresses are the program's.
+ */
+#ifndef CT_AGENT_SHARED_H
+#define CT_AGENT_SHARED_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/region.h"
+#include "ctester/regs.h"
+#include "value/record.h"
+
+enum {
+	CT_AGENT_VERSION = 1,
+	CT_AGENT_THREADS_MAX = 1024,
+	CT_AGENT_SYSTEM_RANGES = 8,
+	CT_AGENT_LEVELS = 4,            /* hooks that signals nest */
+	CT_AGENT_LEVEL_SIZE = 96 << 10, /* bytes of stack for each */
+};
+#define CT_AGENT_MAGIC UINT64_C(0x746e656761746374) /* "tctagent" */
+
+enum ct_hook_flags {
+	CT_HOOK_RETURNS = 1 << 0,   /* the return is captured */
+	CT_HOOK_ENTRY_FP = 1 << 1,  /* arguments in xmm registers */
+	CT_HOOK_RESULT_FP = 1 << 2, /* a result in xmm or x87 registers */
+	CT_HOOK_RESULT_X87 = 1 << 3,
+	CT_HOOK_SETS_ERRNO = 1 << 4, /* when it fails */
+	CT_HOOK_ASKS = 1 << 5,       /* GDB's side decides: mocks that raise,
+					or ask Python, or by the caller */
+	CT_HOOK_UNMAPS = 1 << 6,     /* memory may be unreadable afterwards */
+};
+
+/* 64 bytes: the entry stub multiplies by shifting. */
+struct ct_hook {
+	uint64_t trampoline; /* the real function */
+	uint64_t addr;       /* of its entry */
+	ct_ref target;       /* struct ct_target; 0: calls pass unseen */
+	ct_ref plan;         /* struct ct_plan */
+	uint32_t signature;  /* in the session's table */
+	uint32_t flags;      /* enum ct_hook_flags */
+	uint32_t stack_args; /* bytes of arguments on the stack */
+	uint32_t reserved[7];
+};
+_Static_assert(sizeof(struct ct_hook) == 64, "enter.S shifts by 6");
+
+enum ct_ring_mode {
+	CT_RING_LOSSLESS, /* the program waits while it is full */
+	CT_RING_DROP,     /* what has no room is counted */
+	CT_RING_FLIGHT,   /* the oldest makes room */
+};
+
+/*
+ * One piece of a ring, behind which its `size` bytes are.  `commit` is written
+ * last: ct_ring_stamp() of its position.  Until then nobody reads it, and what
+ * was there before has another stamp.
+ */
+struct ct_ring_entry {
+	_Atomic uint64_t commit;
+	uint32_t size; /* of what follows, padded to 8 */
+	uint32_t kind; /* enum ct_ring_kind */
+};
+
+enum ct_ring_kind {
+	CT_RING_SKIP,   /* nothing: the rest of the ring is too small */
+	CT_RING_RECORD, /* struct ct_record, complete or unfinished */
+};
+
+/* Odd, and no small number that data are likely to have. */
+static inline uint64_t ct_ring_stamp(uint64_t position)
+{
+	return position * UINT64_C(0x9e3779b97f4a7c15) + 1;
+}
+
+/* Positions count bytes and never wrap; modulo the size they are places. */
+struct ct_ring {
+	_Atomic uint64_t head;    /* reserved up to here, by the thread */
+	_Atomic uint64_t tail;    /* read up to here, by GDB's side */
+	_Atomic uint32_t emptied; /* futex: changes when room was made */
+	_Atomic uint32_t waiting; /* threads that wait for it */
+	_Atomic uint64_t lost;    /* records without room */
+	uint64_t size;            /* of data, a power of two */
+};
+
+enum ct_open_state {
+	CT_OPEN_FREE,    /* was completed */
+	CT_OPEN_FILLING, /* a capture is at work: no record yet */
+	CT_OPEN_CALL,    /* a call that has not returned */
+};
+
+/* Before each record among the open calls. */
+struct ct_open {
+	uint32_t size;   /* of both, a multiple of 8 */
+	uint32_t before; /* offset of the one below; CT_OPEN_NONE */
+	_Atomic uint32_t state;
+	uint32_t hook;
+	uint64_t frame;  /* of the entry stub, in the program's stack */
+	uint32_t answer; /* enum ct_trap_answer, by GDB's side */
+	uint32_t reserved;
+};
+#define CT_OPEN_NONE UINT32_MAX
+
+enum {
+	CT_AGENT_PAGES = 64
+};
+
+/* A page that was readable a moment ago. */
+struct ct_agent_page {
+	uint64_t number; /* address / 4096 */
+	uint64_t when;   /* the moment in which that was seen */
+};
+
+enum ct_trap_reason {
+	CT_TRAP_NONE,
+	CT_TRAP_DECIDE, /* what the agent cannot know decides about the call */
+	CT_TRAP_STOP,   /* a call that has no mock, in the sandbox */
+};
+
+/* What GDB's side says of a trap. */
+enum ct_trap_answer {
+	CT_TRAP_PASS,   /* the real function; the record is decided */
+	CT_TRAP_RETURN, /* with the registers as they are now in regs */
+	CT_TRAP_AGAIN,  /* the agent decides: what was not known is known */
+};
+
+/* One question to GDB's side, by a thread that stands at the agent's int3. */
+struct ct_trap {
+	uint32_t reason; /* enum ct_trap_reason */
+	uint32_t hook;
+	uint32_t open; /* offset of its struct ct_open, which gets the answer */
+	uint32_t reserved;
+	uint64_t regs; /* address of its struct ct_regs */
+};
+
+struct ct_agent_thread {
+	_Atomic int32_t tid; /* 0: nobody's */
+	int32_t pid;
+	_Atomic uint32_t number; /* as GDB counts threads; 0: not known */
+	uint32_t level;          /* hooks that this thread is in */
+	uint64_t level_sp[CT_AGENT_LEVELS];
+	uint32_t open_last; /* offset of the newest open call */
+	uint32_t open_top;  /* bytes in use */
+	_Atomic uint32_t deciding;
+	uint32_t hooks_passed; /* calls that were not looked at: too nested */
+	uint64_t stack_top;    /* offset of the stack's end from here */
+	struct ct_trap trap;
+	uint64_t moment; /* of struct ct_agent_page */
+	struct ct_agent_page pages[CT_AGENT_PAGES];
+	struct ct_ring ring;
+};
+
+struct ct_agent_range {
+	uint64_t low, high;
+};
+
+/* A calling address's names, in a hash table of open addressing. */
+struct ct_agent_caller {
+	_Atomic uint64_t addr; /* 0: free; written last */
+	ct_ref function;       /* char[]; 0: it has none */
+	ct_ref library;        /* char[] */
+};
+
+struct ct_agent_shared {
+	uint64_t magic;
+	uint32_t version, size; /* of this struct */
+	_Atomic uint32_t armed; /* 0: calls pass unseen */
+	uint32_t ring_mode;     /* enum ct_ring_mode */
+	uint64_t ring_size, open_size, block_size;
+	/* Nanoseconds are (tsc - tsc_start) * tsc_mult >> 32 + ns_start. */
+	uint64_t tsc_start, tsc_mult, ns_start;
+	int64_t errno_offset; /* from the thread pointer */
+	uint32_t errno_known;
+	int32_t reader_pid;
+	_Atomic uint32_t doorbell; /* futex: a ring is half full */
+	_Atomic uint32_t reader_waits;
+	_Atomic uint64_t unmapped; /* how often memory was unmapped */
+	struct ct_agent_range program;
+	struct ct_agent_range system[CT_AGENT_SYSTEM_RANGES];
+	ct_ref hooks;
+	uint32_t hook_capacity;
+	_Atomic uint32_t hook_count;
+	_Atomic uint32_t thread_count;
+	ct_ref callers;           /* struct ct_agent_caller[caller_capacity] */
+	uint32_t caller_capacity; /* a power of two */
+	_Atomic uint64_t threadless; /* calls of threads without a block */
+	_Atomic ct_ref threads[CT_AGENT_THREADS_MAX];
+	/* By a mock's number: ct_ref of its struct ct_agent_outs; 0: none. */
+	ct_ref outs;
+	uint32_t outs_capacity;
+};
+
+/* What a mock writes through a pointer, chained. */
+struct ct_agent_outs {
+	ct_ref next;
+	uint32_t size;
+	uint32_t offset; /* of the pointer in the argument block */
+	uint32_t reserved;
+	uint8_t bytes[];
+};
+
+static inline uint8_t *ct_agent_open_area(struct ct_agent_thread *thread)
+{
+	return (uint8_t *)thread + ((sizeof(*thread) + 63) & ~63ull);
+}
+
+static inline uint8_t *ct_agent_ring_data(const struct ct_agent_shared *shared,
+					  struct ct_agent_thread *thread)
+{
+	return ct_agent_open_area(thread) + shared->open_size;
+}
+
+/*
+ * What the agent tells of itself: the object `ctester_agent` in its library,
+ * which GDB finds by the symbol.  Addresses are filled in when it is loaded.
+ */
+struct ct_agent_info {
+	uint64_t magic;
+	uint32_t version, size;
+	uint64_t attach;    /* int (*)(int fd, uint64_t size, ct_ref) */
+	uint64_t enter;     /* where pads lead */
+	uint64_t returned;  /* what a hooked function returns to */
+	uint64_t trap;      /* the int3 */
+	uint64_t trap_next; /* behind it */
+	uint64_t text, text_end;
+	uint64_t region; /* where it is mapped; 0: not attached */
+};
+
+#endif

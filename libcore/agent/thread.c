@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Being loaded, being attached to the shared memory, and the blocks of
+ * threads.  A thread finds its block through one word of thread-local storage
+ * (initial-exec: no call, there from the thread's first instruction on).
+ */
+#include <sys/syscall.h>
+
+#include "agent/inside.h"
+#include "agent/stub.h"
+
+enum {
+	PROT_READ_WRITE = 3,
+	MAP_SHARED_FILE = 1,
+	MAP_PRIVATE_ANONYMOUS = 0x22,
+	MADV_WIPE_ON_FORK = 18,
+	PAGE = 4096,
+	SS_ON_STACK = 1,
+	ESRCH_NUMBER = 3,
+};
+
+#define ASSERT_AT(type, field, offset) \
+	_Static_assert(__builtin_offsetof(type, field) == (offset), "stub.h")
+ASSERT_AT(struct ct_agent_thread, level, STUB_LEVEL);
+ASSERT_AT(struct ct_agent_thread, level_sp, STUB_LEVEL_SP);
+ASSERT_AT(struct ct_agent_thread, stack_top, STUB_STACK_TOP);
+ASSERT_AT(struct ct_hook, trampoline, STUB_HOOK_TRAMPOLINE);
+ASSERT_AT(struct ct_hook, flags, STUB_HOOK_FLAGS);
+ASSERT_AT(struct ct_regs, gpr[CT_REG_R11], STUB_R11);
+ASSERT_AT(struct ct_regs, gpr[CT_REG_RDI], STUB_RDI);
+ASSERT_AT(struct ct_regs, reserved, STUB_ST_COUNT);
+ASSERT_AT(struct ct_regs, xmm, STUB_XMM);
+ASSERT_AT(struct ct_regs, st, STUB_ST);
+_Static_assert(sizeof(struct ct_regs) + 32 <= STUB_ROOM, "stub.h");
+_Static_assert(CT_HOOK_ENTRY_FP == STUB_ENTRY_FP, "stub.h");
+_Static_assert(CT_HOOK_RESULT_FP == STUB_RESULT_FP, "stub.h");
+_Static_assert(CT_HOOK_RESULT_X87 == STUB_RESULT_X87, "stub.h");
+
+struct ct_region *agent_region;
+struct ct_agent_shared *agent_shared;
+struct ct_hook *ct_agent_hooks;
+/* Until there is one: nothing is armed. */
+static struct live never;
+struct live *ct_agent_live = &never;
+__thread struct ct_agent_thread *ctester_agent_thread;
+
+static int attach(int fd, uint64_t size, ct_ref ref);
+
+/* The linker's: where this library's code begins and ends. */
+extern const char __ehdr_start[] __attribute__((visibility("hidden")));
+extern const char etext[] __attribute__((visibility("hidden")));
+
+__attribute__((visibility("default"))) struct ct_agent_info ctester_agent = {
+    .magic = CT_AGENT_MAGIC,
+    .version = CT_AGENT_VERSION,
+    .size = sizeof(struct ct_agent_info),
+    .attach = (uintptr_t)attach,
+    .enter = (uintptr_t)ctester_agent_enter,
+    .returned = (uintptr_t)ctester_agent_returned,
+    .trap = (uintptr_t)ctester_agent_trap,
+    .trap_next = (uintptr_t)ctester_agent_trap_next,
+    .text = (uintptr_t)__ehdr_start,
+    .text_end = (uintptr_t)etext,
+};
+
+/*
+ * Called by GDB in the program, once; the descriptor stays the caller's.
+ * Returns 0, or -errno.  A forked child must not write into what the parent
+ * writes into: the page that says "armed" is empty there.
+ */
+static int attach(int fd, uint64_t size, ct_ref ref)
+{
+	long at = agent_syscall6(SYS_mmap, 0, (long)size, PROT_READ_WRITE,
+				 MAP_SHARED_FILE, fd, 0);
+	if (at < 0 && at > -PAGE)
+		return (int)at;
+	struct ct_region *region = (void *)at;
+	struct ct_agent_shared *shared = ct_region_at(region, ref);
+	if (shared->magic != CT_AGENT_MAGIC ||
+	    shared->version != CT_AGENT_VERSION ||
+	    shared->size != sizeof(*shared))
+		return -22;
+	at = agent_syscall6(SYS_mmap, 0, PAGE, PROT_READ_WRITE,
+			    MAP_PRIVATE_ANONYMOUS, -1, 0);
+	if (at < 0 && at > -PAGE)
+		return (int)at;
+	long err = agent_syscall(SYS_madvise, at, PAGE, MADV_WIPE_ON_FORK, 0);
+	if (err)
+		return (int)err;
+	agent_region = region;
+	agent_shared = shared;
+	ct_agent_hooks = ct_region_at(region, shared->hooks);
+	ct_agent_live = (void *)at;
+	ct_agent_live->armed = 1;
+	ctester_agent.region = (uintptr_t)region;
+	return 0;
+}
+
+static void *stack_at(struct ct_agent_thread *thread, uint32_t level)
+{
+	return (char *)thread + thread->stack_top -
+	       (uint64_t)level * CT_AGENT_LEVEL_SIZE;
+}
+
+bool agent_is_elsewhere(uint64_t frame, uint64_t other)
+{
+	struct {
+		uint64_t sp;
+		int flags;
+		uint64_t size;
+	} stack = {0};
+	if (agent_syscall(SYS_sigaltstack, 0, (long)&stack, 0, 0))
+		return false;
+	return stack.size && (frame - stack.sp < stack.size) !=
+				 (other - stack.sp < stack.size);
+}
+
+static void init_thread(struct ct_agent_thread *thread, int32_t tid)
+{
+	thread->pid = (int32_t)agent_syscall(SYS_getpid, 0, 0, 0, 0);
+	thread->level = 0;
+	thread->number = 0;
+	thread->open_last = CT_OPEN_NONE;
+	thread->open_top = 0;
+	thread->stack_top = agent_shared->block_size;
+	thread->ring.size = agent_shared->ring_size;
+	thread->tid = tid;
+}
+
+static struct ct_agent_thread *new_thread(int32_t tid)
+{
+	uint32_t i = atomic_fetch_add(&agent_shared->thread_count, 1);
+	if (i >= CT_AGENT_THREADS_MAX) {
+		atomic_fetch_sub(&agent_shared->thread_count, 1);
+		return NULL;
+	}
+	ct_ref ref =
+	    ct_region_alloc(agent_region, agent_shared->block_size + 64);
+	struct ct_agent_thread *thread = ct_region_at(agent_region, ref);
+	if (!thread)
+		return NULL;
+	init_thread(thread, tid);
+	agent_shared->threads[i] = ref;
+	return thread;
+}
+
+/* GDB's side gives back the block of a thread that has ended, when it has
+ * read everything in it: tid 0. */
+static struct ct_agent_thread *reuse_thread(int32_t tid)
+{
+	uint32_t count = agent_shared->thread_count;
+	for (uint32_t i = 0; i < count && i < CT_AGENT_THREADS_MAX; i++) {
+		struct ct_agent_thread *thread =
+		    ct_region_at(agent_region, agent_shared->threads[i]);
+		int32_t nobody = 0;
+		if (thread &&
+		    atomic_compare_exchange_strong(&thread->tid, &nobody, -1)) {
+			init_thread(thread, tid);
+			return thread;
+		}
+	}
+	return NULL;
+}
+
+static struct ct_agent_thread *find_thread(void)
+{
+	int32_t tid = (int32_t)agent_syscall(SYS_gettid, 0, 0, 0, 0);
+	struct ct_agent_thread *thread = reuse_thread(tid);
+	if (!thread)
+		thread = new_thread(tid);
+	if (!thread)
+		atomic_fetch_add(&agent_shared->threadless, 1);
+	ctester_agent_thread = thread;
+	return thread;
+}
+
+/* Hooks that a signal's handler has left by longjmp. */
+static void leave_levels(struct ct_agent_thread *thread, uint64_t frame)
+{
+	while (thread->level && thread->level_sp[thread->level - 1] <= frame &&
+	       !agent_is_elsewhere(frame, thread->level_sp[thread->level - 1]))
+		thread->level--;
+}
+
+struct stack ct_agent_choose(const struct frame *frame)
+{
+	struct ct_agent_thread *thread = ctester_agent_thread;
+	if (!thread)
+		thread = find_thread();
+	if (!thread)
+		return (struct stack){NULL, NULL};
+	leave_levels(thread, (uintptr_t)frame);
+	if (thread->level == CT_AGENT_LEVELS) {
+		thread->hooks_passed++;
+		return (struct stack){NULL, NULL};
+	}
+	uint32_t level = thread->level++;
+	thread->level_sp[level] = (uintptr_t)frame;
+	return (struct stack){stack_at(thread, level), thread};
+}

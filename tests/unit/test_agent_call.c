@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+/* Hooked calls in this process: captured, decoded, answered. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "agent_fixture.h"
+
+#include "base/buffer.h"
+#include "ctester/value.h"
+
+struct point {
+	int x, y;
+};
+
+static const struct ct_member point_members[] = {{"x", &type_int, 0, 0},
+						 {"y", &type_int, 32, 0}};
+static struct ct_type type_point = STRUCT(8, point_members);
+static struct ct_type type_point_pointer = POINTER(&type_point);
+
+static int area_calls;
+static HOOKED long area_of(struct point *point, const char *name)
+{
+	area_calls++;
+	point->x++;
+	errno = 5;
+	return point->x * (long)point->y + name[0];
+}
+
+static const struct ct_parameter area_parameters[] = {
+    {.name = "point", .type = &type_point_pointer},
+    {.name = "name", .type = &type_string}};
+
+static int setup(void **state)
+{
+	(void)state;
+	agent_start((struct ct_agent_options){0});
+	return 0;
+}
+
+static char *shown(const struct ct_record *record, const struct ct_plan *plan,
+		   size_t index, struct ct_type *type, bool at_return)
+{
+	static char text[512];
+	struct ct_decoder decoder = {
+	    .memory = at_return ? ct_record_exit_memory(record)
+				: ct_record_entry_memory(record),
+	    .limits = ct_limits_default};
+	const struct ct_plan_parameter *parameter =
+	    &ct_plan_parameters(plan)[index];
+	struct ct_value value = {.type = type,
+				 .bytes =
+				     ct_record_args(record) + parameter->offset,
+				 .size = parameter->size};
+	struct ct_buffer out;
+	ct_buffer_init(&out);
+	fail_error(ct_value_encode_text(&decoder, &value, &out));
+	assert_true(out.size < sizeof(text));
+	memcpy(text, out.data, out.size);
+	text[out.size] = 0;
+	ct_buffer_deinit(&out);
+	return text;
+}
+
+static void call_is_captured_and_its_return(void **state)
+{
+	(void)state;
+	struct point point = {3, 4};
+	struct ct_patch patch;
+	uint8_t before[32], after[32];
+	memcpy(before, (void *)(uintptr_t)area_of, 32);
+	const struct ct_plan *plan =
+	    agent_plan(&type_long, area_parameters, 2, NULL);
+	struct ct_target *target = agent_target(plan);
+	agent_hook((void *)area_of, target, plan, CT_HOOK_RETURNS, &patch);
+	errno = 0;
+	long result = area_of(&point, "hello");
+	assert_int_equal(result, 4 * 4 + 'h');
+	assert_int_equal(agent_drain(), 1);
+	const struct ct_record *record = agent.records[0];
+	fail_error(ct_record_check(record, record->size, plan));
+	assert_int_equal(record->target, target->index);
+	assert_int_equal(record->outcome, CT_OUTCOME_REAL);
+	assert_int_equal(record->tid, getpid());
+	assert_string_equal(
+	    strchr(shown(record, plan, 0, &type_point_pointer, false), '{'),
+	    "{x = 3, y = 4}");
+	assert_string_equal(
+	    strchr(shown(record, plan, 0, &type_point_pointer, true), '{'),
+	    "{x = 4, y = 4}");
+	assert_string_equal(shown(record, plan, 1, &type_string, false),
+			    "\"hello\"");
+	assert_int_equal(record->changed, 1);
+	assert_true(record->flags & CT_RECORD_HAS_RESULT);
+	assert_memory_equal(ct_record_result(record), &result, sizeof(result));
+	assert_int_equal(target->counts.calls, 1);
+
+	fail_error(ct_patch_remove(&own_access, &patch));
+	memcpy(after, (void *)(uintptr_t)area_of, 32);
+	assert_memory_equal(before, after, 32);
+	area_of(&point, "x");
+	assert_int_equal(agent_drain(), 0);
+}
+
+static void mock_answers_instead(void **state)
+{
+	(void)state;
+	struct point point = {3, 4};
+	struct ct_patch patch;
+	const struct ct_plan *plan =
+	    agent_plan(&type_long, area_parameters, 2, NULL);
+	struct ct_target *target = agent_target(plan);
+	agent_hook((void *)area_of, target, plan, CT_HOOK_RETURNS, &patch);
+	long value = -77;
+	struct ct_mock *mock =
+	    ct_target_add_mock(agent.region, target, 2, &value, sizeof(value));
+	mock->id = 3;
+	area_calls = 0;
+	assert_int_equal(area_of(&point, "a"), -77);
+	assert_int_equal(area_of(&point, "b"), -77);
+	assert_int_equal(area_calls, 0);
+	assert_int_equal(area_of(&point, "c"), 16 + 'c');
+	assert_int_equal(area_calls, 1);
+	assert_int_equal(agent_drain(), 3);
+	assert_int_equal(agent.records[0]->outcome, CT_OUTCOME_MOCKED);
+	assert_int_equal(agent.records[0]->mock, 3);
+	assert_int_equal(agent.records[2]->outcome, CT_OUTCOME_REAL);
+	fail_error(ct_patch_remove(&own_access, &patch));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(call_is_captured_and_its_return),
+	    cmocka_unit_test(mock_answers_instead),
+	};
+	return cmocka_run_group_tests(tests, setup, NULL);
+}
