@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""A suite as a teacher wrote it for the reference (tests/programs/kit_*.c), and
-a right and a wrong answer to it: results.txt is compared whole."""
+"""A suite as a teacher wrote it for the reference (tests/programs/kit_*.c),
+with a right and a wrong answer to it: results.txt is compared whole."""
 
 import pathlib
 import re
