@@ -351,6 +351,7 @@ size_t ct_session_mock_uses(const struct ct_session *session, uint32_t *ret,
 		if (session->mocks[i].id < capacity)
 			ret[session->mocks[i].id] +=
 			    session->mocks[i].mock->used;
+	ct_session_count_answers(session, ret, capacity);
 	return session->next_mock_id;
 }
 

@@ -450,6 +450,15 @@ enum ct_syscall_need ct_session_answers_need(struct ct_session *session,
 	return need;
 }
 
+void ct_session_count_answers(const struct ct_session *session, uint32_t *ret,
+			      size_t capacity)
+{
+	const struct ct_syscall_tracing *tracing = session->syscalls;
+	for (size_t i = 0; tracing && i < tracing->answer_count; i++)
+		if (tracing->answers[i].id < capacity)
+			ret[tracing->answers[i].id] = tracing->answers[i].used;
+}
+
 size_t ct_session_unused_answers(const struct ct_session *session)
 {
 	const struct ct_syscall_tracing *tracing = session->syscalls;

@@ -209,6 +209,9 @@ struct ct_error *ct_syscall_answer_write(struct ct_session *session,
 /* What mocks need engines to see. */
 enum ct_syscall_need ct_session_answers_need(struct ct_session *session,
 					     struct ct_syscall_set *set);
+/* How often mocks have answered, into their places by number. */
+void ct_session_count_answers(const struct ct_session *session, uint32_t *ret,
+			      size_t capacity);
 size_t ct_session_unused_answers(const struct ct_session *session);
 void ct_session_report_answers(const struct ct_session *session,
 			       struct ct_buffer *out);

@@ -57,8 +57,10 @@ def run(gdb: Gdb, source: str, script: str, *commands: str,
     """A script in GDB with a program of C."""
     program = compile_c(source, flags=("-g", "-O0", "-D_GNU_SOURCE",
                                        *options.pop("flags", ())))
-    return gdb.run(program, *commands, python=HEAD + script, args=args,
-                   **options)
+    # It was moved after it was compiled.
+    where = f"gdb.execute('directory {program.parent}', False, True)\n"
+    return gdb.run(program, *commands, python=HEAD + where + script,
+                   args=args, **options)
 
 
 def run_python(gdb: Gdb, program: str, script: str) -> Result:
@@ -69,8 +71,9 @@ def run_python(gdb: Gdb, program: str, script: str) -> Result:
                    args=["-S", str(path)])
 
 
-def shown(result: Result) -> List[str]:
+def shown(result: Result, status: int = 0) -> List[str]:
     """What the script has printed, where lines begin with "- "."""
-    result.expect_success()
+    assert result.status == status, result.shown()
+    assert "Traceback" not in result.stderr, result.shown()
     return [line[2:] for line in result.stdout.splitlines()
             if line.startswith("- ")]

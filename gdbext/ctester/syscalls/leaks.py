@@ -6,6 +6,8 @@ from __future__ import annotations
 import fcntl
 import os
 import re
+import socket
+import struct
 import traceback
 from typing import Any, Iterator
 
@@ -27,6 +29,8 @@ OPENERS = (
 PAIRS = {"pipe": 0, "pipe2": 0, "socketpair": 3}
 OTHERS = ("fcntl", "close", "close_range", "execve", "execveat", "recvmsg")
 NAMES = (*OPENERS, *PAIRS, *OTHERS)
+
+_CMSG = struct.Struct("<Qii")
 
 _CLOEXEC = 0o2000000    # O_, SOCK_, EFD_, TFD_, SFD_, EPOLL_, IN_
 _MFD_CLOEXEC = 1
@@ -96,19 +100,19 @@ def _flag(call: SysCall) -> bool:
     return place is None or bool(call.args[place[0]].raw_value & place[1])
 
 
-def _rights(value: Any) -> Iterator[int]:
-    """Descriptors in the control messages of a struct msghdr."""
-    if isinstance(value, dict):
-        if value.get("cmsg_type") == 1 and value.get("cmsg_level") == 1:
-            for key, part in value.items():
-                if not key.startswith("cmsg_") and isinstance(part, list):
-                    yield from (each for each in part
-                                if isinstance(each, int))
-        for part in value.values():
-            yield from _rights(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _rights(part)
+def _rights(message: Any) -> Iterator[int]:
+    """Descriptors in the control messages of a struct msghdr (cmsg(3))."""
+    data = message.get("msg_control") if isinstance(message, dict) else None
+    at = 0
+    while isinstance(data, bytes) and at + _CMSG.size <= len(data):
+        size, level, kind = _CMSG.unpack_from(data, at)
+        end = min(at + size, len(data))
+        if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
+            for i in range(at + _CMSG.size, end - 3, 4):
+                yield int.from_bytes(data[i:i + 4], "little")
+        if size < _CMSG.size:
+            return
+        at += size + 7 & ~7
 
 
 def opened(call: SysCall) -> list[tuple[int, str | None]]:
@@ -234,7 +238,7 @@ class Ledger:
         for fd, path in opened(call):
             if call.name == "dup2" and call.args[0].raw_value == fd:
                 continue    # that does nothing
-            table[fd] = Leak(fd, path or _path_of(call.process, fd),
+            table[fd] = Leak(int(fd), path or _path_of(call.process, fd),
                              call.process, call, _flag(call))
 
     @staticmethod

@@ -67,13 +67,18 @@ class SysCallMock:
         self.name = answer.name
         self.number = backend.add(answer)
 
+        self._used: int | None = None   # before it was taken away
+
     @property
     def used(self) -> int:
-        return self._backend.uses(self.number)
+        return (self._backend.uses(self.number) if self._used is None
+                else self._used)
 
     def remove(self) -> None:
         """It answers no more."""
-        self._backend.remove(self.number)
+        if self._used is None:
+            self._used = self.used
+            self._backend.remove(self.number)
 
     def __repr__(self) -> str:
         return f"<SysCallMock {self.number} of {self.name}>"

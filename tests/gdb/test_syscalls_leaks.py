@@ -1,0 +1,255 @@
+# SPDX-License-Identifier: MIT
+"""leaks(): descriptors that are open still, and who has opened them."""
+
+from typing import Any
+
+import pytest
+
+from conftest import Gdb
+from syscalls import call, run, shown, syscalls
+from ctester.syscalls.collector import Collector
+from ctester.syscalls.leaks import Ledger, NAMES, opened
+from ctester.syscalls.table import CALLS
+
+SOURCE = r"""
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+void stop(void) {}
+
+static int leak_it(const char *path)
+{
+	return open(path, O_RDONLY);
+}
+
+static void pass(int fd)
+{
+	int pair[2];
+	char byte = 0, control[64] = "";
+	struct iovec part = {&byte, 1};
+	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1,
+				 .msg_control = control,
+				 .msg_controllen = CMSG_SPACE(sizeof(int))};
+	socketpair(AF_UNIX, SOCK_STREAM, 0, pair);
+	struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+	head->cmsg_level = SOL_SOCKET;
+	head->cmsg_type = SCM_RIGHTS;
+	head->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(head), &fd, sizeof(int));
+	sendmsg(pair[0], &message, 0);
+	message.msg_controllen = sizeof(control);
+	recvmsg(pair[1], &message, 0);
+	close(pair[0]);
+	close(pair[1]);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc > 1)
+		return 4;
+	int a = leak_it("/dev/null");
+	close(leak_it("/dev/zero"));
+	int copy = dup(a);
+	int pair[2];
+	pipe2(pair, O_CLOEXEC);
+	close(pair[0]);
+	int s = socket(AF_INET, SOCK_STREAM, 0);
+	fcntl(a, F_DUPFD, 50);
+	fcntl(a, F_DUPFD_CLOEXEC, 60);
+	dup2(a, 70);
+	dup2(a, a);
+	dup3(a, 71, O_CLOEXEC);
+	eventfd(0, 0);
+	memfd_create("mine", 0);
+	epoll_create1(0);
+	pass(a);
+	close(copy);
+	for (int i = 80; i < 90; i++)
+		dup2(a, i);
+	close_range(82, 89, 0);
+	close_range(81, 81, CLOSE_RANGE_CLOEXEC);
+	fcntl(80, F_SETFD, FD_CLOEXEC);
+	stop();
+	if (argc < 2 && s > 0)
+		execl("/proc/self/exe", argv[0], "again", (char *)NULL);
+	return 3;
+}
+"""
+
+SHOW = """
+for leak in syscalls.leaks():
+    print("-", leak.fd, leak.call.name, leak.path)
+"""
+
+
+def test_what_is_open_and_by_which_call(gdb: Gdb) -> None:
+    lines = shown(run(gdb, SOURCE, """
+syscalls.track_leaks()
+gdb.execute("break stop")
+gdb.execute("run")
+""" + SHOW + "gdb.execute('kill')"))
+    parts = [line.split(" ", 2) for line in lines]
+    assert [name for _, name, _ in parts] == [
+        "openat", "pipe2", "socket", "fcntl", "fcntl", "dup2", "dup3",
+        "eventfd2", "memfd_create", "epoll_create1", "recvmsg", "dup2",
+        "dup2"], lines
+    by_name = {name: (int(fd), path) for fd, name, path in parts[:7]}
+    assert by_name["openat"][1] == "/dev/null"
+    assert by_name["dup2"] == (70, "/dev/null")
+    assert by_name["socket"][1].startswith("socket:[")
+    assert by_name["pipe2"][1].startswith("pipe:[")
+    assert parts[10][2] == "/dev/null"
+    assert [fd for fd, _, _ in parts[-2:]] == ["80", "81"]
+
+
+def test_each_has_the_stack_that_opened_it(gdb: Gdb) -> None:
+    lines = shown(run(gdb, SOURCE, """
+syscalls.track_leaks()
+gdb.execute("break stop")
+gdb.execute("run")
+first = syscalls.leaks()[0]
+print("-", [frame.function for frame in first.traceback][:2])
+print("-", [frame.text for frame in first.traceback][:2])
+for line in str(first).splitlines():
+    print("-", line)
+gdb.execute("kill")
+"""))
+    assert lines[:2] == ["['main', 'leak_it']",
+                         "['int a = leak_it(\"/dev/null\");', "
+                         "'return open(path, O_RDONLY);']"]
+    assert lines[2].startswith("descriptor ")
+    assert "(/dev/null)" in lines[2] and "opened by openat:" in lines[2]
+    assert "in leak_it" in "".join(lines[3:])
+
+
+def test_exec_closes_what_was_to_be_closed(gdb: Gdb) -> None:
+    lines = shown(run(gdb, SOURCE, "syscalls.track_leaks()\n"
+                      "gdb.execute('run')\n" + SHOW), 4)
+    assert [line.split()[1] for line in lines] == [
+        "openat", "socket", "fcntl", "dup2", "eventfd2", "memfd_create",
+        "epoll_create1", "recvmsg"], lines
+
+
+def test_tracing_everything_notes_leaks(gdb: Gdb) -> None:
+    lines = shown(run(gdb, SOURCE.replace("execl", "(void)"), """
+with syscalls.context(None):
+    gdb.execute("run")
+print("-", syscalls.leaks()[0].path)
+"""), 3)
+    assert lines == ["/dev/null"]
+
+
+def test_without_being_asked_nothing_is_noted(gdb: Gdb) -> None:
+    assert shown(run(gdb, SOURCE, """
+with syscalls.context(None, "openat"):
+    gdb.execute("run")
+print("-", syscalls.leaks())
+"""), 4) == ["[]"]
+
+
+def test_a_child_has_what_its_parent_had(gdb: Gdb) -> None:
+    source = r"""
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+int main(void)
+{
+	int fd = open("/dev/null", O_RDONLY);
+	if (fork() == 0) {
+		open("/dev/zero", O_RDONLY);
+		close(fd);
+		_exit(0);
+	}
+	wait(NULL);
+	return 3;
+}
+"""
+    lines = shown(run(gdb, source, """
+gdb.execute("set ctester follow-fork on")
+syscalls.track_leaks()
+gdb.execute("run")
+leaks = syscalls.leaks()
+print("-", [leak.path for leak in leaks])
+print("-", leaks[0].process != leaks[1].process)
+"""), 3)
+    assert lines == ["['/dev/null', '/dev/zero']", "True"]
+
+
+# Without GDB.
+
+class Nobody:
+    """A program of which there is no process."""
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda *words: []
+
+
+def ledger(*calls: syscalls.SysCall) -> Ledger:
+    found = Ledger(Collector(Nobody()))
+    for each in calls:
+        found.note(each)
+    return found
+
+
+def simple(name: str, *registers: int, result: int = 0, errno: Any = None,
+           seq: int = 0) -> syscalls.SysCall:
+    # A process that is not there.
+    return syscalls.SysCall(
+        f'({seq},0,"{name}",4194400,1,1,1,('
+        + "".join(f"('p','int',{value},{value}),"
+                  for value in registers) + f"),{result},{errno},'real',{{}})")
+
+
+def test_every_name_is_a_system_call() -> None:
+    assert set(NAMES) <= set(CALLS)
+
+
+def test_every_call_that_gives_a_descriptor_is_looked_at() -> None:
+    giving = {name for name, row in CALLS.items() if row.result == "fd"}
+    assert giving - set(NAMES) == set()
+
+
+def test_a_failed_close_leaves_it_open_but_for_eintr() -> None:
+    first = simple("dup", 1, result=9)
+    assert [leak.fd for leak in ledger(
+        first, simple("close", 9, result=-9, errno=9)).leaks()] == [9]
+    assert ledger(first, simple("close", 9, result=-4, errno=4)).leaks() == []
+    assert ledger(first, simple("close", 9)).leaks() == []
+
+
+def test_a_failed_open_opens_nothing() -> None:
+    assert opened(simple("openat", 1, 2, 0, result=-2, errno=2)) == []
+
+
+@pytest.mark.parametrize("name,registers,stays", [
+    ("openat", (1, 2, 0o2000000), False), ("openat", (1, 2, 0), True),
+    ("dup", (1,), True), ("dup3", (1, 9, 0o2000000), False),
+    ("accept4", (1, 2, 3, 0o2000000), False), ("accept", (1, 2, 3), True),
+    ("epoll_create1", (0o2000000,), False), ("pidfd_open", (1, 0), False),
+    ("memfd_create", (1, 1), False), ("memfd_create", (1, 2), True),
+])
+def test_exec_leaves_open_what_is_not_marked(name: str, registers: tuple,
+                                             stays: bool) -> None:
+    left = ledger(simple(name, *registers, result=9),
+                  simple("execve", 1, 2, 3)).leaks()
+    assert bool(left) is stays
+
+
+def test_a_mocked_call_opens_nothing() -> None:
+    line = '(0,0,"dup",4194400,1,1,1,((\'p\',\'int\',1,1),),9,None,' \
+           "'mocked',{})"
+    assert ledger(syscalls.SysCall(line)).leaks() == []
+
+
+def test_a_number_that_is_used_again_has_the_newer_call() -> None:
+    left = ledger(simple("dup", 1, result=9, seq=1),
+                  simple("dup2", 1, 9, result=9, seq=2)).leaks()
+    assert [leak.call.name for leak in left] == ["dup2"]
+    assert call("dup2").name == "dup2"
