@@ -10,7 +10,8 @@ from __future__ import annotations
 import ctypes
 import os
 from ctypes import (POINTER, Structure, byref, c_bool, c_char_p, c_int,
-                    c_int32, c_int64, c_size_t, c_uint32, c_uint64, c_void_p)
+                    c_int32, c_int64, c_size_t, c_uint8, c_uint32, c_uint64,
+                    c_void_p)
 from typing import Any, Callable
 
 
@@ -85,9 +86,57 @@ class SyscallMock(Structure):
                 ("arguments", POINTER(SyscallArgument))]
 
 
+class NotifyCall(Structure):
+    """struct ct_notify_call"""
+
+    _fields_ = [("id", c_uint64), ("time_ns", c_uint64), ("addr", c_uint64),
+                ("args", c_uint64 * 6), ("pid", c_int32), ("tid", c_int32),
+                ("number", c_uint32), ("reserved", c_uint32)]
+
+
+class NotifyAnswer(Structure):
+    """struct ct_notify_answer"""
+
+    _fields_ = [("delay_ns", c_uint64), ("value", c_int64),
+                ("payload_size", c_uint32), ("is_answered", c_bool),
+                ("is_silent", c_bool)]
+
+
+class NotifyRecord(Structure):
+    """struct ct_notify_record; the payload is behind it"""
+
+    _fields_ = [("call", NotifyCall), ("answer", NotifyAnswer),
+                ("is_lost", c_bool), ("reserved", c_uint8 * 7)]
+
+
+class NotifyOptions(Structure):
+    """struct ct_notify_options"""
+
+    _fields_ = [("decide", c_void_p), ("arg", c_void_p),
+                ("queue_limit", c_size_t), ("wake_count", c_uint32),
+                ("is_quiet", c_bool), ("is_killable", c_bool),
+                ("refuses_no_new_privs", c_bool)]
+
+
+class NotifyCounts(Structure):
+    """struct ct_notify_counts"""
+
+    _fields_ = [("received", c_uint64), ("recorded", c_uint64),
+                ("answered", c_uint64), ("lost", c_uint64),
+                ("repeated", c_uint64), ("dropped", c_uint64),
+                ("waiting", c_uint64), ("keeper", c_uint64),
+                ("no_new_privs", c_bool), ("is_killable", c_bool),
+                ("reserved", c_uint8 * 2), ("state", c_int32)]
+
+
+# What ct_notify_drain() calls
+NotifyEach = ctypes.CFUNCTYPE(None, c_void_p, POINTER(NotifyRecord))
+
 # ct_judge
 Judge = ctypes.CFUNCTYPE(c_bool, c_void_p, c_uint32, c_char_p)
 
+# enum ct_error_code
+ERROR_UNSUPPORTED = 6
 # enum ct_option
 (OPTION_STRING_LIMIT, OPTION_ARRAY_LIMIT, OPTION_DEPTH, OPTION_LIVE,
  OPTION_QUIRKS) = range(5)
@@ -156,6 +205,10 @@ _FALLIBLE: dict[str, list[Any]] = {
     "ct_session_complete_syscall": [c_char_p, POINTER(c_void_p)],
     "ct_session_complete": [_session, c_int, c_char_p, c_char_p,
                             POINTER(c_void_p)],
+    "ct_notify_check_kernel": [],
+    "ct_notify_check_program": [_pid, _pid],
+    "ct_notify_start": [_pid, _pid, POINTER(c_uint32), c_size_t,
+                        POINTER(NotifyOptions), POINTER(c_void_p)],
 }
 
 # The others: name, result, argument types.
@@ -208,6 +261,12 @@ _PLAIN: list[tuple[str, Any, list[Any]]] = [
     ("ct_session_take_warnings", c_void_p, [_session]),
     ("ct_session_clear", None, [_session]),
     ("ct_session_unused_mocks", c_size_t, [_session]),
+    ("ct_notify_destroy", None, [c_void_p]),
+    ("ct_notify_set_quiet", None, [c_void_p, c_bool]),
+    ("ct_notify_drain", c_size_t, [c_void_p, NotifyEach, c_void_p]),
+    ("ct_notify_wake_fd", c_int, [c_void_p]),
+    ("ct_notify_get_counts", None, [c_void_p, POINTER(NotifyCounts)]),
+    ("ct_notify_describe", c_void_p, [c_void_p]),
 ]
 
 
@@ -603,6 +662,45 @@ class Session:
 
     def unused_mocks(self) -> int:
         return library.ct_session_unused_mocks(self.handle)
+
+
+class Notify:
+    """struct ct_notify; see include/ctester/notify.h."""
+
+    def __init__(self, pid: int, tid: int, numbers: list[int],
+                 options: NotifyOptions) -> None:
+        handle = c_void_p()
+        _check(library.ct_notify_start(
+            pid, tid, (c_uint32 * len(numbers))(*numbers), len(numbers),
+            byref(options), byref(handle)))
+        self.handle = handle
+
+    def close(self) -> None:
+        library.ct_notify_destroy(self.handle)
+
+    def set_quiet(self, is_quiet: bool) -> None:
+        library.ct_notify_set_quiet(self.handle, is_quiet)
+
+    def drain(self, each: Callable[[Any], None]) -> int:
+        """each gets a NotifyRecord, which lives until it returns."""
+        function = NotifyEach(lambda _, record: each(record.contents))
+        return library.ct_notify_drain(self.handle, function, None)
+
+    def wake_fd(self) -> int:
+        return library.ct_notify_wake_fd(self.handle)
+
+    def counts(self) -> NotifyCounts:
+        counts = NotifyCounts()
+        library.ct_notify_get_counts(self.handle, byref(counts))
+        return counts
+
+    def describe(self) -> str:
+        return _take(library.ct_notify_describe(self.handle)) or ""
+
+
+def check_notifications() -> None:
+    """Raises an error with the reason where the kernel has none."""
+    _check(library.ct_notify_check_kernel())
 
 
 def complete_syscall(word: str) -> list[str]:

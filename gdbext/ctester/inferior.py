@@ -494,6 +494,26 @@ def stopped_thread() -> int:
     return thread.ptid[1]
 
 
+def thread_ids() -> list[int]:
+    """The threads of the selected process, the selected one first."""
+    first = stopped_thread()
+    others = [thread.ptid[1] for thread in gdb.selected_inferior().threads()
+              if thread.is_valid() and not thread.is_exited()]
+    return sorted(others, key=lambda tid: tid != first)
+
+
+def is_running() -> bool:
+    """Whether the selected process has a thread that GDB does not stop."""
+    return any(thread.is_valid() and thread.is_running()
+               for thread in gdb.selected_inferior().threads())
+
+
+def post(function: Callable[[], None]) -> None:
+    """Have GDB call a function as soon as it can, while the program runs, too;
+    for other threads than GDB's."""
+    gdb.post_event(function)
+
+
 def executable() -> str | None:
     """The path of the program that GDB has loaded."""
     return gdb.current_progspace().filename
