@@ -455,8 +455,7 @@ void ct_session_count_answers(const struct ct_session *session, uint32_t *ret,
 {
 	const struct ct_syscall_tracing *tracing = session->syscalls;
 	for (size_t i = 0; tracing && i < tracing->answer_count; i++)
-		if (tracing->answers[i].id &&
-		    tracing->answers[i].id < capacity)
+		if (tracing->answers[i].id && tracing->answers[i].id < capacity)
 			ret[tracing->answers[i].id] = tracing->answers[i].used;
 }
 
