@@ -346,20 +346,43 @@ def where() -> str | None:
     return others[1] if len(others) > 1 else (others or [None])[0]
 
 
-def stack(limit: int) -> list[tuple[str, int, str]]:
-    """The frames of the selected thread, innermost first, up to a limit: file,
-    line and function.  Without a line the file is that of the code, and the
-    line 0.  May be called in stop() and in conditions."""
-    rows: list[tuple[str, int, str]] = []
-    try:
-        frame = gdb.newest_frame()
-        while frame is not None and len(rows) < limit:
-            rows.append(_row(frame))
-            # What GDB finds behind the first function is no caller of it.
-            frame = None if rows[-1][2] in OUTERMOST else frame.older()
-    except (gdb.error, UnicodeDecodeError):
-        pass    # the rest of the stack is damaged
-    return rows
+class Stacks:
+    """Stacks of threads.  To look a source file up costs more than to find
+    a frame: what is known of an address is kept, as long as the files are."""
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[int, int, bool, int],
+                         tuple[str, int, str]] = {}
+        gdb.events.new_objfile.connect(self._forget)
+        gdb.events.clear_objfiles.connect(self._forget)
+
+    def _forget(self, _: gdb.Event) -> None:
+        self._rows.clear()
+
+    def read(self, limit: int) -> list[tuple[str, int, str]]:
+        """The frames of the selected thread, innermost first, up to a limit:
+        file, line and function.  Without a line the file is that of the code,
+        and the line 0.  May be called in stop() and in conditions."""
+        rows: list[tuple[str, int, str]] = []
+        pid, last, depth = process(), -1, 0
+        try:
+            frame = gdb.newest_frame()
+            while frame is not None and len(rows) < limit:
+                pc = frame.pc()
+                # Functions that are inlined have one address.
+                depth = depth + 1 if pc == last else 0
+                last = pc
+                # A caller's address is behind its call.
+                key = (pid, pc, not rows, depth)
+                row = self._rows.get(key)
+                if row is None:
+                    row = self._rows[key] = _row(frame)
+                rows.append(row)
+                # What GDB finds behind the first function is no caller.
+                frame = None if row[2] in OUTERMOST else frame.older()
+        except (gdb.error, UnicodeDecodeError):
+            pass    # the rest of the stack is damaged
+        return rows
 
 
 def _row(frame: gdb.Frame) -> tuple[str, int, str]:

@@ -190,7 +190,8 @@ def test_a_write_shows_what_was_written(gdb: Gdb) -> None:
 
 
 def test_a_long_path_is_whole(gdb: Gdb) -> None:
-    found = trace(gdb, "SysCallPattern('openat', [None, re.compile('/tmp/x')])",
+    found = trace(gdb, "SysCallPattern('openat', [None, "
+                       "re.compile('/tmp/x')])",
                   "len(call.args[1].value)")
     assert found == [1500]
 

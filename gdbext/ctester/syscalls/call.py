@@ -8,6 +8,8 @@ part of a call: beyond the first numbers, it is read when that is asked for.
 from __future__ import annotations
 
 import errno as errno_names
+import functools
+import linecache
 import os
 import re
 from typing import Any, NamedTuple
@@ -52,6 +54,13 @@ class Frame(NamedTuple):
     line: int
     function: str
     text: str
+
+
+@functools.lru_cache(maxsize=4096)
+def source_line(file: str, line: int) -> str:
+    """A line of a file; "" where there is none.  To find that out again at
+    each call costs more than the call."""
+    return linecache.getline(file, line).strip() if line else ""
 
 
 class SysCallArg:

@@ -4,7 +4,6 @@ session."""
 
 from __future__ import annotations
 
-import linecache
 from typing import Any, Sequence
 
 import gdb
@@ -12,7 +11,7 @@ import gdb
 from .. import _core, inferior
 from ..state import catcher, engine, session, verdict
 from . import ctype, python_stack
-from .call import Frame
+from .call import Frame, source_line
 from .collector import Collector
 from .leaks import Ledger
 from .pattern import BadFilterError
@@ -28,6 +27,7 @@ class SessionProgram:
 
     def __init__(self) -> None:
         self._thread = (0, 0)
+        self._stacks = inferior.Stacks()
 
     def begin(self, request: Request) -> int:
         """See collector.Program."""
@@ -58,10 +58,9 @@ class SessionProgram:
 
     def frames(self) -> list[Frame]:
         """See collector.Program."""
-        return [Frame(file, line, function,
-                      linecache.getline(file, line).strip() if line else "")
+        return [Frame(file, line, function, source_line(file, line))
                 for file, line, function
-                in reversed(inferior.stack(_MOST_FRAMES))]
+                in reversed(self._stacks.read(_MOST_FRAMES))]
 
     def python_frames(self) -> list[Frame]:
         """See collector.Program."""

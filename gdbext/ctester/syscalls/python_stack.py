@@ -8,12 +8,11 @@ program.  Other versions have other layouts and give no frames.
 
 from __future__ import annotations
 
-import linecache
 import os
 import struct
 from typing import Iterator
 
-from .call import Frame
+from .call import Frame, source_line
 
 VERSION = 0x030b
 
@@ -133,9 +132,8 @@ def _frame(memory: Memory, address: int, directory: str) -> Frame:
     lines = memory.read(table + BYTES_DATA, size)
     line = line_at(lines, first, offset) if offset >= 0 else first
     file = _text(memory, memory.word(code + CODE_FILE))
-    source = linecache.getline(os.path.join(directory, file), line)
     return Frame(file, line, _text(memory, memory.word(code + CODE_NAME)),
-                 source.strip())
+                 source_line(os.path.join(directory, file), line))
 
 
 def read(pid: int, tid: int, runtime: int, version: int) -> list[Frame]:
