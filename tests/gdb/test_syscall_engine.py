@@ -139,17 +139,6 @@ def test_exec_survives(gdb: Gdb) -> None:
     assert [event["errno"] for event in found] == [None, errno.ENOENT, None]
 
 
-def test_exec_of_another_thread_ends_the_calls_of_the_first(gdb: Gdb
-                                                            ) -> None:
-    _, found = trace(gdb, ["thread-exec"], "delete",
-                     "ctester syscall execve futex")
-    executed = [event for event in found if event["name"] == "execve"]
-    assert [result_of(event) for event in executed] == [0]
-    joined = [event for event in found if event["name"] == "futex"
-              and event["outcome"] == "unfinished"]
-    assert joined and joined[-1]["tid"] == joined[-1]["pid"]
-
-
 def test_a_second_run_is_traced_too(gdb: Gdb) -> None:
     result = run(gdb, ["opens"],
                  "ctester syscall --if 'path ~ \"/dev/*\"' openat", "run",
