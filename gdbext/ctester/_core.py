@@ -131,6 +131,32 @@ class NotifyCounts(Structure):
 
 # What ct_notify_drain() calls
 NotifyEach = ctypes.CFUNCTYPE(None, c_void_p, POINTER(NotifyRecord))
+class ReadData(Structure):
+    """struct ct_read_data"""
+
+    _fields_ = [("mode", c_int), ("count", c_size_t),
+                ("sizes", POINTER(c_uint64)), ("intervals", POINTER(c_int32)),
+                ("data", c_char_p)]
+
+
+class MethodWrite(Structure):
+    """struct ct_method_write"""
+
+    _fields_ = [("addr", c_uint64), ("bytes", c_char_p), ("size", c_size_t)]
+
+
+class MethodCall(Structure):
+    """struct ct_method_call"""
+
+    _fields_ = [("event", c_uint32), ("which", c_uint32), ("seq", c_uint64),
+                ("arguments", c_char_p), ("passed", c_uint64 * 6),
+                ("result", c_int64), ("list", c_uint64),
+                ("reply", c_uint32), ("reserved", c_uint32),
+                ("text", c_char_p), ("writes", MethodWrite * 2)]
+
+
+# ct_method
+Method = ctypes.CFUNCTYPE(None, c_void_p, POINTER(MethodCall))
 
 # ct_judge
 Judge = ctypes.CFUNCTYPE(c_bool, c_void_p, c_uint32, c_char_p)
@@ -146,6 +172,13 @@ SCOPES = {"boundary": 0, "all": 1, "program": 2}
 ATTITUDE_SPY, ATTITUDE_ALLOW = range(2)
 # enum ct_monitor_state
 MONITOR_OFF, MONITOR_SANDBOX, MONITOR_AT_ONCE = range(3)
+# enum ct_method
+(METHOD_GETADDRINFO, METHOD_FREEADDRINFO, METHOD_GETNAMEINFO,
+ METHOD_GAI_STRERROR) = 1, 2, 4, 8
+# enum ct_method_event
+METHOD_CALL, METHOD_RETURN, METHOD_DOUBLE_FREE = range(3)
+# enum ct_method_reply
+REPLY_RUN, REPLY_RETURN, REPLY_TEXT, REPLY_NAMES = range(4)
 # enum ct_answer_action
 RETURN_SITE, MOVED, STOP, TEXT, TROUBLE, ARRIVED, CALLS = (
     1, 2, 4, 8, 16, 32, 64)
@@ -185,6 +218,8 @@ _FALLIBLE: dict[str, list[Any]] = {
     "ct_session_fail": [_session, c_char_p, c_char_p, c_bool],
     "ct_session_failing": [_session, c_char_p, POINTER(c_void_p)],
     "ct_session_prototype": [_session, c_char_p, POINTER(c_void_p)],
+    "ct_session_set_read_buffer": [_session, c_int, POINTER(ReadData),
+                                   POINTER(c_bool)],
     "ct_session_bound_sandbox": [_session, c_char_p, c_char_p],
     "ct_session_set_strict_libraries": [_session, c_bool],
     "ct_session_interactions": [_session, c_size_t, POINTER(c_size_t),
@@ -223,6 +258,10 @@ _PLAIN: list[tuple[str, Any, list[Any]]] = [
     ("ct_session_arm", None, [_session, c_bool]),
     ("ct_session_is_open", c_bool, [_session]),
     ("ct_session_set_judge", None, [_session, Judge, c_void_p]),
+    ("ct_session_clear_read_buffers", None, [_session]),
+    ("ct_session_read_progress", c_bool, [_session, c_int, POINTER(c_uint64),
+                                          POINTER(c_uint64)]),
+    ("ct_session_set_methods", None, [_session, c_uint32, Method, c_void_p]),
     ("ct_session_mock_uses", c_size_t, [_session, POINTER(c_uint32),
                                         c_size_t]),
     ("ct_session_kit", c_int, [_session, POINTER(c_uint64)]),
@@ -470,6 +509,34 @@ class Session:
         # The core keeps the address: it lives as long as the session.
         self._judge = Judge(call)
         library.ct_session_set_judge(self.handle, self._judge, None)
+
+    def set_read_buffer(self, fd: int, data: ReadData | None) -> bool:
+        """Whether the descriptor had one."""
+        had = c_bool()
+        _check(library.ct_session_set_read_buffer(
+            self.handle, fd, None if data is None else byref(data),
+            byref(had)))
+        return had.value
+
+    def clear_read_buffers(self) -> None:
+        library.ct_session_clear_read_buffers(self.handle)
+
+    def read_progress(self, fd: int) -> tuple[int, int] | None:
+        """Bytes that were read, and the chunk; None without a buffer."""
+        count, chunk = c_uint64(), c_uint64()
+        known = library.ct_session_read_progress(self.handle, fd,
+                                                 byref(count), byref(chunk))
+        return (count.value, chunk.value) if known else None
+
+    def set_methods(self, which: int,
+                    method: Callable[[MethodCall], None]) -> None:
+        """method must not raise."""
+        def call(_: int | None, asked: Any) -> None:
+            method(asked.contents)
+
+        # The core keeps the address: it lives as long as the session.
+        self._method = Method(call)
+        library.ct_session_set_methods(self.handle, which, self._method, None)
 
     def interactions(self, since: int) -> tuple[str, int]:
         """The lines, and what `since` is to be the next time."""

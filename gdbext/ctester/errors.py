@@ -90,10 +90,11 @@ class ProgramTimeoutError(StrictError, TimeoutError):
 
 class SandboxError(StrictError, AssertionError):
     """The program has not come to the end of a sandbox that has a limit: a
-    signal, its time, or exit() has ended it.
+    signal, its time, or exit() has ended it.  Or it has freed memory twice in
+    a sandbox.
 
     tag: "sigsegv", "sigfpe", "sigabrt", "sigbus", "sigpipe", "sigill",
-        "timeout", "exit", or another signal's name.
+        "timeout", "exit", "double_free", or another signal's name.
     place: the frame, as "parse (text=0x0) at prog.c:12"; None when it is not
         known.
     """

@@ -166,6 +166,29 @@ class _Ticker(threading.Thread):
 
 # That of the open sandbox.
 current: Guard | None = None
+# Where memory was freed twice in it.
+_double_frees: list[str | None] = []
+
+
+def note_double_free(place: str | None) -> None:
+    """In stop(): the second free was noticed, and does not happen."""
+    _double_frees.append(place)
+
+
+def begin() -> None:
+    """A sandbox opens."""
+    _double_frees.clear()
+
+
+def raise_double_free(stdout: str, stderr: str) -> None:
+    """The sandbox has come to its end: what it has survived."""
+    if not _double_frees:
+        return
+    place = _double_frees[0]
+    _double_frees.clear()
+    raise SandboxError("Your code produced a double free."
+                       + (f"\nIt happened in {place}." if place else ""),
+                       "double_free", place, stdout, stderr)
 
 
 def set_up(timeout: float | None, bounded: bool) -> None:

@@ -47,6 +47,9 @@ class Program(Protocol):
         """Monitored calls as ct_session_interactions() has them, and what
         `since` is the next time."""
 
+    def status(self, seq: int) -> int:
+        """What the check of freeaddrinfo() has found of a call."""
+
     def library_key(self, name: str) -> str:
         """The same for all spellings of a library's name."""
 

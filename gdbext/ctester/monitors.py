@@ -7,7 +7,7 @@ import errno as errno_names
 import fnmatch
 from typing import Any
 
-from . import _core, api, values
+from . import _core, api, resolving, values
 from .errors import BadMockError
 from .failing import Failures, Settings
 from .literals import literal
@@ -83,6 +83,9 @@ class SessionProgram:
         text, following = session.interactions(since)
         return [values.read(line) for line in text.splitlines()
                 if not line.endswith(",None)")], following
+
+    def status(self, seq: int) -> int:
+        return resolving.status(seq)
 
     def library_key(self, name: str) -> str:
         return session.library_key(name)
@@ -172,3 +175,5 @@ def forget() -> None:
     history.forget()
     monitored._forget()
     failures._forget()
+    resolving.forget()
+    session.clear_read_buffers()

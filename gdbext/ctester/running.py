@@ -73,6 +73,13 @@ class Completed:
 # The runs so far, also of those that run() was left from by an exception.
 completed: list[Completed] = []
 
+
+def last_output() -> tuple[str, str]:
+    """What the last run has written."""
+    last = completed[-1] if completed else None
+    return (last.stdout, last.stderr) if last else ("", "")
+
+
 # The program that run() has loaded, as GDB calls it.
 _loaded: str | None = None
 _busy = False

@@ -18,7 +18,7 @@ import dataclasses
 import re
 from typing import Any, Callable, Iterator, NamedTuple, Sequence
 
-from . import kit_table
+from . import addresses as socket_addresses, kit_table
 from .errors import BadMockError
 from .monitoring import Program, check_name, is_private, no_such, options
 from .values import Address, Callback
@@ -162,6 +162,7 @@ class _Shape:
         names, values, extra = [], [], {}
         for i, value in enumerate(args):
             address = addresses[i] if i < len(addresses) else None
+            value = socket_addresses.read(value, self.type_of(i))
             known = self.names_of(i)
             beyond = i - len(self.fields)
             if beyond >= 0 and self.row:
@@ -255,12 +256,15 @@ class History:
                        for library, name, first in chosen)]
 
     def _is_of(self, call: Call, library: str) -> bool:
-        if not library or library == call.library:
+        """A unit is one of the program's."""
+        found = call.library
+        if not library or library == found:
             return True
-        if library.endswith(".c"):
-            library = self.program.name()
+        if library.endswith(".c") and found.endswith(".c"):
+            return False
         key = self.program.library_key
-        return key(library) == key(call.library)
+        return len({key(self.program.name() if name.endswith(".c") else name)
+                    for name in (library, found)}) == 1
 
     def shape(self, library: str, function: str) -> _Shape:
         """Names of its parameters."""
@@ -361,8 +365,8 @@ class FunctionStats:
             return self.last_returns
         for field in self._row.get("stats", ()):
             if isinstance(field, list) and field[1] == name:
-                return (self._lists() if name == "addrinfo_list"
-                        else self._returned(field[0]))
+                return _OWN[name](self) if name in _OWN else self._returned(
+                    field[0])
         if is_private(name) or name.startswith("_"):
             raise AttributeError(name)
         raise no_such(f"stats.{self._what} has no", name, dir(self))
@@ -380,6 +384,11 @@ class FunctionStats:
         """What getaddrinfo() has returned."""
         return [call.params_after["res_val"] for call in self.calls
                 if not call.failed and call.result == 0]
+
+    def _status(self) -> int:
+        """Whether the last freeaddrinfo() was of what is no list."""
+        calls = self.calls
+        return self._history.program.status(calls[-1].seq) if calls else 0
 
     def _filled(self) -> Params | None:
         """Of the last call that has filled in what its pointers lead to."""
@@ -423,6 +432,10 @@ class FunctionStats:
 
     def __repr__(self) -> str:
         return f"<stats of {self._what}: called {self.called} times>"
+
+
+_OWN = {"addrinfo_list": FunctionStats._lists,
+        "status": FunctionStats._status}
 
 
 class Together:

@@ -136,6 +136,9 @@ def sandbox(start: str | None = None, end: str | None = None,
         stopped it, no time passes.  With one, the program has to come to the
         sandbox's end: a signal that would end it, no time left, or exit()
         before the end of a sandbox that has a start, raise SandboxError.
+    SandboxError is also raised at the end, when a monitored free() was of
+    memory that is freed already; that free was not made, and the program has
+    gone on.
     Raises ConflictError when somebody else intercepts a mocked function,
     BadMockError when a parameter is wrong.
     """
@@ -147,12 +150,15 @@ def sandbox(start: str | None = None, end: str | None = None,
     if is_outermost:
         bound(start, end, strict)
         guard.set_up(timeout, start is not None)
+        guard.begin()
     elif start or end or strict or timeout:
         raise BadMockError("sandbox: start, end, strict and timeout are for "
                            "the outermost one")
     try:
         with current.sandbox():
             yield current
+        if is_outermost:
+            guard.raise_double_free(*running.last_output())
     finally:
         if is_outermost:
             guard.set_up(None, False)

@@ -7,7 +7,8 @@
 #include <string.h>
 #include <sys/syscall.h>
 
-#include "session/call.h"
+#include "base/cleanup.h"
+#include "session/stand_in.h"
 
 static struct ct_error *write_errno(struct ct_session *session,
 				    const struct ct_regs *regs,
@@ -145,13 +146,12 @@ static void take_second(struct ct_session *session, struct ct_record *record)
 
 struct ct_error *ct_call_answer(const struct ct_call *call,
 				struct ct_watch *watch, struct ct_regs *regs,
-				const struct ct_mock *mock,
+				const struct ct_mock_entry *entry,
 				struct ct_answer *answer)
 {
 	struct ct_session *session = call->session;
 	struct ct_record *record = session->scratch;
-	const struct ct_mock_entry *entry =
-	    ct_session_mock_entry(session, mock);
+	const struct ct_mock *mock = entry->mock;
 	const struct ct_view *view = call->view;
 	uint64_t caller = record->caller;
 	struct ct_fp_result fp;
@@ -163,7 +163,7 @@ struct ct_error *ct_call_answer(const struct ct_call *call,
 		take_second(session, record);
 	ct_session_begin(session, record);
 	ct_decide_force(watch->plan, mock, caller, regs, &fp);
-	if (view->caller)
+	if (view->caller && entry->value)
 		ct_session_force_for_ffi(session, entry, view, regs, &fp);
 	struct ct_regs returned = *regs;
 	if (!err && (fp.xmm_count || fp.st_count))
@@ -192,4 +192,27 @@ struct ct_error *ct_call_answer(const struct ct_call *call,
 	if (!later)
 		ct_session_complete_returns(session, record->tid, caller, regs);
 	return NULL;
+}
+
+struct ct_error *ct_call_reply(const struct ct_call *call,
+			       struct ct_watch *watch, struct ct_regs *regs,
+			       const struct ct_reply *reply,
+			       struct ct_answer *answer)
+{
+	uint64_t size = watch->plan->result_size;
+	CT_AUTO_FREE struct ct_mock *mock =
+	    calloc(1, sizeof(*mock) + sizeof(reply->result));
+	if (!mock)
+		return &ct_enomem;
+	mock->flags = reply->set_errno ? CT_MOCK_HAS_ERRNO : 0;
+	mock->errno_value = reply->errno_value;
+	mock->delay_ns = reply->delay_ns;
+	mock->value_size =
+	    (uint32_t)(size < sizeof(reply->result) ? size
+						    : sizeof(reply->result));
+	memcpy(mock->value, &reply->result, mock->value_size);
+	const struct ct_mock_entry entry = {.watch = watch, .mock = mock};
+	if (!reply->is_real)
+		call->session->scratch->outcome = CT_OUTCOME_MOCKED;
+	return ct_call_answer(call, watch, regs, &entry, answer);
 }

@@ -20,7 +20,7 @@ void ct_call_capture_again(const struct ct_call *call, struct ct_record *ret);
 CT_MUST_CHECK
 struct ct_error *ct_call_answer(const struct ct_call *call,
 				struct ct_watch *watch, struct ct_regs *regs,
-				const struct ct_mock *mock,
+				const struct ct_mock_entry *entry,
 				struct ct_answer *answer);
 
 /* The call has ended. */

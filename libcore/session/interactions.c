@@ -34,6 +34,9 @@ static const char *library_of(const struct ct_session *session,
 	if (record->flags & CT_RECORD_MUST && length > 2 &&
 	    !strcmp(watch->asked + length - 2, ".c"))
 		return watch->asked;
+	if (record->flags & CT_RECORD_MONITORED && watch->monitor &&
+	    watch->monitor->unit)
+		return watch->monitor->unit;
 	return has_namesake(session, watch->module) ? watch->module->path
 						    : watch->library;
 }

@@ -8,7 +8,7 @@
 
 #include "base/cleanup.h"
 #include "ctester/process.h"
-#include "session/call.h"
+#include "session/stand_in.h"
 
 static size_t read_process(void *arg, uint64_t addr, void *buf, size_t size)
 {
@@ -230,6 +230,8 @@ static struct ct_error *complete_return(struct ct_session *session,
 	if (!err) {
 		ct_capture_exit(plan, regs, &memory, CT_CAPTURE_SIZE, record);
 		note_errno(session, watch, regs, record);
+		if (record->flags & CT_RECORD_MONITORED)
+			ct_session_stood_in(session, watch, record, regs);
 	}
 	ct_decide_returned(session->region, watch->target, record->duration_ns);
 	struct ct_call call = {session, record, NULL, regs, &memory};
@@ -350,6 +352,47 @@ static struct ct_error *skip_breakpoint(struct ct_session *session, pid_t tid,
 	return err;
 }
 
+/* It runs with other arguments than the program has passed. */
+static struct ct_error *replace_arguments(const struct ct_reply *reply,
+					  pid_t tid, struct ct_regs *regs,
+					  struct ct_answer *answer)
+{
+	static const enum ct_reg registers[CT_REPLY_ARGS] = {
+	    CT_REG_RDI, CT_REG_RSI, CT_REG_RDX,
+	    CT_REG_RCX, CT_REG_R8,  CT_REG_R9};
+	if (!reply->replaced)
+		return NULL;
+	for (size_t i = 0; i < CT_REPLY_ARGS; i++)
+		if (reply->replaced >> i & 1)
+			regs->gpr[registers[i]] = reply->args[i];
+	answer->actions |= CT_ANSWER_MOVED;
+	return ct_process_write_regs(tid, regs);
+}
+
+/* What a monitored call gets that no mock answers; *done when that is all. */
+static struct ct_error *stand_in(const struct ct_call *call,
+				 const struct ct_place_entry *place,
+				 const struct ct_decision *decision,
+				 struct ct_regs *regs, struct ct_answer *answer,
+				 bool *done)
+{
+	struct ct_reply reply = {0};
+	bool failed = decision->mock && decision->mock->flags & CT_MOCK_FAILS;
+	*done = false;
+	if (!(call->record->flags & CT_RECORD_MONITORED) ||
+	    (decision->action != CT_ACTION_PASS && !failed))
+		return NULL;
+	struct ct_error *err =
+	    ct_session_stand_in(call, place->watch, place, failed, &reply);
+	if (err || failed)
+		return err;
+	if (!reply.returns)
+		return replace_arguments(&reply, call->record->tid, regs,
+					 answer);
+	*done = true;
+	return ct_call_reply(call, place->watch, regs, &reply, answer);
+}
+
 /* A call that counts; *on when the thread is to go on behind the place. */
 static struct ct_error *handle_call(struct ct_session *session,
 				    const struct ct_place_entry *place,
@@ -380,12 +423,19 @@ static struct ct_error *handle_call(struct ct_session *session,
 	struct ct_decision decision =
 	    ct_decide(session->region, watch->target, &where, session->scratch);
 	ct_session_close_bound(session, watch);
+	bool done;
+	struct ct_error *err =
+	    stand_in(&call, place, &decision, regs, answer, &done);
+	if (done)
+		return err;
+	ct_session_trouble(session, err);
 	if (decision.action == CT_ACTION_RETURN)
-		return ct_call_answer(&call, watch, regs, decision.mock,
-				      answer);
+		return ct_call_answer(
+		    &call, watch, regs,
+		    ct_session_mock_entry(session, decision.mock), answer);
 	if (view.caller)
 		ct_call_capture_again(&call, session->scratch);
-	struct ct_error *err = pass(session, watch, regs, &decision, answer);
+	err = pass(session, watch, regs, &decision, answer);
 	if (decision.action == CT_ACTION_STOP) {
 		answer->actions |= CT_ANSWER_STOP;
 		ct_frames_note_step(session->frames, tid, regs);
@@ -463,6 +513,10 @@ static struct ct_error *handle_return(struct ct_session *session, uint64_t site,
 	ct_frames_note_progress(session->frames, tid, regs.gpr[CT_REG_RSP]);
 	ct_frames_end_meeting(session->frames, tid);
 	if (ct_session_retry_open(session, site, tid, &regs, answer)) {
+		answer->actions |= CT_ANSWER_MOVED;
+		return ct_process_write_regs(tid, &regs);
+	}
+	if (ct_session_look_on(session, site, tid, &regs, answer)) {
 		answer->actions |= CT_ANSWER_MOVED;
 		return ct_process_write_regs(tid, &regs);
 	}

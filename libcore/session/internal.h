@@ -10,6 +10,7 @@
 #include "ctester/pads.h"
 #include "ctester/process.h"
 #include "ctester/session.h"
+#include "ctester/stand_ins.h"
 #include "decide/decide.h"
 #include "decide/target.h"
 #include "program/program.h"
@@ -121,6 +122,7 @@ struct ct_monitor {
 	struct ct_monitor *next;
 	uint32_t index;   /* of failing mocks: their `entry` */
 	const char *what; /* as the user named it */
+	const char *unit; /* FILE.c of that, or NULL */
 	enum ct_monitor_state state;
 	bool found; /* or it has been said that there is none */
 	bool warned;
@@ -192,6 +194,10 @@ struct ct_tracee {
 	bool errno_known;
 	int64_t errno_offset;
 	uint64_t memory_at, memory_end; /* room for mocks' pointees */
+	struct ct_heap *heap;           /* of monitored calls; NULL: none yet */
+	struct ct_lookup *lookups;      /* threads in getaddrinfo */
+	struct ct_placed_text *texts;   /* that methods have returned */
+	uint64_t scratch;               /* a few bytes; 0: none yet */
 	pid_t *threads; /* all there were, in the order GDB counts them */
 	size_t thread_count;
 };
@@ -199,6 +205,14 @@ struct ct_tracee {
 struct ct_ffi;
 struct ct_kit;
 struct ct_syscall_tracing;
+struct ct_read_entry;
+
+/* Where a text is in the program. */
+struct ct_placed_text {
+	struct ct_placed_text *next;
+	uint64_t addr;
+	char bytes[];
+};
 
 struct ct_session {
 	struct ct_program *program;
@@ -223,6 +237,14 @@ struct ct_session {
 	size_t raised_capacity;
 	ct_judge judge; /* or NULL */
 	void *judge_arg;
+	struct ct_read_entry *read_buffers;
+	struct {
+		uint32_t which; /* enum ct_method */
+		ct_method method;
+		void *arg;
+	} methods;
+	uint64_t opening;   /* how often the sandbox was opened */
+	uint64_t opened_ns; /* CLOCK_MONOTONIC: the last time */
 	bool strict_libraries;
 	bool upstream_quirks; /* of C tests' kits */
 	bool ends_at_return;  /* the sandbox: of the call that started it */
@@ -379,6 +401,9 @@ void ct_watch_warn(struct ct_session *session, const struct ct_watch *watch,
 /* callers */
 /* Warn of those that mocks and rules were given, and that nothing is called. */
 void ct_session_check_callers(struct ct_session *session);
+
+/* stand_in: what answers monitored calls */
+void ct_session_forget_stand_ins(struct ct_session *session);
 
 /* sandbox */
 CT_MUST_CHECK

@@ -219,6 +219,21 @@ static struct ct_monitor *find_monitor(struct ct_session *session,
 	return monitor;
 }
 
+/* FILE.c of FILE.c:FUNCTION, which tells two static functions apart. */
+static struct ct_error *note_unit(struct ct_session *session,
+				  struct ct_monitor *monitor)
+{
+	const char *colon = strrchr(monitor->what, ':');
+	if (!colon || colon - monitor->what < 3 || strncmp(colon - 2, ".c", 2))
+		return NULL;
+	char *unit = ct_arena_strdup(&session->arena, monitor->what);
+	if (!unit)
+		return &ct_enomem;
+	unit[colon - monitor->what] = '\0';
+	monitor->unit = unit;
+	return NULL;
+}
+
 static struct ct_error *add_monitor(struct ct_session *session,
 				    const char *what, struct ct_monitor **ret)
 {
@@ -229,6 +244,9 @@ static struct ct_error *add_monitor(struct ct_session *session,
 	monitor->what = ct_arena_strdup(&session->arena, what);
 	if (!monitor->what)
 		return &ct_enomem;
+	struct ct_error *err = note_unit(session, monitor);
+	if (err)
+		return err;
 	monitor->next = session->monitors;
 	monitor->index = monitor->next ? monitor->next->index + 1 : 0;
 	session->monitors = *ret = monitor;

@@ -16,11 +16,19 @@ static void set(struct ct_session *session, uint32_t flag, bool on)
 		session->region->sandbox &= ~flag;
 }
 
+static void note_opening(struct ct_session *session)
+{
+	session->opening++;
+	session->opened_ns = ct_monotonic_ns();
+}
+
 void ct_session_arm(struct ct_session *session, bool armed)
 {
 	set(session, CT_SANDBOX_OPEN, armed);
 	set(session, CT_SANDBOX_BETWEEN, false);
 	session->starts_open = 0;
+	if (armed)
+		note_opening(session);
 	session->is_old_sandbox = false;
 }
 
@@ -143,6 +151,8 @@ void ct_session_pass_bound(struct ct_session *session,
 			   const struct ct_watch *watch)
 {
 	if (watch->starts) {
+		if (!(session->region->sandbox & CT_SANDBOX_BETWEEN))
+			note_opening(session);
 		set(session, CT_SANDBOX_BETWEEN, true);
 		session->starts_open++;
 	}

@@ -36,6 +36,7 @@ static void forget_findings(struct ct_session *session)
 	ct_session_forget_places(session);
 	ct_session_forget_opens(session);
 	ct_session_forget_kit(session);
+	ct_session_forget_stand_ins(session);
 	now->settled = false;
 	now->errno_known = false;
 	now->memory_at = now->memory_end = 0;
@@ -110,6 +111,7 @@ static void remove_now(struct ct_session *session)
 	ct_session_forget_places(session);
 	ct_session_forget_opens(session);
 	ct_session_forget_kit(session);
+	ct_session_forget_stand_ins(session);
 	for (struct ct_tracee **at = &session->tracees; *at; at = &(*at)->next)
 		if (*at == gone) {
 			*at = gone->next;

@@ -174,6 +174,32 @@ tell([done.exit_code, [stats[name].called for name in monitored],
     assert found == [0, [1, 1, 2, 1], "/dev/null", -1]
 
 
+def test_two_static_functions_of_one_name_are_two(gdb: Gdb) -> None:
+    (gdb.directory / "one.c").write_text("""
+static int helper(int x) { return x + 1; }
+int one(int x) { return helper(x); }
+""")
+    program = monitors.compile_program("""
+int one(int x);
+static int helper(int x, int y) { return x * y; }
+int main(void)
+{
+    return one(1) + one(2) + helper(3, 4) - 17;
+}
+""", flags=(*monitors.FLAGS, "one.c"), includes=[gdb.directory / "one.c"])
+    found = monitors.told(monitors.run(gdb, program, """
+names = ["one.c:helper", "source.c:helper"]
+for name in names:
+    monitored[name] = True
+failures["source.c:helper"] = FAIL_NEVER
+with sandbox():
+    assert ctester.run().exit_code == 0
+tell([[tuple(call.params) + (call.result,) for call in stats[name].calls]
+      for name in names] + [stats["source.c:helper"].last_params["y"]])
+"""))
+    assert found == [[[1, 2], [2, 3]], [[3, 4, 12]], 4]
+
+
 @pytest.mark.parametrize("flags", [("-g", "-O2", "-D_FORTIFY_SOURCE=2"),
                                    ("-g", "-O0", "-D_FILE_OFFSET_BITS=64")])
 def test_other_names_of_a_function_are_it(gdb: Gdb, flags: Any) -> None:
@@ -354,34 +380,6 @@ tell(found + [logs.malloc.n])
     assert found == [1100, 2200, 1000]
 
 
-def test_a_double_free_ends_the_test_and_not_the_run(gdb: Gdb) -> None:
-    program = monitors.compile_program("""
-int main(int argc, char **argv)
-{
-    char *text = malloc(argc + 20);
-    free(text);
-    if (argc > 1)
-        free(text);
-    return 0;
-}
-""")
-    found = monitors.told(monitors.run(gdb, program, """
-monitored.malloc = monitored.free = True
-found = []
-for argv in (["twice"], []):
-    del stats.memory
-    try:
-        with sandbox(timeout=20):
-            found.append(ctester.run(*argv).exit_code)
-    except ctester.SandboxError as error:
-        found.append([error.tag, error.stderr])
-    found.append(stats.free.called)
-tell(found)
-"""))
-    assert found == [["sigabrt", "free(): double free detected in tcache 2\n"],
-                     2, 0, 1]
-
-
 # W10.
 
 QUIRKS = """
@@ -423,6 +421,58 @@ with sandbox():
     ctester.run()
 tell([stats.pthread_mutex_lock.failed, stats.poll.last_return,
       stats.fstat.last_return, failures.free, malloced(12345)])
+"""))
+    assert found == expected
+
+
+SOCKETS = """
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+int main(void)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof(address);
+    int server = (int)syscall(SYS_socket, AF_INET, SOCK_STREAM, 0);
+    int client = (int)syscall(SYS_socket, AF_INET, SOCK_STREAM, 0);
+    char byte;
+    syscall(SYS_bind, server, &address, size);
+    syscall(SYS_listen, server, 1);
+    syscall(SYS_getsockname, server, &address, &size);
+    syscall(SYS_connect, client, &address, size);
+    accept(server, (struct sockaddr *)&address, &size);
+    recv(client, &byte, 1, MSG_DONTWAIT);
+    recvfrom(client, &byte, 1, 0, NULL, NULL);
+    lseek((int)syscall(SYS_memfd_create, "memory", 0), 5000000001, SEEK_SET);
+    return 0;
+}
+"""
+
+
+@pytest.mark.parametrize("on,expected", [
+    (False, [{"addr": "127.0.0.1", "addrlen": 16}, -1, -7, 5000000001]),
+    # accept has filled in nothing, a failed recvfrom has written recv's, and
+    # an int has no room for the offset.
+    (True, [{"addr": None, "addrlen": None}, -7, None,
+            5000000001 - 2**32]),
+])
+def test_upstream_quirks_of_sockets_and_lseek(
+        gdb: Gdb, on: bool, expected: List[Any]) -> None:
+    program = monitors.compile_program(SOCKETS)
+    found = monitors.told(monitors.run(gdb, program, f"""
+gdb.execute("set ctester upstream-quirks {'on' if on else 'off'}")
+for name in ("accept", "recv", "recvfrom", "lseek"):
+    monitored[name] = True
+failures.recvfrom, failures.recvfrom_ret = FAIL_FIRST, -7
+with sandbox(timeout=20):
+    assert ctester.run().exit_code == 0
+peer = plain(stats.accept.last_returns)
+if peer["addr"]:
+    assert peer["addr"]["sin_port"] > 0
+    peer["addr"] = peer["addr"]["sin_addr"]
+tell([peer, stats.recv.last_return, stats.recvfrom.last_return,
+      stats.lseek.last_return])
 """))
     assert found == expected
 
