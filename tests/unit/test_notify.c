@@ -142,8 +142,8 @@ static void calls_are_recorded_with_what_they_point_to(void **state)
 	assert_int_equal(ct_notify_drain(notify, see, &seen), 0);
 	wait_state(notify, CT_NOTIFY_ENDED);
 	pid_t keeper = (pid_t)counts_of(notify).keeper;
-	ct_notify_destroy(notify);
 	wait_gone(keeper);
+	ct_notify_destroy(notify);
 }
 
 static int body_answers(void)
