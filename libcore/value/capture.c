@@ -10,7 +10,9 @@
 #include "value/tail.h"
 
 enum {
-	QUEUE_MAX = 1024
+	QUEUE_MAX = 1024,
+	PAGE_SIZE = 4096,
+	TEXT_CHUNK = 64
 };
 
 /* A block of captured bytes whose links are to be followed.  Offsets, because
@@ -172,6 +174,33 @@ static uint32_t text_size(const uint8_t *bytes, size_t size, uint16_t unit,
 	return (uint32_t)size; /* with a part of a character */
 }
 
+/*
+ * Most text is short: what lies behind its end is not asked for, least of all
+ * on the next page, which may not be there.
+ */
+static size_t read_text(struct capture *capture, uint64_t addr, uint16_t unit,
+			uint8_t *bytes, size_t wanted)
+{
+	size_t size = 0;
+	while (size < wanted) {
+		size_t chunk = size ? TEXT_CHUNK * 4 : TEXT_CHUNK;
+		size_t page = PAGE_SIZE - (addr + size) % PAGE_SIZE;
+		bool ended;
+		if (chunk > page)
+			chunk = page;
+		if (chunk > wanted - size)
+			chunk = wanted - size;
+		size_t got = capture->memory->read(
+		    capture->memory->arg, addr + size, bytes + size, chunk);
+		size_t from = size / unit * unit;
+		size += got;
+		text_size(bytes + from, size - from, unit, &ended);
+		if (got < chunk || ended)
+			break;
+	}
+	return size;
+}
+
 /* At most so many units, where the NUL may be missing; returns how many there
  * are before it. */
 static size_t keep_text(struct capture *capture, uint64_t addr, uint16_t unit,
@@ -187,8 +216,7 @@ static size_t keep_text(struct capture *capture, uint64_t addr, uint16_t unit,
 	}
 	struct ct_blob *blob = (void *)(record_bytes(capture) + capture->end);
 	uint8_t *bytes = (uint8_t *)(blob + 1);
-	size_t size =
-	    capture->memory->read(capture->memory->arg, addr, bytes, wanted);
+	size_t size = read_text(capture, addr, unit, bytes, wanted);
 	bool ended;
 	uint32_t length = text_size(bytes, size, unit, &ended);
 	size_t shown = length / unit - ended;
