@@ -130,15 +130,16 @@ AGENT_SHARED  := libcore/value/capture.c libcore/value/tail.c \
 		 libcore/value/record.c libcore/decide/decide.c \
 		 libcore/decide/mask.c libcore/decide/filter_glob.c \
 		 libcore/base/region.c libcore/abi/sysv_x86_64.c
-AGENT_FLAGS   := -fPIC -fvisibility=hidden -ffreestanding -fno-builtin \
-		 -fno-stack-protector -fcf-protection=none \
-		 -fno-stack-clash-protection -ftls-model=initial-exec \
+AGENT_FLAGS   := -fPIC -fvisibility=hidden -fno-stack-protector \
+		 -fcf-protection=none -fno-stack-clash-protection \
+		 -ftls-model=initial-exec \
 		 -ffunction-sections -fdata-sections -U_FORTIFY_SOURCE
 AGENT_OBJECTS := $(patsubst libcore/%.c,$(BUILD)/agent/%.o, \
 		   $(AGENT_SOURCES) $(AGENT_SHARED)) \
 		 $(BUILD)/agent/decide/filter_run.o $(BUILD)/agent/agent/enter.o
 AGENT_COMPILE  = $(CC) $(C_FLAGS) $(CPPFLAGS) $(CFLAGS) -O2 $(AGENT_FLAGS)
 $(BUILD)/agent/%.o: AGENT_REGISTERS := -mgeneral-regs-only
+$(BUILD)/agent/agent/plain.o: AGENT_REGISTERS := -mgeneral-regs-only -fno-builtin
 $(BUILD)/agent/decide/filter_run.o: AGENT_REGISTERS := \
 	-Dct_filter_run=ct_filter_run_fp
 $(BUILD)/agent/%.o: libcore/%.c $(BUILD)/flags | $(SETUP)

@@ -46,7 +46,12 @@ struct agent {
 static struct agent agent;
 
 #define AGENT_UNUSED __attribute__((unused))
-#define HOOKED       __attribute__((noinline, noclone, noipa))
+/* Called as it stands, whatever the compiler knows of it. */
+#ifdef __clang__
+#define HOOKED __attribute__((noinline))
+#else
+#define HOOKED __attribute__((noipa))
+#endif
 
 static void fail_error(struct ct_error *err)
 {

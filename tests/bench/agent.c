@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * usage: agent LIBRARY [CALLS]
+ *
+ * Nanoseconds for one hooked call in this process, with a struct and a string
+ * captured at the call and what changed at the return; a mocked one; and a
+ * plain one.  A line each: name, nanoseconds.  LIBRARY is libctester-agent.so.
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+
+#include "abi/abi.h"
+#include "agent/drain.h"
+#include "agent/memory.h"
+#include "agent/patch.h"
+#include "decide/target.h"
+#include "type/model.h"
+
+enum {
+	REGION = 1 << 30,
+	BATCH = 2000,
+	ROUNDS = 15,
+	THREADS_MAX = 16
+};
+
+struct point {
+	int x, y;
+};
+
+static struct ct_type t_int = {.kind = CT_TYPE_BASE,
+			       .encoding = CT_ENCODING_SIGNED,
+			       .name = "int",
+			       .size = 4};
+static struct ct_type t_char = {.kind = CT_TYPE_BASE,
+				.encoding = CT_ENCODING_CHAR,
+				.name = "char",
+				.size = 1};
+static struct ct_type t_text = {
+    .kind = CT_TYPE_POINTER, .size = 8, .target = &t_char};
+static const struct ct_member members[] = {{"x", &t_int, 0, 0},
+					   {"y", &t_int, 32, 0}};
+static struct ct_type t_point = {.kind = CT_TYPE_STRUCT,
+				 .name = "point",
+				 .size = 8,
+				 .part_count = 2,
+				 .members = members};
+static struct ct_type t_pointer = {
+    .kind = CT_TYPE_POINTER, .size = 8, .target = &t_point};
+static const struct ct_parameter parameters[] = {{"point", &t_pointer},
+						 {"name", &t_text}};
+static struct ct_type t_function = {.kind = CT_TYPE_FUNCTION,
+				    .target = &t_int,
+				    .part_count = 2,
+				    .parameters = parameters};
+
+/* Each is hooked in its own way. */
+#define FUNCTION(name)                                                 \
+	__attribute__((noinline)) static int name(struct point *point, \
+						  const char *text)    \
+	{                                                              \
+		asm volatile("" : : "r"(text) : "memory");             \
+		return point->x + text[0];                             \
+	}
+FUNCTION(plain)
+FUNCTION(traced)
+FUNCTION(mocked)
+FUNCTION(counted)
+
+static struct ct_region *region;
+static struct ct_agent_shared *shared;
+static struct ct_drain *drain;
+static const struct ct_agent_info *info;
+static uint8_t *pads;
+
+static void check(struct ct_error *err)
+{
+	if (!err)
+		return;
+	fprintf(stderr, "agent: %s\n", ct_error_message(err));
+	exit(1);
+}
+
+static size_t own_read(void *arg, uint64_t addr, void *buf, size_t size)
+{
+	(void)arg;
+	memcpy(buf, (const void *)addr, size);
+	return size;
+}
+
+static struct ct_error *own_write(void *arg, uint64_t addr, const void *bytes,
+				  size_t size)
+{
+	(void)arg;
+	mprotect((void *)(addr & ~0xfffull), 8192,
+		 PROT_READ | PROT_WRITE | PROT_EXEC);
+	memcpy((void *)addr, bytes, size);
+	return NULL;
+}
+
+static struct ct_target *hook(int (*function)(struct point *, const char *),
+			      uint32_t target_flags)
+{
+	static const struct ct_plan_rules none;
+	const struct ct_patch_access access = {
+	    {own_read, NULL}, own_write, NULL};
+	struct ct_arena arena;
+	struct ct_call_layout layout;
+	struct ct_buffer buffer;
+	struct ct_patch patch;
+	ct_arena_init(&arena);
+	ct_buffer_init(&buffer);
+	check(ct_abi_layout(&t_function, &arena, &layout));
+	check(ct_plan_compile(&t_function, &layout, &none, &ct_limits_default,
+			      &buffer));
+	ct_ref plan = ct_plan_pack(region, (const void *)buffer.data);
+	struct ct_target *target = ct_target_create(region, 1, CT_SCOPE_ALL);
+	target->flags = target_flags;
+	struct ct_hook *hook = ct_agent_add_hook(
+	    region, shared, ct_region_ref(region, target),
+	    ct_region_at(region, plan), 0, CT_HOOK_RETURNS, 0);
+	struct ct_patch_request request = {
+	    .addr = (uintptr_t)function,
+	    .function_size = 16,
+	    .pad = (uintptr_t)pads,
+	    .enter = info->enter,
+	    .index = ct_agent_hook_index(region, shared, hook)};
+	const char *problem = ct_patch_prepare(&access, &request, &patch);
+	if (problem) {
+		fprintf(stderr, "agent: %s\n", problem);
+		exit(1);
+	}
+	hook->addr = request.addr;
+	hook->trampoline = ct_patch_trampoline(&patch);
+	check(ct_patch_apply(&access, &patch));
+	pads += CT_HOOK_PAD_MAX;
+	return target;
+}
+
+static double now_ns(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+	return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
+}
+
+static void ignore(void *arg, struct ct_record *record, size_t size)
+{
+	(void)arg;
+	(void)record;
+	(void)size;
+}
+
+static int compare(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return (x > y) - (x < y);
+}
+
+/* The median of some rounds; what was recorded is drained in between, off the
+ * clock. */
+static void measure(const char *name,
+		    int (*function)(struct point *, const char *), long calls)
+{
+	struct point point = {3, 4};
+	double rounds[ROUNDS];
+	for (int i = 0; i < ROUNDS; i++) {
+		double sum = 0;
+		for (long done = 0; done < calls; done += BATCH) {
+			double from = now_ns();
+			for (int j = 0; j < BATCH; j++)
+				function(&point, "hello, world");
+			sum += now_ns() - from;
+			ct_drain_read(drain, ignore, NULL);
+		}
+		rounds[i] = sum / (double)calls;
+	}
+	qsort(rounds, ROUNDS, sizeof(*rounds), compare);
+	printf("%s %.1f\n", name, rounds[ROUNDS / 2]);
+}
+
+static long thread_calls;
+
+static void *call_often(void *arg)
+{
+	struct point point = {3, 4};
+	(void)arg;
+	for (long i = 0; i < thread_calls; i++)
+		traced(&point, "hello, world");
+	return NULL;
+}
+
+/* All of them at once, in a ring that keeps the newest. */
+static void measure_threads(int count, long calls)
+{
+	pthread_t threads[THREADS_MAX];
+	shared->ring_mode = CT_RING_FLIGHT;
+	thread_calls = calls;
+	double from = now_ns();
+	for (int i = 0; i < count; i++)
+		pthread_create(&threads[i], NULL, call_often, NULL);
+	for (int i = 0; i < count; i++)
+		pthread_join(threads[i], NULL);
+	printf("threads-%d %.1f\n", count,
+	       (now_ns() - from) / (double)calls / count);
+	shared->ring_mode = CT_RING_LOSSLESS;
+	ct_drain_read(drain, ignore, NULL);
+}
+
+int main(int argc, char **argv)
+{
+	long calls = argc > 2 ? atol(argv[2]) : 200000;
+	int fd, value = 7;
+	void *library = argc > 1 ? dlopen(argv[1], RTLD_NOW) : NULL;
+	if (!library) {
+		fprintf(stderr, "usage: agent LIBRARY [CALLS]\n");
+		return 2;
+	}
+	info = dlsym(library, "ctester_agent");
+	pads = mmap((void *)(((uintptr_t)plain & ~0xfffull) + (64 << 20)), 4096,
+		    PROT_READ | PROT_WRITE | PROT_EXEC,
+		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	check(ct_region_create(REGION, &fd, &region));
+	check(ct_agent_memory_create(
+	    region, &(struct ct_agent_options){.mode = CT_RING_LOSSLESS},
+	    &shared));
+	check(ct_drain_create(region, shared, &drain));
+	int (*attach)(int, uint64_t, ct_ref) =
+	    (int (*)(int, uint64_t, ct_ref))info->attach;
+	if (attach(fd, REGION, ct_region_ref(region, shared)))
+		return 1;
+	shared->armed = 1;
+	hook(traced, CT_TARGET_ACTIVE | CT_TARGET_RECORDED);
+	hook(counted, CT_TARGET_ACTIVE);
+	struct ct_target *target = hook(mocked, CT_TARGET_ACTIVE);
+	ct_target_add_mock(region, target, 0, &value, sizeof(value));
+	measure("plain", plain, calls);
+	measure("traced", traced, calls);
+	measure("counted", counted, calls);
+	measure("mocked", mocked, calls);
+	measure_threads(1, calls * 5);
+	measure_threads(2, calls * 5);
+	measure_threads(8, calls * 5);
+	return 0;
+}
