@@ -151,6 +151,9 @@ class SysCall:
     args, result, errno: see SysCallArg and SysCallResult.
     """
 
+    __slots__ = ("seq", "number", "process", "pid", "time_ns", "duration_ns",
+                 "name", "traceback", "_line", "_args", "_result", "_outcome")
+
     def __init__(self, line: str) -> None:
         head = _HEAD.match(line)
         if head is None:

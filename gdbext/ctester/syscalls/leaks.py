@@ -62,7 +62,10 @@ class Leak:
     fd: its number; path: what it was when it was opened, or None.
     process: whose it is.
     call: the SysCall that has opened it; traceback: from where.
+    cloexec: whether exec closes it.
     """
+
+    __slots__ = ("fd", "path", "process", "call", "cloexec")
 
     def __init__(self, fd: int, path: str | None, process: int, call: SysCall,
                  cloexec: bool) -> None:

@@ -62,6 +62,8 @@ class SysCallMock:
     used: how many calls it was for, so far.
     """
 
+    __slots__ = ("name", "number", "_backend", "_used")
+
     def __init__(self, backend: Backend, answer: Answer) -> None:
         self._backend = backend
         self.name = answer.name
