@@ -131,6 +131,8 @@ class NotifyCounts(Structure):
 
 # What ct_notify_drain() calls
 NotifyEach = ctypes.CFUNCTYPE(None, c_void_p, POINTER(NotifyRecord))
+
+
 class ReadData(Structure):
     """struct ct_read_data"""
 

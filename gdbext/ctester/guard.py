@@ -180,7 +180,7 @@ def begin() -> None:
     _double_frees.clear()
 
 
-def raise_double_free(stdout: str, stderr: str) -> None:
+def raise_double_free(stdout: str = "", stderr: str = "") -> None:
     """The sandbox has come to its end: what it has survived."""
     if not _double_frees:
         return

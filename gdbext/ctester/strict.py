@@ -65,6 +65,7 @@ def finish() -> None:
     """The end of a test: raise what it has left open."""
     if engine.conflict is not None:
         raise engine.conflict
+    guard.raise_double_free(*running.last_output())
     found = {}
     for one in _verifiers():
         if one is _verifier or not one.is_verified:
@@ -93,6 +94,7 @@ def forget() -> None:
     session.clear_mocks()
     forget_owners()
     monitors.forget()
+    guard.begin()
     engine.arm(False)
 
 

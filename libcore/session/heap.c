@@ -155,6 +155,8 @@ static bool make_room(struct ct_heap *heap, uint64_t size, bool frees,
 		      uint64_t *oldest)
 {
 	*oldest = 0;
+	if (size > KEPT_BYTES)
+		return false;
 	for (;;) {
 		struct block *first = heap->kept;
 		uint64_t count = HASH_COUNT(heap->kept) + 1;

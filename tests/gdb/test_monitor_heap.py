@@ -3,6 +3,8 @@
 
 from typing import Any
 
+import pytest
+
 import monitors
 from conftest import Gdb
 
@@ -159,3 +161,43 @@ monitored.malloc = False
 tell(end("t", timeout=20)[0])
 """)
     assert found == "sigabrt"
+
+
+COMMANDS = """
+ctester monitor malloc free
+ctester sandbox open
+run twice
+ctester sandbox close
+"""
+
+
+@pytest.mark.parametrize("closes", [True, False])
+def test_it_is_told_at_the_prompt_too(gdb: Gdb, closes: bool) -> None:
+    commands = COMMANDS.strip().splitlines()[:None if closes else -1]
+    result = gdb.run(monitors.compile_program(FREES), *commands)
+    assert result.status == 1, result.shown()
+    assert "Your code produced a double free." in result.stderr
+    assert "It happened in twice (text=0x" in result.stderr
+
+
+def test_a_verifier_of_the_script_tells_it(gdb: Gdb) -> None:
+    program = monitors.compile_program(FREES)
+    (gdb.directory / "test_own.py").write_text("""
+import ctester
+
+def test_one():
+    ctester.monitored.malloc = ctester.monitored.free = True
+    mine = ctester.StrictVerifier()
+    ctester.native.NativePlugin(mine)
+    with mine.sandbox():
+        assert ctester.run("twice").exit_code == 0
+
+def test_two():
+    with ctester.sandbox():
+        assert ctester.run("other").exit_code == 0
+""")
+    result = gdb.shell(gdb.root / "scripts" / "ctester", "test",
+                       "test_own.py", "--", program)
+    assert result.status == 1, result.shown()
+    assert [line.split(" - ")[0] for line in result.stdout.splitlines()
+            if " - " in line] == ["not ok 1", "ok 2"], result.shown()

@@ -10,7 +10,7 @@ from typing import Any
 
 import gdb
 
-from .. import _core, strict
+from .. import _core, guard, strict
 from ..errors import AssertionInsideSandboxError, StrictError
 from ..interactions import Expected
 from ..matchers import ANY
@@ -70,6 +70,7 @@ mocks, every function that is called from outside needs one."""
                 fail(self.name, "it is open already")
             strict.bound(options.get("start"), options.get("end"),
                          "library" if "strict" in options else None)
+            guard.begin()
             verifier.open()
         elif names:
             if not verifier.is_open:
@@ -77,6 +78,8 @@ mocks, every function that is called from outside needs one."""
             verifier.close()
         gdb.write("The sandbox is "
                   f"{'open' if verifier.is_open else 'closed'}.\n")
+        if names == ["close"]:
+            guard.raise_double_free()
 
     def complete(self, text: str, word: str) -> list[str]:
         before = text.split() if text[-1:].isspace() else text.split()[:-1]
