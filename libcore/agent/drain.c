@@ -76,11 +76,15 @@ static uint8_t *ring_data(const struct ct_drain *drain,
 	return ct_agent_open_area(thread) + drain->open_size;
 }
 
-static void consume(struct ct_agent_thread *thread, uint64_t tail)
+/* False when the program has taken it away meanwhile: CT_RING_FLIGHT. */
+static bool consume(struct ct_agent_thread *thread, uint64_t tail,
+		    uint64_t next)
 {
-	atomic_store(&thread->ring.tail, tail);
+	if (!atomic_compare_exchange_strong(&thread->ring.tail, &tail, next))
+		return false;
 	if (atomic_load(&thread->ring.waiting))
 		wake(&thread->ring.emptied);
+	return true;
 }
 
 /* The next complete entry's header, at *tail; false when there is none. */
@@ -97,17 +101,13 @@ static bool find_entry(struct ct_drain *drain, struct ct_agent_thread *thread,
 			return false;
 		const struct ct_ring_entry *entry =
 		    (void *)(ring_data(drain, thread) + (*tail & mask));
-		if (atomic_load_explicit(&entry->commit,
-					 memory_order_acquire) !=
-		    ct_ring_stamp(*tail))
-			return false;
 		*size = entry->size;
 		uint64_t whole = sizeof(*entry) + (uint64_t)ct_pad8(*size);
 		if (whole > rest)
 			return false;
 		if (entry->kind == CT_RING_RECORD)
 			return true;
-		consume(thread, *tail + whole);
+		consume(thread, *tail, *tail + whole);
 	}
 }
 
@@ -138,16 +138,15 @@ static struct ct_agent_thread *find_first(struct ct_drain *drain,
 	return first;
 }
 
-static bool give(struct ct_drain *drain, const void *bytes, size_t size,
-		 ct_drain_take *take, void *arg)
+/* A copy that nobody changes while it is looked at; false for what cannot be a
+ * record. */
+static bool copy(struct ct_drain *drain, const void *bytes, size_t size)
 {
 	if (size < sizeof(struct ct_record) || size > CT_CAPTURE_SIZE)
 		return false;
 	memcpy(drain->copy, bytes, size);
-	if (drain->copy->size > size)
-		return false;
-	take(arg, drain->copy, drain->copy->size);
-	return true;
+	return drain->copy->size >= sizeof(struct ct_record) &&
+	       drain->copy->size <= size;
 }
 
 size_t ct_drain_read(struct ct_drain *drain, ct_drain_take *take, void *arg)
@@ -160,9 +159,13 @@ size_t ct_drain_read(struct ct_drain *drain, ct_drain_take *take, void *arg)
 		const uint8_t *bytes = ring_data(drain, thread) +
 				       (tail & (drain->ring_size - 1)) +
 				       sizeof(struct ct_ring_entry);
-		count += give(drain, bytes, size, take, arg);
-		consume(thread,
-			tail + sizeof(struct ct_ring_entry) + ct_pad8(size));
+		bool good = copy(drain, bytes, size);
+		uint64_t next =
+		    tail + sizeof(struct ct_ring_entry) + ct_pad8(size);
+		if (!consume(thread, tail, next) || !good)
+			continue;
+		take(arg, drain->copy, drain->copy->size);
+		count++;
 	}
 	return count;
 }
@@ -208,7 +211,10 @@ static size_t unfinished_of(struct ct_drain *drain,
 		if (record->flags & CT_RECORD_UNSEEN)
 			continue;
 		record->outcome = CT_OUTCOME_UNFINISHED;
-		count += give(drain, record, size - sizeof(*open), take, arg);
+		if (!copy(drain, record, size - sizeof(*open)))
+			continue;
+		take(arg, drain->copy, drain->copy->size);
+		count++;
 	}
 }
 

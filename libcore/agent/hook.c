@@ -336,7 +336,8 @@ uint32_t ct_agent_call(struct ct_agent_thread *thread, struct ct_regs *regs,
 	    !ct_target_in_scope(call.target, at->return_address))
 		return STUB_PASS;
 	const struct ct_open *last = agent_open_last(thread);
-	if (last && last->frame <= (uintptr_t)at)
+	if (last &&
+	    (last->frame <= (uintptr_t)at || last->state != CT_OPEN_CALL))
 		agent_open_leave(thread, (uintptr_t)at, !outer);
 	call.open = agent_open_push(thread, (uintptr_t)at);
 	if (!call.open) {

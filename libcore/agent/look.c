@@ -33,10 +33,11 @@ void agent_set_moment(struct ct_agent_thread *thread, uint64_t ns)
 }
 
 /* rt_sigprocmask() reads the set before it refuses what it is to do with it:
- * EFAULT or EINVAL. */
+ * EFAULT or EINVAL.  Not at the page's beginning: NULL would be no set. */
 static bool ask_kernel(uint64_t page)
 {
-	return agent_syscall(SYS_rt_sigprocmask, -1, (long)(page * PAGE), 0,
+	return agent_syscall(SYS_rt_sigprocmask, -1,
+			     (long)(page * PAGE) + SIGSET, 0,
 			     SIGSET) != -EFAULT_NUMBER;
 }
 

@@ -41,10 +41,28 @@ struct ct_open *agent_open_before(struct ct_agent_thread *thread,
 	return at(thread, open->before);
 }
 
+/* Not within a signal's handler that has interrupted a hook: then all that
+ * there is belongs to nobody who is at work. */
+static bool is_alone(const struct ct_agent_thread *thread)
+{
+	return thread->level <= 1;
+}
+
+/* Where the next one goes: a handler that has left by longjmp may have taken
+ * room and not said so. */
+static uint32_t top_of(struct ct_agent_thread *thread)
+{
+	const struct ct_open *last = agent_open_last(thread);
+	if (!is_alone(thread))
+		return thread->open_top;
+	return last ? thread->open_last + last->size : 0;
+}
+
 struct ct_open *agent_open_push(struct ct_agent_thread *thread, uint64_t frame)
 {
-	uint32_t offset = thread->open_top;
-	if (agent_shared->open_size - offset < WHOLE)
+	uint32_t offset = top_of(thread);
+	if (agent_shared->open_size < WHOLE ||
+	    agent_shared->open_size - WHOLE < offset)
 		return NULL;
 	thread->open_top = offset + WHOLE;
 	agent_barrier();
@@ -65,19 +83,26 @@ void agent_open_shrink(struct ct_agent_thread *thread, struct ct_open *open)
 	thread->open_top = offset_of(thread, open) + open->size;
 }
 
-/* One that is not the last leaves a gap until those above it are gone. */
+static void unlink_last(struct ct_agent_thread *thread,
+			const struct ct_open *last)
+{
+	uint32_t offset = offset_of(thread, last);
+	thread->open_last = last->before;
+	agent_barrier();
+	thread->open_top = offset;
+}
+
+/* One that is not the last leaves a gap until those above it are gone.  A
+ * handler takes away nothing but its own: what is below may be half done. */
 void agent_open_pop(struct ct_agent_thread *thread, struct ct_open *open)
 {
 	atomic_store_explicit(&open->state, CT_OPEN_FREE, memory_order_release);
-	for (;;) {
-		struct ct_open *last = agent_open_last(thread);
-		if (!last || last->state != CT_OPEN_FREE)
-			return;
-		uint32_t offset = thread->open_last;
-		thread->open_last = last->before;
-		agent_barrier();
-		thread->open_top = offset;
-	}
+	if (open != agent_open_last(thread))
+		return;
+	unlink_last(thread, open);
+	while (is_alone(thread) && (open = agent_open_last(thread)) &&
+	       open->state == CT_OPEN_FREE)
+		unlink_last(thread, open);
 }
 
 void agent_open_leave(struct ct_agent_thread *thread, uint64_t frame,
@@ -85,6 +110,11 @@ void agent_open_leave(struct ct_agent_thread *thread, uint64_t frame,
 {
 	for (;;) {
 		struct ct_open *last = agent_open_last(thread);
+		if (last && last->state == CT_OPEN_FILLING &&
+		    is_alone(thread)) {
+			agent_open_pop(thread, last);
+			continue;
+		}
 		if (!last || last->state != CT_OPEN_CALL ||
 		    last->frame > frame || (last->frame == frame && !inclusive))
 			return;

@@ -64,12 +64,10 @@ enum ct_ring_mode {
 };
 
 /*
- * One piece of a ring, behind which its `size` bytes are.  `commit` is written
- * last: ct_ring_stamp() of its position.  Until then nobody reads it, and what
- * was there before has another stamp.
+ * One piece of a ring, behind which its `size` bytes are.  It is there when
+ * the ring's head is behind it: the head moves last.
  */
 struct ct_ring_entry {
-	_Atomic uint64_t commit;
 	uint32_t size; /* of what follows, padded to 8 */
 	uint32_t kind; /* enum ct_ring_kind */
 };
@@ -79,16 +77,11 @@ enum ct_ring_kind {
 	CT_RING_RECORD, /* struct ct_record, complete or unfinished */
 };
 
-/* Odd, and no small number that data are likely to have. */
-static inline uint64_t ct_ring_stamp(uint64_t position)
-{
-	return position * UINT64_C(0x9e3779b97f4a7c15) + 1;
-}
-
 /* Positions count bytes and never wrap; modulo the size they are places. */
 struct ct_ring {
-	_Atomic uint64_t head;    /* reserved up to here, by the thread */
-	_Atomic uint64_t tail;    /* read up to here, by GDB's side */
+	_Atomic uint64_t head;    /* complete up to here, by the thread */
+	_Atomic uint64_t tail;    /* read up to here, by GDB's side;
+				     CT_RING_FLIGHT:    or forgotten, by the thread */
 	_Atomic uint32_t emptied; /* futex: changes when room was made */
 	_Atomic uint32_t waiting; /* threads that wait for it */
 	_Atomic uint64_t lost;    /* records without room */

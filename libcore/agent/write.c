@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The writing end of a thread's ring.  The thread alone reserves, but a
- * signal's handler may come at any point: reserving is one compare-and-swap,
- * without the lock prefix, since only this thread is meant.  What is reserved
- * is committed when it is whole; the reader waits there until it is.
+ * The writing end of a thread's ring.  The thread alone writes, but a signal's
+ * handler may come at any point, write as well, and not even come back.  So
+ * nothing is reserved: a record is put behind the head, which then moves over
+ * it, if it is still where it was; else all is done again.  A compare-and-swap
+ * without the lock prefix is enough for that: only this thread is meant.
  */
 #include <string.h>
 #include <sys/syscall.h>
@@ -58,18 +59,15 @@ static bool wait_for_room(struct ct_ring *ring, uint64_t tail)
 	return atomic_load(&ring->tail) != tail || !is_reader_gone();
 }
 
-/* The oldest is given up; false when it is not even complete. */
-static bool forget_oldest(struct ct_agent_thread *thread, uint64_t tail)
+/* The oldest is given up, unless it has just been read. */
+static void forget_oldest(struct ct_agent_thread *thread, uint64_t tail)
 {
 	const struct ct_ring_entry *entry = entry_at(thread, tail);
-	if (entry->commit != ct_ring_stamp(tail))
-		return false;
-	if (swap(&thread->ring.tail, tail,
-		 tail + sizeof(*entry) + ct_pad8(entry->size)) &&
-	    entry->kind == CT_RING_RECORD)
-		atomic_fetch_add_explicit(&thread->ring.lost, 1,
-					  memory_order_relaxed);
-	return true;
+	uint64_t next = tail + sizeof(*entry) + ct_pad8(entry->size);
+	bool is_record = entry->kind == CT_RING_RECORD;
+	if (atomic_compare_exchange_strong(&thread->ring.tail, &tail, next) &&
+	    is_record)
+		thread->ring.lost++;
 }
 
 static bool make_room(struct ct_agent_thread *thread, uint64_t tail)
@@ -78,57 +76,73 @@ static bool make_room(struct ct_agent_thread *thread, uint64_t tail)
 	case CT_RING_LOSSLESS:
 		return wait_for_room(&thread->ring, tail);
 	case CT_RING_FLIGHT:
-		return forget_oldest(thread, tail);
+		forget_oldest(thread, tail);
+		return true;
 	default:
 		return false;
 	}
 }
 
-/* Say what has been reserved, then that it is whole. */
-static void commit(struct ct_ring_entry *entry, uint64_t position)
+/* Whether there is room for so many bytes; false for good. */
+static bool wait_until_free(struct ct_agent_thread *thread, uint64_t head,
+			    uint64_t size)
 {
-	atomic_store_explicit(&entry->commit, ct_ring_stamp(position),
-			      memory_order_release);
-}
-
-/* Bytes in one piece; the rest of the ring is skipped when it is too small. */
-static struct ct_ring_entry *reserve(struct ct_agent_thread *thread,
-				     uint64_t size, uint64_t *position)
-{
-	struct ct_ring *ring = &thread->ring;
-	if (size > ring->size / 2)
-		return NULL;
+	const struct ct_ring *ring = &thread->ring;
 	for (;;) {
-		uint64_t head = ring->head;
 		uint64_t tail =
 		    atomic_load_explicit(&ring->tail, memory_order_acquire);
+		if (ring->head != head || head - tail + size <= ring->size)
+			return true;
+		if (!make_room(thread, tail))
+			return false;
+	}
+}
+
+/* The rest of the ring is too small for one piece. */
+static void skip(struct ct_agent_thread *thread, uint64_t head, uint64_t rest)
+{
+	struct ct_ring_entry *entry = entry_at(thread, head);
+	entry->size = (uint32_t)(rest - sizeof(*entry));
+	entry->kind = CT_RING_SKIP;
+	swap(&thread->ring.head, head, head + rest);
+}
+
+/* False when there is no room. */
+static bool put(struct ct_agent_thread *thread, const struct ct_record *record)
+{
+	struct ct_ring *ring = &thread->ring;
+	uint64_t size = sizeof(struct ct_ring_entry) + record->size;
+	if (size > ring->size / 2)
+		return false;
+	for (;;) {
+		uint64_t head = ring->head;
 		uint64_t rest = ring->size - (head & (ring->size - 1));
-		uint64_t wanted = rest < size ? rest : size;
-		if (head - tail + (rest < size ? rest + size : size) >
-		    ring->size) {
-			if (!make_room(thread, tail))
-				return NULL;
+		bool fits = rest >= size;
+		if (!wait_until_free(thread, head, fits ? size : rest))
+			return false;
+		if (ring->head != head)
+			continue;
+		if (!fits) {
+			skip(thread, head, rest);
 			continue;
 		}
-		if (!swap(&ring->head, head, head + wanted))
-			continue;
 		struct ct_ring_entry *entry = entry_at(thread, head);
-		*position = head;
-		if (wanted == size)
-			return entry;
-		entry->size = (uint32_t)(rest - sizeof(*entry));
-		entry->kind = CT_RING_SKIP;
-		commit(entry, head);
+		entry->size = record->size;
+		entry->kind = CT_RING_RECORD;
+		memcpy(entry + 1, record, record->size);
+		agent_barrier();
+		if (swap(&ring->head, head, head + size))
+			return true;
 	}
 }
 
 /* The reader sleeps until there is half a ring to read. */
-static void ring_bell(struct ct_agent_thread *thread, uint64_t position)
+static void ring_bell(struct ct_agent_thread *thread)
 {
 	const struct ct_ring *ring = &thread->ring;
 	if (!atomic_load_explicit(&agent_shared->reader_waits,
 				  memory_order_relaxed) ||
-	    position - ring->tail < ring->size / 2)
+	    ring->head - ring->tail < ring->size / 2)
 		return;
 	atomic_store(&agent_shared->reader_waits, 0);
 	atomic_fetch_add(&agent_shared->doorbell, 1);
@@ -138,16 +152,8 @@ static void ring_bell(struct ct_agent_thread *thread, uint64_t position)
 
 void agent_write(struct ct_agent_thread *thread, const struct ct_record *record)
 {
-	uint64_t position;
-	struct ct_ring_entry *entry =
-	    reserve(thread, sizeof(*entry) + record->size, &position);
-	if (!entry) {
-		atomic_fetch_add(&thread->ring.lost, 1);
-		return;
-	}
-	entry->size = record->size;
-	entry->kind = CT_RING_RECORD;
-	memcpy(entry + 1, record, record->size);
-	commit(entry, position);
-	ring_bell(thread, position);
+	if (put(thread, record))
+		ring_bell(thread);
+	else
+		thread->ring.lost++;
 }
