@@ -46,6 +46,10 @@
 /* Threads remembered, until all are forgotten. */
 #define THREADS_MAX 4096
 
+/* No machine starts so many threads in this time that one has the id of
+ * another that has ended. */
+#define CHECK_AFTER_NS (NS_PER_SECOND / 20)
+
 /* An answer that is not due yet; in the order of dues. */
 struct ct_notify_delayed {
 	struct ct_notify_delayed *next;
@@ -55,6 +59,7 @@ struct ct_notify_delayed {
 
 struct ct_notify_thread {
 	pid_t tid, pid;
+	uint64_t checked_ns;
 	UT_hash_handle hh;
 };
 
@@ -73,39 +78,54 @@ static uint64_t now_ns(void)
 	return (uint64_t)now.tv_sec * NS_PER_SECOND + (uint64_t)now.tv_nsec;
 }
 
-/* The process of a thread.  One that is remembered is asked for by a signal
- * that is none: thread ids are used again. */
-static pid_t find_process(struct ct_notify *notify, pid_t tid)
+/* Whether it still is what it was; by a signal that is none.  Thread ids are
+ * used again, but only after all others. */
+static bool is_current(struct ct_notify_thread *thread, uint64_t time_ns)
 {
-	struct ct_notify_thread *thread;
-	HASH_FIND(hh, notify->threads, &tid, sizeof(tid), thread);
-	if (thread &&
-	    (syscall(SYS_tgkill, thread->pid, tid, 0) == 0 || errno != ESRCH))
-		return thread->pid;
-	pid_t pid = 0;
-	struct ct_error *err = ct_process_find_pid(tid, &pid);
-	ct_error_destroy(err);
-	if (err)
-		return tid;
-	if (!thread && HASH_COUNT(notify->threads) < THREADS_MAX &&
-	    (thread = calloc(1, sizeof(*thread)))) {
-		thread->tid = tid;
-		HASH_ADD(hh, notify->threads, tid, sizeof(tid), thread);
-	}
-	if (thread)
-		thread->pid = pid;
-	return pid;
+	if (time_ns - thread->checked_ns < CHECK_AFTER_NS)
+		return true;
+	thread->checked_ns = time_ns;
+	return syscall(SYS_tgkill, thread->pid, thread->tid, 0) == 0 ||
+	       errno != ESRCH;
 }
 
 static void forget_threads(struct ct_notify *notify)
 {
-	struct ct_notify_thread *thread, *next_thread;
-	HASH_ITER (hh, notify->threads, thread, next_thread) {
+	struct ct_notify_thread *thread, *next;
+	HASH_ITER (hh, notify->threads, thread, next) {
 		HASH_DEL(notify->threads, thread);
 		free(thread);
 	}
-	struct ct_notify_interrupted *call, *next_call;
-	HASH_ITER (hh, notify->interrupted, call, next_call) {
+}
+
+/* The process of a thread; the thread itself where that is not known. */
+static pid_t find_process(struct ct_notify *notify, pid_t tid, uint64_t time_ns)
+{
+	struct ct_notify_thread *thread;
+	HASH_FIND(hh, notify->threads, &tid, sizeof(tid), thread);
+	if (thread && is_current(thread, time_ns))
+		return thread->pid;
+	pid_t pid = tid;
+	ct_error_destroy(ct_process_find_pid(tid, &pid));
+	if (HASH_COUNT(notify->threads) >= THREADS_MAX) {
+		forget_threads(notify);
+		thread = NULL;
+	}
+	if (!thread && (thread = calloc(1, sizeof(*thread)))) {
+		thread->tid = tid;
+		HASH_ADD(hh, notify->threads, tid, sizeof(tid), thread);
+	}
+	if (thread) {
+		thread->pid = pid;
+		thread->checked_ns = time_ns;
+	}
+	return pid;
+}
+
+static void forget_interrupted(struct ct_notify *notify)
+{
+	struct ct_notify_interrupted *call, *next;
+	HASH_ITER (hh, notify->interrupted, call, next) {
 		HASH_DEL(notify->interrupted, call);
 		free(call);
 	}
@@ -314,7 +334,7 @@ static void serve_call(struct ct_notify *notify,
 	if (!is_repeated)
 		answer = (struct ct_notify_answer){.is_silent = true};
 	if (!atomic_load(&notify->is_quiet)) {
-		call.pid = find_process(notify, call.tid);
+		call.pid = find_process(notify, call.tid, call.time_ns);
 		if (!is_repeated) {
 			answer.is_silent = false;
 			decide(notify, &call, &answer);
@@ -539,6 +559,7 @@ void ct_notify_destroy(struct ct_notify *notify)
 	if (notify->wake_fd >= 0)
 		close(notify->wake_fd);
 	forget_threads(notify);
+	forget_interrupted(notify);
 	ct_notify_queue_deinit(&notify->queue);
 	pthread_mutex_destroy(&notify->lock);
 	free(notify->notif);
