@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from conftest import Gdb
-from syscalls import run, shown
+from syscalls import run, run_python, shown
 
 # ---- a program with calls of many kinds, between two marks
 
@@ -483,3 +483,145 @@ with syscalls.context(lambda call: seen.append(call.seq), 'getppid',
 print("-", len(seen), seen == sorted(set(seen)))
 print("-", tracing.calls[0].traceback, tracing.calls[999].result.value > 0)
 """)) == ["1000 True", "[] True"]
+
+
+WAITS = r"""
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static int ends[2];
+static volatile pid_t tid;
+
+void begin(void) {}
+
+static void *work(void *arg)
+{
+	char byte;
+	tid = syscall(SYS_gettid);
+	read(ends[0], &byte, 1);
+	return arg;
+}
+
+static int has(const char *file, const char *what)
+{
+	char path[64], text[512] = "";
+	snprintf(path, sizeof(path), "/proc/self/task/%d/%s", (int)tid, file);
+	int fd = open(path, O_RDONLY);
+	if (fd < 0 || syscall(SYS_pread64, fd, text, sizeof(text) - 1, 0) < 1)
+		abort();
+	close(fd);
+	char *at = strstr(text, what);
+	return at && (*what != '0' || at == text);
+}
+
+int main(int argc, char **argv)
+{
+	pthread_t thread;
+	pipe(ends);
+	pthread_create(&thread, NULL, work, NULL);
+	while (!tid)
+		sched_yield();
+	/* Until it waits there, and not for the debugger. */
+	while (!has("syscall", "0 ") || !has("stat", ") S "))
+		sched_yield();
+	begin();
+	if (argc > 1)
+		raise(SIGKILL);
+	write(ends[1], "x", 1);
+	pthread_join(thread, NULL);
+	return 3;
+}
+"""
+
+
+def test_a_call_in_flight_at_the_end_is_delivered_without_a_result(
+        gdb: Gdb) -> None:
+    lines = shown(run(gdb, WAITS, """
+gdb.execute("break begin")
+syscalls.enable(lambda call: print("-", call.name, call.result.text,
+                                   call.args[0].value.path[:5]),
+                SysCallPattern("read", fd=re.compile("pipe")))
+gdb.execute("run")
+print("- disable")
+syscalls.disable()
+print("- disabled")
+gdb.execute("continue")
+""", flags=["-pthread"]), 3)
+    assert lines == ["disable", "read ? pipe:", "disabled"]
+
+
+def test_a_call_in_flight_at_the_beginning_is_seen_at_its_end(gdb: Gdb
+                                                              ) -> None:
+    lines = shown(run(gdb, WAITS, """
+gdb.execute("break begin")
+gdb.execute("run")
+with syscalls.context(None, ["read", "write"]) as tracing:
+    gdb.execute("continue")
+for call in sorted(tracing.calls, key=lambda call: call.name):
+    print("-", call.name, call.result.value)
+""", flags=["-pthread"]), 3)
+    assert lines == ["read 1", "write 1"]
+
+
+def test_a_program_that_is_killed_loses_no_call(gdb: Gdb) -> None:
+    result = run(gdb, WAITS, """
+syscalls.enable(lambda call: print("-", call.name, call.result.text),
+                [SysCallPattern("read", fd=re.compile("pipe")), "tgkill"])
+gdb.execute("run")
+""", flags=["-pthread"], args=["kill"])
+    assert sorted(shown(result, 128 + 9)) == ["read ?", "tgkill ?"]
+
+
+def test_a_callback_can_call_functions_of_the_program(gdb: Gdb) -> None:
+    found = trace(gdb, "'pipe2'", "int(gdb.parse_and_eval("
+                  "'(int)getppid()')) > 0")
+    assert found == [True]
+
+
+def test_a_python_program_with_threads_and_sockets(gdb: Gdb) -> None:
+    lines = shown(run_python(gdb, """
+import socket, threading
+listener = socket.create_server(("127.0.0.1", 0))
+
+def serve():
+    for _ in range(4):
+        with listener.accept()[0] as connection:
+            connection.sendall(connection.recv(100).upper())
+
+def ask(number):
+    with socket.create_connection(listener.getsockname()) as connection:
+        connection.sendall(b"hello %d" % number)
+        assert connection.recv(100) == b"HELLO %d" % number
+
+threads = [threading.Thread(target=serve)] + [
+    threading.Thread(target=ask, args=(i,)) for i in range(4)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+""", """
+with syscalls.context(None, "%network") as tracing:
+    gdb.execute("run")
+def named(*names):
+    return [call for call in tracing.calls if call.name in names]
+print("-", sorted(call.args[1].value for call in named("sendto")))
+print("-", len({call.pid for call in named("sendto")}))
+print("-", {(c.args[1].value.sin_addr, str(c.args[1].value.sa_family))
+            for c in named("connect")})
+print("-", [call.result.value.path[:8] for call in named("accept4")])
+print("-", sorted(call.args[1].value for call in named("recvfrom")))
+"""))
+    said = [b"hello %d" % i for i in range(4)]
+    heard = [text.upper() for text in said]
+    assert lines[0] == repr(sorted(said + heard)).replace("'", "'")
+    assert lines[1] == "5"
+    assert "127.0.0.1" in lines[2] and "AF_INET" in lines[2]
+    assert lines[3] == repr(["socket:["] * 4)
+    assert lines[4] == repr(sorted(said + heard))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from conftest import Gdb
-from syscalls import call, run, shown, syscalls
+from syscalls import call, run, run_python, shown, syscalls
 from ctester.syscalls.collector import Collector
 from ctester.syscalls.leaks import Ledger, NAMES, opened
 from ctester.syscalls.table import CALLS
@@ -180,6 +180,28 @@ print("-", [leak.path for leak in leaks])
 print("-", leaks[0].process != leaks[1].process)
 """), 3)
     assert lines == ["['/dev/null', '/dev/zero']", "True"]
+
+
+def test_a_leak_of_a_python_program_has_its_frames(gdb: Gdb) -> None:
+    lines = shown(run_python(gdb, """
+import os, socket
+
+def forget():
+    return os.dup(2)
+
+forget()
+kept = socket.socket()
+os._exit(0)
+""", """
+syscalls.track_leaks(python=True)
+gdb.execute("run")
+for leak in syscalls.leaks():
+    print("-", leak.call.name, leak.traceback[-1].function,
+          leak.traceback[-1].text)
+"""))
+    assert lines == ["fcntl forget return os.dup(2)",
+                     "socket __init__ _socket.socket.__init__(self, family, "
+                     "type, proto, fileno)"]
 
 
 # Without GDB.

@@ -88,11 +88,14 @@ def mock(name: str | int, *, returns: int | None = None,
     return SysCallMock(SessionBackend(), answer)
 
 
-def track_leaks(on: bool = True) -> None:
+def track_leaks(on: bool = True, *, python: bool = False) -> None:
     """Begin, or end, to note who opens descriptors.  context() and enable()
-    without a filter begin it, too."""
+    without a filter begin it, too.
+
+    python: tracebacks are of the Python program that runs, where there is one.
+    """
     from .program import ledger
-    ledger.track(on)
+    ledger.track(on, python)
 
 
 def leaks() -> list[Leak]:

@@ -198,7 +198,6 @@ class Collector:
                 subscriber.queue.append(call)
 
     def _add_frames(self, subscriber: Subscriber, call: SysCall) -> None:
-        if not subscriber.wants_frames or call.traceback:
-            return
-        call.traceback = (self.program.python_frames() if subscriber.python
-                          else []) or self.program.frames()
+        if subscriber.wants_frames and not call.traceback:
+            call.traceback = (self.program.python_frames() if subscriber.python
+                              else []) or self.program.frames()

@@ -173,9 +173,11 @@ class Ledger:
         self._open: dict[int, dict[int, Leak]] = {}
         self._subscriber: Subscriber | None = None
 
-    def track(self, on: bool) -> None:
+    def track(self, on: bool, python: bool = False) -> None:
         """Begin, with nothing open; or end, and keep what there is."""
         if on == (self._subscriber is not None):
+            if self._subscriber is not None and python:
+                self._subscriber.python = True
             return
         if not on:
             subscriber, self._subscriber = self._subscriber, None
@@ -185,7 +187,8 @@ class Ledger:
         self._open.clear()
         self._subscriber = Subscriber(
             [Request(NAMES, None, None)], self.note,
-            Mistakes(self._collector.program.complain), wants_frames=True)
+            Mistakes(self._collector.program.complain), wants_frames=True,
+            python=python)
         self._collector.add(self._subscriber)
 
     def leaks(self) -> list[Leak]:

@@ -25,6 +25,7 @@ class Tracing:
         self.calls: list[SysCall] = []
         self._tracer = tracer
         self.wants_frames = traceback or python
+        self.python = python
         self._callback: Callable[[SysCall], Any] | None = (
             check_callback(callback))
         self._mistakes = Mistakes(tracer.collector.program.complain)
@@ -91,7 +92,7 @@ class Tracer:
         self.current = tracing
         # All calls are stopped at anyway.
         if tracing.is_whole and tracing.wants_frames:
-            self.ledger.track(True)
+            self.ledger.track(True, tracing.python)
 
     def disable(self) -> None:
         """Nothing, when there is none."""
