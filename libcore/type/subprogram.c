@@ -259,6 +259,87 @@ static struct ct_error *read_flags(const struct ct_die *die,
 				     &function->is_external);
 }
 
+/* Languages that pass arguments otherwise than C passes what the DIEs say:
+ * by reference without a word of it, or in registers of their own. */
+static bool passes_otherwise(uint64_t language)
+{
+	switch (language) {
+	case DW_LANG_Ada83:
+	case DW_LANG_Ada95:
+	case DW_LANG_Cobol74:
+	case DW_LANG_Cobol85:
+	case DW_LANG_Fortran77:
+	case DW_LANG_Fortran90:
+	case DW_LANG_Fortran95:
+	case DW_LANG_Fortran03:
+	case DW_LANG_Fortran08:
+	case DW_LANG_Go:
+	case DW_LANG_Modula2:
+	case DW_LANG_Pascal83:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static struct ct_error *find_type(struct ct_die *die, void *arg, bool *stop)
+{
+	bool *found = arg;
+	switch (ct_die_tag(die)) {
+	case DW_TAG_base_type:
+	case DW_TAG_enumeration_type:
+	case DW_TAG_pointer_type:
+	case DW_TAG_structure_type:
+	case DW_TAG_typedef:
+	case DW_TAG_union_type:
+	case DW_TAG_imported_unit:
+		*found = *stop = true;
+		break;
+	default:
+		break;
+	}
+	return NULL;
+}
+
+static struct ct_error *find_child(struct ct_die *die, void *arg, bool *stop)
+{
+	bool *found = arg;
+	if (ct_die_tag(die) == DW_TAG_formal_parameter ||
+	    ct_die_tag(die) == DW_TAG_unspecified_parameters)
+		*found = *stop = true;
+	return NULL;
+}
+
+/*
+ * Whether the entry has only a name and a place: with -g1 compilers leave out
+ * all types and parameters.  What looks like void f() is one where its unit
+ * has any type.
+ */
+static struct ct_error *is_bare_function(const struct ct_die *die, bool *ret)
+{
+	struct ct_die CT_AUTO_DIE unit = {0};
+	bool found = false, prototyped = false;
+	uint64_t language = 0;
+	struct ct_error *err = ct_die_unit(die, &unit);
+	if (err || !ct_die_exists(&unit))
+		return err;
+	err = ct_die_constant(&unit, DW_AT_language, &found, &language);
+	if (err)
+		return err;
+	*ret = found && passes_otherwise(language);
+	if (*ret || ct_die_has(die, DW_AT_type))
+		return NULL;
+	err = ct_die_inherited_flag(die, DW_AT_prototyped, &prototyped);
+	if (err || prototyped)
+		return err;
+	found = false;
+	err = ct_die_for_each_child(die, find_child, &found);
+	if (!err && !found)
+		err = ct_die_for_each_child(&unit, find_type, &found);
+	*ret = !err && !found;
+	return err;
+}
+
 static struct ct_error *read_function(struct ct_types *types,
 				      const struct ct_die *die,
 				      struct ct_function *function)
@@ -280,9 +361,12 @@ static struct ct_error *read_function(struct ct_types *types,
 	if (err)
 		return err;
 
+	bool is_bare = false;
 	struct ct_die CT_AUTO_DIE signature = {0};
 	err = ct_die_origin(die, &signature);
-	if (err)
+	if (!err)
+		err = is_bare_function(&signature, &is_bare);
+	if (err || is_bare)
 		return err;
 	err = ct_type_from_die(types, &signature, 0, &function->type);
 	if (err)

@@ -218,3 +218,29 @@ int main(void) { return printf("%d", 5) + open("abc", 64, 1) < 0; }
     printf, opened = result.calls()
     assert arguments([printf]) == [("format", "%d")]
     assert arguments([opened]) == [("path", "abc"), ("flags", 64)]
+
+
+LINES_ONLY = """
+#include <stdio.h>
+__attribute__((noinline)) int plus(int a, int b) { return a + b; }
+int main(void) { printf("%d\\n", plus(2, 3)); return 0; }
+"""
+
+
+def test_debug_information_without_types_describes_nothing(gdb: Gdb) -> None:
+    """With -g1 an entry looks like that of `void plus()`."""
+    program = compile_c(LINES_ONLY, flags=("-g1", "-O0"))
+    result = gdb.run(program, "ctester mock - plus 9 --if '$1 == 2'",
+                     "run", "info ctester targets",
+                     "ctester save trace.jsonl").expect_success()
+    assert "9\n" in result.stdout and "guessed" in result.stdout
+    call = result.calls(function="plus")[0]
+    assert call["guessed"]
+    assert [arg["value"] for arg in call["args"][:2]] == [2, 3]
+
+
+def test_a_function_that_takes_nothing_is_no_guess(gdb: Gdb) -> None:
+    program = compile_c("static int n; void tick() { n++; }\n"
+                        "int main(void) { tick(); return n - 1; }\n")
+    result = gdb.run(program, "ctester trace tick", "run").expect_success()
+    assert "tick()\n" in result.stdout
