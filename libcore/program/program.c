@@ -73,10 +73,18 @@ static bool has_stem(const char *name, const char *stem)
 	       (name[length] == '.' || name[length] == '-');
 }
 
+/* musl has its libraries in one file, which is its dynamic linker, too. */
+static bool is_musl(const struct ct_module *module)
+{
+	return !strncmp(module->name, "ld-musl-", 8);
+}
+
 static void classify(struct ct_module *module)
 {
+	module->is_system = is_musl(module);
 	module->is_loader =
-	    has_stem(module->name, "ld") || has_stem(module->name, "ld-linux");
+	    !module->is_system && (has_stem(module->name, "ld") ||
+				   has_stem(module->name, "ld-linux"));
 	for (size_t i = 0; i < sizeof(system_stems) / sizeof(*system_stems);
 	     i++)
 		/* Without a suffix: a stub for a program that asks so. */
@@ -423,6 +431,25 @@ bool ct_program_same_library(const char *path, const char *soname,
 	       (soname && matches(soname, name));
 }
 
+bool ct_program_is_system_library(const char *name)
+{
+	for (size_t i = 0; i < sizeof(system_stems) / sizeof(*system_stems);
+	     i++)
+		if (is_stem(system_stems[i], strlen(system_stems[i]), name) ||
+		    has_stem(name, system_stems[i]))
+			return true;
+	return false;
+}
+
+static struct ct_module *find_musl(struct ct_program *program, const char *name)
+{
+	for (size_t i = 0; i < program->module_count; i++)
+		if (is_musl(program->modules[i]) &&
+		    ct_program_is_system_library(name))
+			return program->modules[i];
+	return NULL;
+}
+
 struct ct_error *ct_program_find_module(struct ct_program *program,
 					const char *name,
 					struct ct_module **ret)
@@ -447,6 +474,6 @@ struct ct_error *ct_program_find_module(struct ct_program *program,
 			    name, found->path, module->path);
 		found = module;
 	}
-	*ret = found;
+	*ret = found ? found : find_musl(program, name);
 	return NULL;
 }

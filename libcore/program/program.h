@@ -100,6 +100,12 @@ size_t ct_program_stem_length(const char *name);
 bool ct_program_same_library(const char *path, const char *soname,
 			     const char *name);
 
+/* Whether a name, in any spelling, is that of a library of libc's family. */
+bool ct_program_is_system_library(const char *name);
+
+/* Whether a module is a program that is linked with no library at run time. */
+bool ct_module_is_static_program(const struct ct_module *module);
+
 /* Read prototypes out of a user's header, through the C compiler. */
 CT_MUST_CHECK
 struct ct_error *ct_program_add_header(struct ct_program *program,

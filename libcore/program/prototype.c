@@ -235,7 +235,7 @@ static struct ct_error *choose(struct ct_program *program,
 	return NULL;
 }
 
-static bool is_static_program(const struct ct_module *module)
+bool ct_module_is_static_program(const struct ct_module *module)
 {
 	return module->is_main && !module->is_loader &&
 	       !ct_image_interpreter(module->image) &&
@@ -279,7 +279,7 @@ static struct ct_error *find_linked(struct ct_program *program,
 	const struct ct_parameter *parameters;
 	struct ct_type *shipped = NULL;
 	*ret = NULL;
-	if (!is_static_program(module))
+	if (!ct_module_is_static_program(module))
 		return NULL;
 	struct ct_error *err = is_foreign(module, function, addr, &foreign);
 	if (!err && foreign)

@@ -476,6 +476,22 @@ static struct ct_error *make_watches(struct ct_session *session,
 	return NULL;
 }
 
+/* A static program has the system's libraries in itself.  Waiting for one of
+ * them would never end. */
+static struct ct_error *check_linked(struct ct_session *session,
+				     const char *library, const char *function)
+{
+	struct ct_module *main = ct_program_module(session->program, 0);
+	if (!main || !ct_module_is_static_program(main) ||
+	    !ct_program_is_system_library(library))
+		return NULL;
+	return ct_error_format(CT_ERROR_NOT_FOUND,
+			       "no library '%s': the program is linked "
+			       "statically and has its functions itself; name "
+			       "'%s' without a library",
+			       library, function);
+}
+
 static bool is_pattern(const char *function)
 {
 	return strpbrk(function, "*?[") != NULL;
@@ -492,7 +508,13 @@ struct ct_error *ct_session_find_watches(
 	*pending = false;
 	*ret = NULL;
 	*count = 0;
-	if (length > 2 && !strcmp(library + length - 2, ".c"))
+	if (length && (library[length - 1] == ':' || function[0] == ':'))
+		err = ct_error_format(
+		    CT_ERROR_BAD_ARGUMENT,
+		    "'%s:%s': functions of C++ have the names that nm shows, "
+		    "such as _ZN4shop5totalEv",
+		    library, function);
+	else if (length > 2 && !strcmp(library + length - 2, ".c"))
 		unit = library;
 	else if (library)
 		err = ct_program_find_module(session->program, library, &only);
@@ -502,7 +524,7 @@ struct ct_error *ct_session_find_watches(
 		only = ct_session_find_stub(session, library);
 	if (library && !unit && !only) {
 		*pending = true;
-		return NULL;
+		return check_linked(session, library, function);
 	}
 
 	struct matches matches = {0};
