@@ -23,7 +23,7 @@
 #include "decide/decide.h"
 
 enum {
-	AGENT_REGION = 1 << 30,
+	AGENT_REGION = 256 << 20,
 	AGENT_RECORDS = 4096,
 	AGENT_PADS = 1 << 20,
 	AGENT_ANY_SIZE = 256, /* bytes of a function, when nobody knows */
