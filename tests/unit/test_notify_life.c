@@ -339,6 +339,47 @@ static void quiet_calls_pass_unrecorded(void **state)
 	ct_notify_destroy(notify);
 }
 
+enum {
+	SHORT_LIVES = 5000
+};
+
+static void *thread_once(void *arg)
+{
+	syscall(SYS_getppid);
+	return arg;
+}
+
+static int body_short_lives(void)
+{
+	for (int i = 0; i < SHORT_LIVES; i++) {
+		pthread_t thread;
+		if (pthread_create(&thread, NULL, thread_once, NULL))
+			return 1;
+		pthread_join(thread, NULL);
+	}
+	return 0;
+}
+
+static void count_own(void *arg, const struct ct_notify_record *record)
+{
+	const struct child *child = arg;
+	shared->values[1] += record->call.pid == child->pid;
+}
+
+static void any_number_of_threads_may_come_and_go(void **state)
+{
+	(void)state;
+	struct child child = child_start(body_short_lives, SYS_getppid);
+	struct ct_notify *notify;
+	assert_ok(ct_notify_serve(child.listener, NULL, &notify));
+	child_go();
+	assert_int_equal(child_status(child), 0);
+	assert_int_equal(ct_notify_drain(notify, count_own, &child),
+			 SHORT_LIVES);
+	assert_int_equal(shared->values[1], SHORT_LIVES);
+	ct_notify_destroy(notify);
+}
+
 static _Atomic int *handled;
 
 static void on_signal(int number)
@@ -414,6 +455,7 @@ int main(void)
 	    cmocka_unit_test(full_queue_counts_what_it_drops),
 	    cmocka_unit_test(few_records_wake_too),
 	    cmocka_unit_test(quiet_calls_pass_unrecorded),
+	    cmocka_unit_test(any_number_of_threads_may_come_and_go),
 	    cmocka_unit_test(signalled_call_counts_once),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
