@@ -8,7 +8,7 @@ import os
 import sys
 import traceback
 from types import TracebackType
-from typing import Any, Iterator
+from typing import Any, Callable, Iterator
 
 import gdb
 
@@ -16,7 +16,7 @@ from . import guard, messages, monitors, native, running
 from ._core import CoreError
 from .backend import SessionBackend, forget as forget_owners
 from .errors import (BadMockError, ConflictError, StrictError,
-                     UnmockedInteractionError)
+                     UnmockedInteractionError, VerificationError)
 from .interactions import Interaction
 from .native import NativePlugin
 from .state import engine, session, verdict
@@ -70,6 +70,8 @@ def finish() -> None:
     for one in _verifiers():
         if one is _verifier or not one.is_verified:
             found.update((str(error), error) for error in one.sections())
+    for error in filter(None, [each() for each in at_finish]):
+        found[str(error)] = error
     raise_found(list(found.values()))
 
 
@@ -80,6 +82,12 @@ def _verifiers() -> list[StrictVerifier]:
 def _close(one: StrictVerifier) -> None:
     while one.is_open:
         one.close()
+
+
+# What else a test has, of modules that not every script uses: at its end, what
+# it has left open, or None; and that it is thrown away.
+at_finish: list[Callable[[], VerificationError | None]] = []
+at_forget: list[Callable[[], None]] = []
 
 
 def forget() -> None:
@@ -95,6 +103,8 @@ def forget() -> None:
     forget_owners()
     monitors.forget()
     guard.begin()
+    for each in at_forget:
+        each()
     engine.arm(False)
 
 

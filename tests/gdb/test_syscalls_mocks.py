@@ -202,6 +202,33 @@ print("-", ctester.run().stdout.count("sync 18"))
     assert "AttributeError" in result.stderr and result.status == 2
 
 
+def test_a_test_fails_for_a_mock_that_it_has_not_used(gdb: Gdb) -> None:
+    result = run(gdb, SOURCE, """
+def test_one():
+    syscalls.mock("umask", returns=7, times=5)
+    syscalls.mock("socket", returns=7)
+    syscalls.mock("bind", returns=7, required=False)
+    assert ctester.run().exit_code == 3
+
+def test_two():
+    assert ctester.run().stdout.count("sync 18") == 3
+    syscalls.enable(None)
+
+def test_three():
+    with syscalls.context(None, "umask") as tracing:
+        ctester.run()
+    assert [call.outcome for call in tracing.calls] == ["real"] * 3
+    assert syscalls.leaks() == []
+""")
+    assert result.status == 1, result.shown()
+    assert "2 required mocks were not used:" in result.stderr + result.stdout
+    text = result.stderr + result.stdout
+    assert "system call umask (used 3 of 5 times), registered at case.py:" in (
+        text), result.shown()
+    assert "system call socket, registered at case.py:" in text
+    assert "2 passed, 1 failed" in text or "1 failed, 2 passed" in text
+
+
 def check(name: object = "read", **given: object) -> mocks.Answer:
     values = dict(returns=0, errno=None, when=None, times=mocks.DEFAULT,
                   delay=0, out=None, args=None, calls=None, required=True)

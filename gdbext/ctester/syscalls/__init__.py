@@ -84,8 +84,8 @@ def mock(name: str | int, *, returns: int | None = None,
     """
     answer = check(name, returns, errno, when, times, delay, out, args, calls,
                    required)
-    from .mocking import SessionBackend
-    return SysCallMock(SessionBackend(), answer)
+    from .mocking import add
+    return add(answer)
 
 
 def track_leaks(on: bool = True, *, python: bool = False) -> None:

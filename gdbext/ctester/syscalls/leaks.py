@@ -191,6 +191,11 @@ class Ledger:
             python=python)
         self._collector.add(self._subscriber)
 
+    def forget(self) -> None:
+        """End, and keep nothing."""
+        self.track(False)
+        self._open.clear()
+
     def leaks(self) -> list[Leak]:
         """What is open, or was when its process ended."""
         self._collector.drain()

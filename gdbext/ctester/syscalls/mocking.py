@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import _core, backend
+from .. import _core, backend, strict
 from ..errors import BadMockError
 from ..literals import literal
 from ..state import catcher, session
-from .mocks import Answer
+from .mocks import Answer, SysCallMock, missed
 
 _WORD = (1 << 64) - 1
 
@@ -68,3 +68,22 @@ def _text(answer: Answer, value: Any) -> bytes:
             errors="surrogateescape")
     except _core.CoreError as error:
         raise BadMockError(f"mock of {answer.name}: out: {error}") from None
+
+
+_mocks: list[SysCallMock] = []
+
+
+def add(answer: Answer) -> SysCallMock:
+    """Queue an answer of the current test."""
+    _mocks.append(SysCallMock(SessionBackend(), answer))
+    return _mocks[-1]
+
+
+def _forget() -> None:
+    _mocks.clear()
+    session.clear_syscall_mocks()
+    catcher.refresh()
+
+
+strict.at_finish.append(lambda: missed(_mocks))
+strict.at_forget.append(_forget)

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import dataclasses
 import errno as errno_names
-from typing import Any, Callable, Mapping, Protocol
+from typing import Any, Callable, Iterable, Mapping, Protocol
 
 from .. import failing
-from ..errors import BadMockError
+from ..errors import BadMockError, UnusedMocksError
+from ..native import Place, script_place
 from .pattern import BadFilterError, check_call
 from .table import CALLS
 
@@ -40,6 +41,7 @@ class Answer:
     args: dict[str | int, int]
     calls: str | None
     required: bool
+    place: Place
 
 
 class Backend(Protocol):
@@ -62,11 +64,12 @@ class SysCallMock:
     used: how many calls it was for, so far.
     """
 
-    __slots__ = ("name", "number", "_backend", "_used")
+    __slots__ = ("name", "number", "_answer", "_backend", "_used")
 
     def __init__(self, backend: Backend, answer: Answer) -> None:
         self._backend = backend
         self.name = answer.name
+        self._answer = answer
         self.number = backend.add(answer)
 
         self._used: int | None = None   # before it was taken away
@@ -76,6 +79,20 @@ class SysCallMock:
         return (self._backend.uses(self.number) if self._used is None
                 else self._used)
 
+    @property
+    def is_missed(self) -> bool:
+        """Whether it is required, and was not used so often as it can be."""
+        wanted = 1 if self._answer.times is None else self._answer.times
+        return (self._answer.required and self._used is None
+                and self.used < wanted)
+
+    def missed_text(self) -> str:
+        """What is to be said of it then."""
+        often = (f" (used {self.used} of {self._answer.times} times)"
+                 if self.used else "")
+        return (f"system call {self.name}{often}, registered at "
+                f"{self._answer.place}")
+
     def remove(self) -> None:
         """It answers no more."""
         if self._used is None:
@@ -84,6 +101,18 @@ class SysCallMock:
 
     def __repr__(self) -> str:
         return f"<SysCallMock {self.number} of {self.name}>"
+
+
+def missed(mocks: Iterable[SysCallMock]) -> UnusedMocksError | None:
+    """What a test has to fail with for mocks that it has not used."""
+    lines = [mock.missed_text() for mock in mocks if mock.is_missed]
+    if not lines:
+        return None
+    were = "mock was" if len(lines) == 1 else "mocks were"
+    return UnusedMocksError(
+        f"{len(lines)} required {were} not used:\n  "
+        + "\n  ".join(lines)
+        + "\nIf the program need not make the call, write: required=False")
 
 
 def check(name: Any, returns: Any, errno: Any, when: Any, times: Any,
@@ -100,7 +129,7 @@ def check(name: Any, returns: Any, errno: Any, when: Any, times: Any,
         args=_check_table(bad, "args", args, call, _is_word),
         calls=None if calls is None else failing.spell(
             f"mock of {call}: calls", calls),
-        required=bool(required))
+        required=bool(required), place=script_place())
 
 
 class _Refusal:

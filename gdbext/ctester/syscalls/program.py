@@ -8,7 +8,7 @@ from typing import Any, Sequence
 
 import gdb
 
-from .. import _core, inferior
+from .. import _core, inferior, strict
 from ..state import catcher, engine, session, verdict
 from . import ctype, python_stack
 from .call import Frame, source_line
@@ -94,6 +94,12 @@ def _drain(_: Any = None) -> None:
     collector.drain()
 
 
+def _forget() -> None:
+    """A new test: what the last one has begun is over."""
+    tracer.disable()
+    ledger.forget()
+
+
 def _at_end() -> bool:
     lost = _engine_ends()
     tracer.finish()
@@ -105,5 +111,6 @@ catcher.on_calls = program.on_calls
 gdb.events.exited.connect(_drain)
 gdb.events.stop.connect(_drain)
 gdb.events.before_prompt.connect(_drain)
+strict.at_forget.append(_forget)
 _engine_ends = verdict.at_end
 verdict.at_end = _at_end
