@@ -8,6 +8,7 @@ shares; bound the ordinary way, libdwarf would call into it and crash GDB.
 from __future__ import annotations
 
 import ctypes
+import functools
 import os
 from ctypes import (POINTER, Structure, byref, c_bool, c_char_p, c_int,
                     c_int32, c_int64, c_size_t, c_uint8, c_uint32, c_uint64,
@@ -401,7 +402,9 @@ class Session:
         self._answer = byref(self.answer)
         self._hit = library.ct_session_hit
         self._returned = library.ct_session_returned
-        self._syscall_stop = library.ct_session_syscall_stop
+        # (pid, tid) -> enum ct_answer_action
+        self.syscall_stop = functools.partial(library.ct_session_syscall_stop,
+                                              handle)
 
     def set_option(self, option: int, value: int) -> None:
         _check(library.ct_session_set_option(self.handle, option, value))
@@ -664,9 +667,6 @@ class Session:
         need = library.ct_session_wanted_syscalls(
             self.handle, byref(every), numbers, len(numbers), byref(count))
         return need, None if every.value else numbers[:count.value]
-
-    def syscall_stop(self, pid: int, tid: int) -> int:
-        return self._syscall_stop(self.handle, pid, tid)
 
     def end_syscalls(self, pid: int) -> None:
         library.ct_session_end_syscalls(self.handle, pid)

@@ -18,22 +18,30 @@ from . import _core, inferior
 from .engine import BreakpointEngine
 
 
+# What a catchpoint is made of: numbers, or None for all, and its condition.
+_Making = tuple[list[int] | None, str]
+
+
 class _Stop(gdb.Function):
     """Tells of system calls: the condition of our catchpoints.
 
-    Its argument is the inferior that the catchpoint is for: GDB asks all of
-    them wherever a thread stops."""
+    Its argument is the inferior that the catchpoint is for, where there can be
+    several: GDB asks all of them wherever a thread stops."""
 
-    def __init__(self, on_stop: Callable[[int, int], bool]) -> None:
+    def __init__(self, session: _core.Session,
+                 apply: Callable[[int, int, int], bool]) -> None:
         super().__init__("_ctester_syscall")
-        self.on_stop = on_stop
+        self.stop = session.syscall_stop
+        self.apply = apply
 
-    def invoke(self, number: gdb.Value) -> bool:
+    def invoke(self, number: gdb.Value | None = None) -> bool:
+        # This is all that most stops cost: it is kept short.
         thread = gdb.selected_thread()
-        if thread is None or thread.inferior.num != int(number):
+        if number is not None and thread.inferior.num != int(number):
             return False
         pid, tid, _ = thread.ptid
-        return self.on_stop(pid, tid)
+        actions = self.stop(pid, tid)
+        return self.apply(actions, pid, tid) if actions else False
 
 
 def _guarded(handler: Callable[..., None]) -> Callable[..., None]:
@@ -59,7 +67,7 @@ class Catcher:
         # What calls are caught: enum ct_syscall_need, numbers or None for all.
         self.wanted: tuple[int, list[int] | None] = (0, [])
         # By inferior: its catchpoint, and for what that was made.
-        self.catchpoints: dict[int, tuple[int, list[int] | None]] = {}
+        self.catchpoints: dict[int, tuple[int, _Making]] = {}
         self.in_stop = False
         self.is_late = False    # something is to be done after a stop
         # Called in a stop with the process and the thread when requests have
@@ -68,13 +76,14 @@ class Catcher:
         self.on_calls: Callable[[int, int], bool] = lambda pid, tid: False
         # Another engine sees to the calls of these processes.
         self.others: set[int] = set()
-        _Stop(self._on_stop)
+        _Stop(session, self._apply)
         events = gdb.events
         events.new_objfile.connect(self._on_objfile)
+        events.new_inferior.connect(self._on_inferior)
         events.exited.connect(self._on_exited)
         events.stop.connect(self._on_event)
         events.before_prompt.connect(self._on_event)
-        events.cont.connect(self._on_event)
+        events.cont.connect(self._on_continue)
 
     def refresh(self) -> None:
         """Bring catchpoints in line with what is asked for."""
@@ -97,32 +106,32 @@ class Catcher:
 
     def _renew(self) -> None:
         self.is_late = False
-        needed, numbers = self.wanted
+        needed = self.wanted[0]
         living = {number for number, pid in inferior.numbers()
                   if pid not in self.others or not pid}
         for number in list(self.catchpoints):
             breakpoint_, made_for = self.catchpoints[number]
             if (needed == _core.SYSCALL_NOTHING or number not in living
-                    or made_for != numbers
+                    or made_for != self._making(number)
                     or not inferior.has_breakpoint(breakpoint_)):
                 del self.catchpoints[number]
                 inferior.delete_by_number(breakpoint_)
         if needed != _core.SYSCALL_NOTHING:
-            for number in inferior.each_number(living):
+            for number in inferior.each_number(living - set(self.catchpoints)):
                 self._catch(number)
 
     def _catch(self, number: int) -> None:
         """The selected inferior gets its catchpoint."""
         if number not in self.catchpoints:
-            numbers = self.wanted[1]
-            self.catchpoints[number] = (inferior.catch_syscalls(
-                numbers, f"$_ctester_syscall({number})"), numbers)
+            making = self._making(number)
+            self.catchpoints[number] = (inferior.catch_syscalls(*making),
+                                        making)
+
+    def _making(self, number: int) -> _Making:
+        whose = str(number) if inferior.can_be_several() else ""
+        return self.wanted[1], f"$_ctester_syscall({whose})"
 
     # Stops.  These are in the condition of a catchpoint.
-
-    def _on_stop(self, pid: int, tid: int) -> bool:
-        actions = self.session.syscall_stop(pid, tid)
-        return self._apply(actions, pid, tid) if actions else False
 
     def _apply(self, actions: int, pid: int, tid: int) -> bool:
         stops = False
@@ -153,9 +162,22 @@ class Catcher:
         if needed and pid and pid not in self.others:
             self._catch(number)
 
+    def _on_inferior(self, event: gdb.NewInferiorEvent) -> None:
+        """Catchpoints that were made for one alone are for it among others
+        now."""
+        if not inferior.follows_forks():
+            self.is_late = bool(self.catchpoints)
+
     @_guarded
     def _on_exited(self, event: gdb.ExitedEvent) -> None:
         self.session.end_syscalls(event.inferior.pid)
+
+    @_guarded
+    def _on_continue(self, event: gdb.ContinueEvent) -> None:
+        """Also of a child in the middle of its fork, where no other process
+        must be selected."""
+        if self.is_late and not inferior.follows_forks():
+            self._renew()
 
     @_guarded
     def _on_event(self, event: gdb.Event | None = None) -> None:

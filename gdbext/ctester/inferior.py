@@ -132,6 +132,11 @@ def delete_by_number(number: int) -> None:
             each.delete()
 
 
+def can_be_several() -> bool:
+    """Whether there is, or can be, more than one inferior."""
+    return follows_forks() or len(gdb.inferiors()) > 1
+
+
 def numbers() -> list[tuple[int, int]]:
     """The number and the process (or 0) of each inferior."""
     return [(each.num, each.pid) for each in gdb.inferiors()]

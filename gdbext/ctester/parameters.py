@@ -10,7 +10,7 @@ import gdb
 
 from . import _core, monitoring
 from .commands.arguments import PrefixCommand
-from .state import engine, session, verdict
+from .state import catcher, engine, session, verdict
 from .verdict import BAD_USE
 
 
@@ -188,6 +188,7 @@ run without ctester; the trace says that they were forked."""
 
     def get_set_string(self) -> str:
         engine.follow_forks(self.value)
+        catcher.refresh()
         return ""
 
     def get_show_string(self, value: str) -> str:

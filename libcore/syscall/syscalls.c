@@ -361,6 +361,20 @@ static void note_descriptor(const struct ct_syscall_descriptors *descriptors,
 		ct_record_add_note(record, capacity, index, path, size);
 }
 
+/* Whether the path behind a directory says the whole way by itself: the kernel
+ * does not look at the directory then. */
+static bool is_passed_over(const struct ct_signature *signature,
+			   const uint64_t args[CT_SYSCALL_ARGS], unsigned int i,
+			   const struct ct_record *record)
+{
+	char first;
+	struct ct_memory memory = ct_record_entry_memory(record);
+	return (int)args[i] == AT_FDCWD && i + 1 < signature->count &&
+	       signature->parameters[i + 1].meaning == CT_MEANING_PATH &&
+	       memory.read(memory.arg, args[i + 1], &first, 1) == 1 &&
+	       first == '/';
+}
+
 void ct_syscall_note_descriptors(
     const struct ct_syscall_form *form, const uint64_t args[CT_SYSCALL_ARGS],
     const struct ct_syscall_descriptors *descriptors, size_t capacity,
@@ -378,7 +392,9 @@ void ct_syscall_note_descriptors(
 	}
 	for (unsigned int i = 0; i < signature->count; i++) {
 		uint8_t meaning = signature->parameters[i].meaning;
-		if (meaning == CT_MEANING_FD || meaning == CT_MEANING_DIRFD)
+		if (meaning == CT_MEANING_FD ||
+		    (meaning == CT_MEANING_DIRFD &&
+		     !is_passed_over(signature, args, i, record)))
 			note_descriptor(descriptors, (int)args[i], i, capacity,
 					record);
 	}

@@ -71,6 +71,7 @@ void ct_syscall_capture_exit(const struct ct_syscall_form *form, int64_t result,
  *
  * @param name  Puts the path (`/dev/null`, `socket:[7]`) of a descriptor, or
  *              of AT_FDCWD, into buf and returns its length; 0: not known.
+ *              AT_FDCWD before an absolute path is not asked for.
  */
 struct ct_syscall_descriptors {
 	size_t (*name)(void *arg, int fd, char *buf, size_t size);
