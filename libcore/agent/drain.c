@@ -11,6 +11,10 @@
 #include "agent/drain.h"
 #include "value/capture.h"
 
+enum {
+	READ_MAX = 1 << 20
+};
+
 struct ct_drain {
 	struct ct_region *region;
 	struct ct_agent_shared *shared;
@@ -95,15 +99,17 @@ static bool find_entry(struct ct_drain *drain, struct ct_agent_thread *thread,
 	for (;;) {
 		*tail = thread->ring.tail;
 		uint64_t rest = drain->ring_size - (*tail & mask);
-		if (*tail == atomic_load_explicit(&thread->ring.head,
-						  memory_order_acquire) ||
-		    *tail & 7 || rest < sizeof(struct ct_ring_entry))
+		uint64_t there = atomic_load_explicit(&thread->ring.head,
+						      memory_order_acquire) -
+				 *tail;
+		if (!there || there > drain->ring_size || *tail & 7 ||
+		    rest < sizeof(struct ct_ring_entry))
 			return false;
 		const struct ct_ring_entry *entry =
 		    (void *)(ring_data(drain, thread) + (*tail & mask));
 		*size = entry->size;
 		uint64_t whole = sizeof(*entry) + (uint64_t)ct_pad8(*size);
-		if (whole > rest)
+		if (whole > rest || whole > there)
 			return false;
 		if (entry->kind == CT_RING_RECORD)
 			return true;
@@ -155,7 +161,8 @@ size_t ct_drain_read(struct ct_drain *drain, ct_drain_take *take, void *arg)
 	struct ct_agent_thread *thread;
 	uint64_t tail;
 	uint32_t size;
-	while ((thread = find_first(drain, &tail, &size))) {
+	/* A program may write as fast as we read. */
+	while (count < READ_MAX && (thread = find_first(drain, &tail, &size))) {
 		const uint8_t *bytes = ring_data(drain, thread) +
 				       (tail & (drain->ring_size - 1)) +
 				       sizeof(struct ct_ring_entry);

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What becomes of records: rings that are full, programs that are killed; and
+ * calls about which GDB's side decides.  The program is a forked child, this
+ * process GDB's side.
+ */
+#define _GNU_SOURCE
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <sys/ptrace.h>
+#include <sys/user.h>
+
+#include "agent_fixture.h"
+
+#include "ctester/process.h"
+
+enum {
+	CALLS = 60000
+};
+
+static HOOKED int twice(int n)
+{
+	return 2 * n;
+}
+
+static HOOKED int outer(int n)
+{
+	int result = twice(n);
+	if (n == 77)
+		raise(SIGKILL);
+	return result;
+}
+
+static const struct ct_parameter n_parameter[] = {{"n", &type_int}};
+static struct ct_patch patches[2];
+static struct ct_target *target;
+static const struct ct_plan *plan;
+
+static void start(enum ct_ring_mode mode, uint32_t flags)
+{
+	agent.pads = NULL;
+	agent_start((struct ct_agent_options){.mode = mode});
+	plan = agent_plan(&type_int, n_parameter, 1, NULL);
+	target = agent_target(plan);
+	agent_hook((void *)twice, target, plan, CT_HOOK_RETURNS | flags,
+		   &patches[0]);
+	agent_hook((void *)outer, agent_target(plan), plan, CT_HOOK_RETURNS,
+		   &patches[1]);
+}
+
+static void stop(void)
+{
+	fail_error(ct_patch_remove(&own_access, &patches[0]));
+	fail_error(ct_patch_remove(&own_access, &patches[1]));
+	ct_drain_destroy(agent.drain);
+	ct_arena_deinit(&agent.arena);
+	close(agent.fd);
+}
+
+/* A child in which the same memory is attached anew: fork has disarmed it. */
+static pid_t run_child(int (*body)(void))
+{
+	pid_t child = fork();
+	if (child)
+		return child;
+	int (*attach)(int, uint64_t, ct_ref) =
+	    (int (*)(int, uint64_t, ct_ref))agent.info->attach;
+	if (attach(agent.fd, AGENT_REGION,
+		   ct_region_ref(agent.region, agent.shared)))
+		_exit(100);
+	_exit(body());
+}
+
+static int status_of(pid_t child)
+{
+	int status;
+	assert_int_equal(waitpid(child, &status, 0), child);
+	return status;
+}
+
+static int call_often(void)
+{
+	for (int i = 0; i < CALLS; i++)
+		if (twice(i) != 2 * i)
+			return 1;
+	return 0;
+}
+
+static int next_number;
+static size_t seen;
+static void expect_next(void *arg, struct ct_record *record, size_t size)
+{
+	int n;
+	(void)arg;
+	fail_error(ct_record_check(record, size, plan));
+	memcpy(&n, ct_record_args(record), sizeof(n));
+	assert_int_equal(n, next_number);
+	next_number++;
+	seen++;
+}
+
+static void lossless_program_waits_for_the_reader(void **state)
+{
+	(void)state;
+	start(CT_RING_LOSSLESS, 0);
+	next_number = 0;
+	seen = 0;
+	pid_t child = run_child(call_often);
+	while (seen < CALLS) {
+		ct_drain_wait(agent.drain, 1000);
+		ct_drain_read(agent.drain, expect_next, NULL);
+	}
+	assert_int_equal(status_of(child), 0);
+	assert_int_equal(ct_drain_lost(agent.drain), 0);
+	assert_int_equal(target->counts.calls, CALLS);
+	stop();
+}
+
+static void dropped_records_are_counted(void **state)
+{
+	(void)state;
+	start(CT_RING_DROP, 0);
+	next_number = 0;
+	seen = 0;
+	assert_int_equal(status_of(run_child(call_often)), 0);
+	ct_drain_read(agent.drain, expect_next, NULL);
+	assert_in_range(seen, 1000, CALLS - 1);
+	assert_int_equal(seen + ct_drain_lost(agent.drain), CALLS);
+	stop();
+}
+
+static void flight_keeps_the_newest(void **state)
+{
+	(void)state;
+	start(CT_RING_FLIGHT, 0);
+	assert_int_equal(status_of(run_child(call_often)), 0);
+	seen = 0;
+	next_number = CALLS; /* the first is to be found out */
+	uint64_t lost = ct_drain_lost(agent.drain);
+	next_number = (int)lost;
+	ct_drain_read(agent.drain, expect_next, NULL);
+	assert_int_equal(next_number, CALLS);
+	assert_int_equal(seen + lost, CALLS);
+	stop();
+}
+
+static int be_killed(void)
+{
+	for (int i = 0; i < 78; i++)
+		outer(i);
+	return 0;
+}
+
+static void killed_program_leaves_all_it_did(void **state)
+{
+	(void)state;
+	start(CT_RING_LOSSLESS, 0);
+	int status = status_of(run_child(be_killed));
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	assert_int_equal(agent_drain(), 77 * 2 + 1);
+	assert_int_equal(ct_drain_unfinished(agent.drain, 0, agent_keep, NULL),
+			 1);
+	const struct ct_record *last = agent.records[77 * 2 + 1];
+	fail_error(ct_record_check(last, last->size, plan));
+	assert_int_equal(last->outcome, CT_OUTCOME_UNFINISHED);
+	assert_int_equal(*(const int *)(const void *)ct_record_args(last), 77);
+	assert_int_equal(agent.records[77 * 2]->depth, 1);
+	stop();
+}
+
+/* What the program has written is not believed. */
+static void damaged_rings_are_survived(void **state)
+{
+	(void)state;
+	start(CT_RING_LOSSLESS, 0);
+	assert_int_equal(status_of(run_child(be_killed)), SIGKILL);
+	struct ct_agent_thread *thread =
+	    ct_region_at(agent.region, agent.shared->threads[0]);
+	uint8_t *ring = ct_agent_ring_data(agent.shared, thread);
+	uint32_t seed = 1;
+	for (int round = 0; round < 300; round++) {
+		for (size_t i = 0; i < 4096; i++) {
+			seed = seed * 1664525 + 1013904223;
+			if (seed >> 28 == 0)
+				ring[i] = (uint8_t)(seed >> 8);
+		}
+		thread->ring.tail = 0;
+		agent_drain();
+		thread->open_last = seed & ~7u;
+		ct_drain_unfinished(agent.drain, 0, agent_keep, NULL);
+	}
+	thread->ring.head = UINT64_MAX;
+	thread->ring.tail = 12345;
+	agent_drain();
+	agent.shared->threads[0] = UINT32_MAX;
+	agent.shared->thread_count = UINT32_MAX;
+	agent_drain();
+	stop();
+}
+
+static int call_traced(void)
+{
+	if (ptrace(PTRACE_TRACEME, 0, NULL, NULL))
+		return 50;
+	raise(SIGSTOP);
+	return twice(4) == 8 && twice(5) == 55 && twice(6) == -1 ? 0 : 1;
+}
+
+/* At its int3, the thread's question; returns its block. */
+static struct ct_agent_thread *wait_for_question(pid_t child)
+{
+	struct user_regs_struct regs;
+	int status = status_of(child);
+	assert_true(WIFSTOPPED(status) && WSTOPSIG(status) == SIGTRAP);
+	assert_int_equal(ptrace(PTRACE_GETREGS, child, NULL, &regs), 0);
+	assert_int_equal(regs.rip, agent.info->trap_next);
+	struct ct_agent_thread *thread =
+	    ct_region_at(agent.region, agent.shared->threads[0]);
+	assert_int_equal(thread->tid, child);
+	return thread;
+}
+
+static void gdb_decides_where_the_agent_cannot(void **state)
+{
+	(void)state;
+	start(CT_RING_LOSSLESS, CT_HOOK_ASKS);
+	pid_t child = run_child(call_traced);
+	assert_true(WIFSTOPPED(status_of(child)));
+	for (int i = 0; i < 3; i++) {
+		ptrace(PTRACE_CONT, child, NULL, NULL);
+		struct ct_agent_thread *thread = wait_for_question(child);
+		assert_int_equal(thread->trap.reason, CT_TRAP_DECIDE);
+		struct ct_open *open =
+		    (void *)(ct_agent_open_area(thread) + thread->trap.open);
+		struct ct_record *record = (void *)(open + 1);
+		assert_int_equal(
+		    *(const int *)(const void *)ct_record_args(record), 4 + i);
+		if (i == 0) {
+			open->answer = CT_TRAP_PASS;
+		} else if (i == 1) {
+			open->answer = CT_TRAP_RETURN;
+			record->outcome = CT_OUTCOME_RAISED;
+			ptrace(PTRACE_POKEDATA, child,
+			       thread->trap.regs +
+				   offsetof(struct ct_regs, gpr[CT_REG_RAX]),
+			       55l);
+		} else {
+			int value = -1;
+			ct_target_add_mock(agent.region, target, 1, &value,
+					   sizeof(value));
+			open->answer = CT_TRAP_AGAIN;
+		}
+	}
+	ptrace(PTRACE_CONT, child, NULL, NULL);
+	assert_int_equal(status_of(child), 0);
+	assert_int_equal(agent_drain(), 3);
+	assert_int_equal(agent.records[0]->outcome, CT_OUTCOME_REAL);
+	assert_int_equal(agent.records[1]->outcome, CT_OUTCOME_RAISED);
+	assert_int_equal(agent.records[2]->outcome, CT_OUTCOME_MOCKED);
+	stop();
+}
+
+static HOOKED void fill_in(char *to, int size)
+{
+	memset(to, 'r', (size_t)size);
+}
+
+static void mock_writes_through_pointers(void **state)
+{
+	(void)state;
+	struct ct_patch patch;
+	static const struct ct_parameter parameters[] = {{"to", &type_string},
+							 {"size", &type_int}};
+	start(CT_RING_LOSSLESS, 0);
+	const struct ct_plan *fill_plan =
+	    agent_plan(&ct_type_void, parameters, 2, NULL);
+	struct ct_target *fill_target = agent_target(fill_plan);
+	agent_hook((void *)fill_in, fill_target, fill_plan, CT_HOOK_RETURNS,
+		   &patch);
+	struct ct_mock *mock =
+	    ct_target_add_mock(agent.region, fill_target, 0, NULL, 0);
+	mock->id = 9;
+	assert_true(ct_agent_add_out(agent.region, agent.shared, 9,
+				     ct_plan_parameters(fill_plan)[0].offset,
+				     "mock", 5));
+	char text[8] = "before";
+	fill_in(text, 8);
+	assert_string_equal(text, "mock");
+	fill_in(NULL, 8);
+	fill_in((char *)16, 8);
+	assert_int_equal(agent_drain(), 3);
+	fail_error(ct_patch_remove(&own_access, &patch));
+	stop();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(lossless_program_waits_for_the_reader),
+	    cmocka_unit_test(dropped_records_are_counted),
+	    cmocka_unit_test(flight_keeps_the_newest),
+	    cmocka_unit_test(killed_program_leaves_all_it_did),
+	    cmocka_unit_test(damaged_rings_are_survived),
+	    cmocka_unit_test(gdb_decides_where_the_agent_cannot),
+	    cmocka_unit_test(mock_writes_through_pointers),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
