@@ -170,6 +170,27 @@ def test_a_condition_is_the_cores(gdb: Gdb) -> None:
                  "call.args[1].value") == [b"a\0b"]
 
 
+def test_what_is_plain_is_not_asked_in_python(gdb: Gdb) -> None:
+    """Each finds something, and no pattern is asked about a call."""
+    assert shown(run(gdb, SOURCE, """
+def refuse(*words):
+    raise AssertionError("asked in Python")
+import ctester.syscalls.collector
+syscalls.collector.Subscriber._ask = refuse
+for pattern in (
+        SysCallPattern("openat", [None, "/dev/null"]),
+        SysCallPattern(re.compile("open(at)?"), [-100, b"/nonexistent"]),
+        SysCallPattern("openat", [None, re.compile(b"/tmp/x.*")]),
+        SysCallPattern("openat", [None, NULL], result=-14),
+        SysCallPattern("%desc", fd=4, result=3),
+        SysCallPattern(path=re.compile("/nonex")),
+        SysCallPattern("write", condition="count == 3")):
+    with syscalls.context(None, pattern) as tracing:
+        ctester.run()
+    print("-", len(tracing.calls), tracing.errors)
+"""), 0) == ["2 0", "1 0", "1 0", "1 0", "1 0", "1 0", "1 0"]
+
+
 def test_an_object_with_match_gets_the_call(gdb: Gdb) -> None:
     found = trace(gdb, "type('Mine', (), {'match': lambda self, call: "
                        "call.name == 'pipe2'})()")

@@ -232,6 +232,15 @@ def test_an_object_with_match_is_a_filter() -> None:
         ((), None, (short,)), (("openat",), None, None)]
 
 
+def test_a_pattern_with_a_match_of_its_own_is_asked() -> None:
+    class Long(Pattern):
+        def match(self, syscall: Any) -> bool:
+            return super().match(syscall) and syscall.duration > 1
+
+    one = Long("openat")
+    assert requests(one) == [((), None, (one,))]
+
+
 # Regular expressions as globs.
 
 @pytest.mark.parametrize("pattern,found", [

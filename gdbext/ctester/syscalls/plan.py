@@ -233,7 +233,9 @@ def plan(filter_: list[Any] | None) -> list[Request]:
         return [Request((), None, None)]
     found: list[Request] = []
     for each in filter_:
-        found += (_plan_pattern(each) if isinstance(each, SysCallPattern)
+        # One with a match() of its own is like any other object.
+        is_ours = getattr(type(each), "match", None) is SysCallPattern.match
+        found += (_plan_pattern(each) if is_ours
                   else [Request((), None, (each,))])
     merged = _merge(found)
     if len(merged) <= _MOST_REQUESTS:
