@@ -15,7 +15,8 @@ COMMANDS = ["ctester trace", "ctester untrace", "ctester mock",
             "ctester show", "ctester clear", "info ctester",
             "info ctester targets", "info ctester mocks",
             "info ctester engine", "ctester sandbox", "ctester assert",
-            "ctester verify"]
+            "ctester verify", "ctester syscall", "ctester unsyscall",
+            "info ctester syscalls"]
 SETTINGS = ["string-limit", "array-limit", "depth", "live", "trace-file",
             "engine", "pin", "follow-fork", "upstream-quirks",
             "endless-masks"]
