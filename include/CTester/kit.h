@@ -6,9 +6,10 @@
  * by its symbol, in libctester-kit.so or, linked statically, in the program
  * itself.  It points the main program's own slots for each name of the list
  * at the wrapper, writes the address of the real function to *real, and then
- * armed_pid.  Where it does not find the real function, *real is left NULL, and
- * the library looks it up itself.  In a static program there are no slots:
- * there the calls themselves are pointed at the wrapper.
+ * armed_pid.  Where it does not find the real function, *real is left as it is:
+ * what the linker has found, or NULL, and then the library looks it up itself.
+ * In a static program there are no slots: there the calls themselves are
+ * pointed at the wrapper.
  *
  * A test does not include this.
  */

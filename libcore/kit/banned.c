@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "CTester/CTester.h"
+#include "kit/reals.h"
 #include "kit/sandbox.h"
 #include "kit/symbols.h"
 
@@ -161,7 +162,9 @@ static bool is_used_by(const struct ctester_elf *elf, const ElfW(Rela) * rela)
 		return visit_code(elf, visit_others, &target);
 	}
 	case R_X86_64_64: /* a pointer in data */
-		return true;
+		return ctester_symbols_bias() + rela->r_offset -
+			   (uintptr_t)&ctester_reals >=
+		       sizeof(ctester_reals);
 	default:
 		return false;
 	}

@@ -5,8 +5,8 @@
  * Linked statically, the kit's own call of open() would go through the
  * program's slot and be a call of the wrapper, so nothing in the kit that
  * means the real function may call it by its name: it is REAL(open)(...).
- * The debugger writes the address that the slot had; where it has not, the
- * dynamic linker is asked.
+ * The linker fills them in (linked.c), and the debugger writes the address that
+ * the slot had.
  */
 #ifndef CTESTER_KIT_REALS_H
 #define CTESTER_KIT_REALS_H
@@ -101,6 +101,13 @@ void ctester_find_reals(void);
 			ctester_find_reals();              \
 		ctester_reals.f;                           \
 	}))
+
+/*
+ * For whoever calls the real function when the program may not: a static
+ * program is then linked with it.  A symbol without a use: nobody who looks for
+ * calls takes it for one.
+ */
+#define LINK_REAL(f) __asm__(".globl " #f)
 
 /* The wrappers, and those of the names with other parameters. */
 pid_t ctester_wrap_getpid(void);

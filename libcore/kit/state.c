@@ -17,8 +17,8 @@ struct wrap_log_t logs;
 bool wrap_monitoring;
 bool ctester_upstream_quirks;
 bool ctester_endless_masks;
-struct ctester_reals ctester_reals;
-
+/* Names that are there for old programs alone, as __xstat is, are for no
+ * linker to find. */
 void ctester_find_reals(void)
 {
 	int before = errno;

@@ -4,6 +4,14 @@
 
 #include "kit/reals.h"
 
+LINK_REAL(socket);
+LINK_REAL(bind);
+LINK_REAL(connect);
+LINK_REAL(listen);
+LINK_REAL(close);
+LINK_REAL(getaddrinfo);
+LINK_REAL(freeaddrinfo);
+
 static int open_at(const struct addrinfo *at, bool binds)
 {
 	int fd = REAL(socket)(at->ai_family, at->ai_socktype, at->ai_protocol);

@@ -195,6 +195,15 @@ static struct ct_error *add_target(struct scan *scan, uint64_t addr,
 	return NULL;
 }
 
+/* Whether the kit's own table of the real functions is in a piece of memory. */
+static bool holds_real(const struct ct_kit *kit, uint64_t addr, uint64_t size)
+{
+	for (size_t i = 0; i < kit->count; i++)
+		if (kit->functions[i].real_at - addr < size)
+			return true;
+	return false;
+}
+
 /* An IFUNC is called through words that its resolver has filled in; other
  * functions may resolve to the same code. */
 static struct ct_error *add_ifunc(struct scan *scan, uint64_t resolver,
@@ -206,7 +215,9 @@ static struct ct_error *add_ifunc(struct scan *scan, uint64_t resolver,
 	    ct_image_slots(scan->main->image, &count, &slots);
 	for (size_t i = 0; !err && i < count; i++)
 		if (slots[i].kind == CT_SLOT_IRELATIVE &&
-		    (uint64_t)slots[i].addend == resolver)
+		    (uint64_t)slots[i].addend == resolver &&
+		    !holds_real(scan->kit, slots[i].addr + scan->main->bias,
+				sizeof(uint64_t)))
 			err = add_target(scan, slots[i].addr, function);
 	return err;
 }
@@ -446,16 +457,6 @@ static struct ct_error *scan_object(const struct scan *scan,
 	return err;
 }
 
-/* The kit's own table of the real functions. */
-static bool holds_reals(const struct scan *scan, const struct ct_symbol *object)
-{
-	uint64_t start = object->addr + scan->main->bias;
-	for (size_t i = 0; i < scan->kit->count; i++)
-		if (scan->kit->functions[i].real_at - start < object->size)
-			return true;
-	return false;
-}
-
 static bool is_words(const struct ct_symbol *symbol)
 {
 	return symbol->is_defined && symbol->kind == CT_SYMBOL_OBJECT &&
@@ -473,7 +474,8 @@ static struct ct_error *scan_data(const struct scan *scan)
 	size_t left = DATA_SIZE_MAX;
 	for (size_t i = 0; !err && i < count; i++) {
 		if (!is_words(all[i]) || all[i]->size > left ||
-		    holds_reals(scan, all[i]))
+		    holds_real(scan->kit, all[i]->addr + scan->main->bias,
+			       all[i]->size))
 			continue;
 		left -= all[i]->size;
 		err = scan_object(scan, all[i]);

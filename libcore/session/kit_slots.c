@@ -79,6 +79,15 @@ static struct ct_error *find_real(struct ct_session *session, pid_t tid,
 	return look_up(session, tid, slot, ret);
 }
 
+/* The kit's own pointers to the real functions, linked as an archive. */
+static bool is_real(const struct ct_kit *kit, uint64_t addr)
+{
+	for (size_t i = 0; i < kit->count; i++)
+		if (kit->functions[i].real_at == addr)
+			return true;
+	return false;
+}
+
 static struct ct_error *point_slot(struct ct_session *session, pid_t tid,
 				   const struct ct_slot *slot, uint64_t addr,
 				   struct ct_kit_function *function)
@@ -117,10 +126,10 @@ struct ct_error *ct_kit_point_slots(struct ct_session *session, pid_t tid,
 		    slots[i].name && !slots[i].addend
 			? ct_kit_find(kit, slots[i].name)
 			: NULL;
-		if (!function)
+		uint64_t addr = slots[i].addr + main->bias;
+		if (!function || is_real(kit, addr))
 			continue;
-		err = point_slot(session, tid, &slots[i],
-				 slots[i].addr + main->bias, function);
+		err = point_slot(session, tid, &slots[i], addr, function);
 		if (err)
 			err = ct_error_prefix(err, "%s", function->name);
 	}

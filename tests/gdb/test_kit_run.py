@@ -154,6 +154,45 @@ def test_a_static_program_is_tested_too(tmp_path: pathlib.Path) -> None:
     assert "BAN_FUNCS(system): in a static program nobody can tell" in err
 
 
+# All of it calls real functions that the program calls nowhere.
+REALS = HEAD + r"""
+#include "CTester/util_sockets.h"
+int __real_creat(const char *, mode_t);
+ssize_t __real_recv(int, void *, size_t, int);
+uint16_t __real_htons(uint16_t);
+void *__real_memcpy(void *, const void *, size_t);
+const char *__real_gai_strerror(int);
+void real(void)
+{
+	char data[] = "data", got[8] = "";
+	set_test_metadata("real", "d", 1);
+	char *edge = trap_buffer(5, TRAP_RIGHT, PROT_READ, data);
+	CU_ASSERT_STRING_EQUAL(edge, "data");
+	CU_ASSERT_EQUAL(free_trap(edge, 5), 0);
+	CU_ASSERT_EQUAL(__real_creat("/", 0), -1);
+	CU_ASSERT_EQUAL(__real_recv(-1, data, 1, 0), -1);
+	CU_ASSERT_EQUAL(__real_htons(0x1234), 0x3412);
+	CU_ASSERT_PTR_EQUAL(__real_memcpy(got, data, 5), got);
+	CU_ASSERT_STRING_EQUAL(got, data);
+	CU_ASSERT_PTR_NOT_NULL(__real_gai_strerror(EAI_AGAIN));
+	int server = create_tcp_server_socket("0", AF_INET, SOCK_STREAM);
+	CU_ASSERT_NOT_EQUAL(server, -1);
+}
+""" + MAIN % ("", "real")
+
+
+@pytest.mark.parametrize("libraries,flags", [
+    (SHARED, []), (STATIC, []), (STATIC, ["-no-pie"]),
+    (STATIC, ["-static", "-w"]), (STATIC, ["-static", "-s", "-w"]),
+    (STATIC, ["-static-pie", "-fPIE", "-w"]),
+], ids=["shared", "archive", "no-pie", "static", "stripped", "static-pie"])
+def test_the_real_functions_are_there_without_a_debugger(
+        tmp_path: pathlib.Path, libraries: List[str],
+        flags: List[str]) -> None:
+    lines, out, _ = run(build(REALS, libraries, flags=flags), tmp_path)
+    assert lines == ["real#SUCCESS#d#1#"], out
+
+
 def test_strict_upstream_has_the_messages_of_the_reference_alone(
         tmp_path: pathlib.Path) -> None:
     program = build(suite(("segv", "*nowhere = 1")),
@@ -289,7 +328,7 @@ void bans(void)
 	SANDBOX_END;
 	CU_ASSERT_EQUAL(ret, 0);
 }
-""" + MAIN % ("BAN_FUNCS(system, strdup,puts)", "bans")
+""" + MAIN % ("BAN_FUNCS(system, strdup,puts, mmap, select)", "bans")
 KINDS = [("gcc", ["-O0"]), ("gcc", ["-O2"]), ("clang", ["-O0"]),
          ("clang", ["-O2"]), ("gcc", ["-O0", "-no-pie", "-fno-pie"]),
          ("gcc", ["-O2", "-fno-plt"]), ("gcc", ["-O0", "-Wl,-z,now"])]

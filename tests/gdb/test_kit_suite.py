@@ -129,8 +129,14 @@ def test_both_ways_to_run_it_print_the_same(gdb: Gdb) -> None:
         RIGHT.splitlines())
 
 
-def test_without_gdb_it_runs_to_its_end_and_says_why(gdb: Gdb) -> None:
-    result = gdb.shell(suite())
+@pytest.mark.parametrize("libraries,flags", [
+    (SHARED, ["-O0"]), (STATIC, ["-O0"]), (STATIC, ["-O0", "-static", "-w"]),
+    (STATIC, ["-O2", "-static", "-s", "-w"]),
+    (STATIC, ["-O0", "-static-pie", "-fPIE", "-w"]),
+], ids=["shared", "archive", "static", "static-stripped", "static-pie"])
+def test_without_gdb_it_runs_to_its_end_and_says_why(
+        gdb: Gdb, libraries: List[str], flags: List[str]) -> None:
+    result = gdb.shell(suite("gcc", libraries, flags))
     wanted: List[str] = [
         line if index in UNMONITORED else line.replace("SUCCESS", "FAIL", 1)
         for index, line in enumerate(RIGHT.splitlines())]
