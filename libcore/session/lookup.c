@@ -127,22 +127,26 @@ static struct ct_error *read_hints(const struct ct_stand_in *call,
 		   : NULL;
 }
 
+void ct_session_leave_lookup(const struct ct_stand_in *call)
+{
+	struct ct_lookup **left =
+	    find(call->session, call->tid, call->regs->gpr[CT_REG_RSP]);
+	if (*left)
+		drop(left);
+}
+
 struct ct_error *ct_session_look_up(const struct ct_stand_in *call,
 				    const char *lines, struct ct_reply *ret)
 {
 	struct ct_session *session = call->session;
 	size_t size = strlen(lines) + 1;
-	uint64_t sp = call->regs->gpr[CT_REG_RSP];
-	struct ct_lookup **old = find(session, call->tid, sp);
-	if (*old)
-		drop(old);
 	struct ct_lookup *lookup = calloc(1, sizeof(*lookup) + size);
 	if (!lookup)
 		return &ct_enomem;
 	memcpy(lookup->lines, lines, size);
 	lookup->line = lookup->lines;
 	lookup->tid = call->tid;
-	lookup->entry_sp = sp;
+	lookup->entry_sp = call->regs->gpr[CT_REG_RSP];
 	lookup->site = call->call->record->caller;
 	lookup->function = way_in(call);
 	lookup->regs = *call->regs;

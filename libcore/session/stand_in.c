@@ -58,6 +58,8 @@ static struct ct_error *dispatch(const struct ct_stand_in *call, enum role role,
 	/* What was freed is given up, even if the call was made to fail. */
 	if (role == FREE)
 		ct_heap_note_free(call, ret);
+	if (role == GETADDRINFO)
+		ct_session_leave_lookup(call);
 	if (call->failed)
 		return NULL;
 	switch (role) {

@@ -82,6 +82,8 @@ void ct_session_tell_method(struct ct_session *session,
 			    struct ct_method_call *call);
 
 /* lookup.c: getaddrinfo for several names */
+/* A thread that calls it has left an earlier call, by a jump. */
+void ct_session_leave_lookup(const struct ct_stand_in *call);
 /* Begin with the first of the lines, for a call that runs then. */
 CT_MUST_CHECK
 struct ct_error *ct_session_look_up(const struct ct_stand_in *call,
