@@ -57,10 +57,14 @@ class Frame(NamedTuple):
 
 
 @functools.lru_cache(maxsize=4096)
-def source_line(file: str, line: int) -> str:
-    """A line of a file; "" where there is none.  To find that out again at
-    each call costs more than the call."""
-    return linecache.getline(file, line).strip() if line else ""
+def frame(file: str, line: int, function: str, directory: str = "") -> Frame:
+    """The entry with its line of source, "" where there is none.  To find that
+    out again at each call costs more than the call.
+
+    directory: where a relative name begins."""
+    text = (linecache.getline(os.path.join(directory, file), line).strip()
+            if line else "")
+    return Frame(file, line, function, text)
 
 
 class SysCallArg:

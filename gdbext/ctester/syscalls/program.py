@@ -11,7 +11,7 @@ import gdb
 from .. import _core, inferior, strict
 from ..state import catcher, engine, session, verdict
 from . import ctype, python_stack
-from .call import Frame, source_line
+from .call import Frame, frame
 from .collector import Collector
 from .leaks import Ledger
 from .pattern import BadFilterError
@@ -58,9 +58,8 @@ class SessionProgram:
 
     def frames(self) -> list[Frame]:
         """See collector.Program."""
-        return [Frame(file, line, function, source_line(file, line))
-                for file, line, function
-                in reversed(self._stacks.read(_MOST_FRAMES))]
+        rows = self._stacks.read(_MOST_FRAMES)
+        return [frame(*row) for row in reversed(rows)]
 
     def python_frames(self) -> list[Frame]:
         """See collector.Program."""

@@ -12,7 +12,7 @@ import os
 import struct
 from typing import Iterator
 
-from .call import Frame, source_line
+from .call import Frame, frame
 
 VERSION = 0x030b
 
@@ -132,8 +132,8 @@ def _frame(memory: Memory, address: int, directory: str) -> Frame:
     lines = memory.read(table + BYTES_DATA, size)
     line = line_at(lines, first, offset) if offset >= 0 else first
     file = _text(memory, memory.word(code + CODE_FILE))
-    return Frame(file, line, _text(memory, memory.word(code + CODE_NAME)),
-                 source_line(os.path.join(directory, file), line))
+    return frame(file, line, _text(memory, memory.word(code + CODE_NAME)),
+                 directory)
 
 
 def read(pid: int, tid: int, runtime: int, version: int) -> list[Frame]:
