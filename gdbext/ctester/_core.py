@@ -168,7 +168,7 @@ Judge = ctypes.CFUNCTYPE(c_bool, c_void_p, c_uint32, c_char_p)
 ERROR_UNSUPPORTED = 6
 # enum ct_option
 (OPTION_STRING_LIMIT, OPTION_ARRAY_LIMIT, OPTION_DEPTH, OPTION_LIVE,
- OPTION_QUIRKS) = range(5)
+ OPTION_QUIRKS, OPTION_ENDLESS_MASKS) = range(6)
 # enum ct_scope
 SCOPES = {"boundary": 0, "all": 1, "program": 2}
 # enum ct_attitude

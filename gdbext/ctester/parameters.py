@@ -198,13 +198,14 @@ run without ctester; the trace says that they were forked."""
 class Reference(Setting):
     """A way in which masks and statistics differ."""
 
-    def __init__(self, name: str, field: str, what: str, on: str, off: str,
-                 doc: str) -> None:
+    def __init__(self, name: str, field: str, option: int, what: str,
+                 on: str, off: str, doc: str) -> None:
         self.set_doc = f"Set whether {what}."
         self.show_doc = f"Show whether {what}."
         self.__doc__ = doc
         self.name = name
         self.field = field
+        self.option = option
         self.sentences = (off, on)
         super().__init__(f"ctester {name}", gdb.COMMAND_DATA,
                          gdb.PARAM_BOOLEAN)
@@ -212,9 +213,8 @@ class Reference(Setting):
 
     def get_set_string(self) -> str:
         setattr(monitoring.options, self.field, self.value)
-        if self.field == "upstream_quirks":
-            session.set_option(_core.OPTION_QUIRKS, int(self.value))
-            engine.refresh()    # a C test is told
+        session.set_option(self.option, int(self.value))
+        engine.refresh()    # a C test is told
         return ""
 
     def get_show_string(self, value: str) -> str:
@@ -237,7 +237,7 @@ def register() -> None:
               "how many pointers are followed one behind the other",
               "Pointers are followed {} deep.", later),
         Live(), TraceFile(), EngineChoice(), Pin(), FollowFork(),
-        Reference("upstream-quirks", "upstream_quirks",
+        Reference("upstream-quirks", "upstream_quirks", _core.OPTION_QUIRKS,
                   "monitored functions behave as the reference's code",
                   "Monitored functions behave as the reference's code.",
                   "Monitored functions behave as the reference's documents.",
@@ -245,6 +245,7 @@ def register() -> None:
                   "is followed\nwhen this is off.  docs/c-tests.md has the "
                   "differences."),
         Reference("endless-masks", "endless_masks",
+                  _core.OPTION_ENDLESS_MASKS,
                   "the 32nd bit of a mask goes on for ever",
                   "The 32nd bit of a mask means all further calls, too.",
                   "The 32nd bit of a mask means one call.",

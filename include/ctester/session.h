@@ -36,11 +36,12 @@ void ct_session_destroy(struct ct_session *session);
 
 /** What can be set with ct_session_set_option(). */
 enum ct_option {
-	CT_OPTION_STRING_LIMIT, /**< bytes of a string; default 200 */
-	CT_OPTION_ARRAY_LIMIT,  /**< elements of an array; default 200 */
-	CT_OPTION_DEPTH,        /**< pointers followed; default 3 */
-	CT_OPTION_LIVE,         /**< 1: calls are shown as they happen */
-	CT_OPTION_QUIRKS,       /**< 1: C tests get the reference's quirks */
+	CT_OPTION_STRING_LIMIT,  /**< bytes of a string; default 200 */
+	CT_OPTION_ARRAY_LIMIT,   /**< elements of an array; default 200 */
+	CT_OPTION_DEPTH,         /**< pointers followed; default 3 */
+	CT_OPTION_LIVE,          /**< 1: calls are shown as they happen */
+	CT_OPTION_QUIRKS,        /**< 1: C tests get the reference's quirks */
+	CT_OPTION_ENDLESS_MASKS, /**< 1: C tests' masks go on for ever */
 	CT_OPTIONS
 };
 

@@ -247,6 +247,7 @@ struct ct_session {
 	uint64_t opened_ns; /* CLOCK_MONOTONIC: the last time */
 	bool strict_libraries;
 	bool upstream_quirks; /* of C tests' kits */
+	bool endless_masks;   /* of these, too */
 	bool ends_at_return;  /* the sandbox: of the call that started it */
 	size_t starts_open;   /* such calls that have not returned */
 	bool is_old_sandbox;  /* since it was opened, a program was started */

@@ -234,19 +234,32 @@ static struct ct_error *tell_absent(struct ct_session *session,
 				kit->count);
 }
 
-static struct ct_error *write_quirks(struct ct_session *session,
-				     struct ct_kit *kit)
+/* A test may set the variable itself: it is written when the option changes. */
+static struct ct_error *write_option(struct ct_session *session,
+				     const char *name, bool on, bool *was)
 {
 	struct ct_module *module;
-	uint8_t on = session->upstream_quirks;
-	if (!kit->module || kit->is_refused || kit->has_quirks == on)
+	if (*was == on)
 		return NULL;
-	uint64_t addr =
-	    find_object(session, "ctester_upstream_quirks", &module);
+	uint64_t addr = find_object(session, name, &module);
 	if (!addr || !is_data(session, addr, 1))
-		return damaged("it has no ctester_upstream_quirks");
-	kit->has_quirks = on;
+		return damaged("a variable of its settings is not there");
+	*was = on;
 	return ct_process_write(session->now->pid, addr, &on, 1);
+}
+
+static struct ct_error *write_options(struct ct_session *session,
+				      struct ct_kit *kit)
+{
+	if (!kit->module || kit->is_refused)
+		return NULL;
+	struct ct_error *err =
+	    write_option(session, "ctester_upstream_quirks",
+			 session->upstream_quirks, &kit->has_quirks);
+	return err ? err
+		   : write_option(session, "ctester_endless_masks",
+				  session->endless_masks,
+				  &kit->has_endless_masks);
 }
 
 static bool is_static(struct ct_session *session)
@@ -268,7 +281,7 @@ static struct ct_error *arm(struct ct_session *session, pid_t tid,
 	if (!err)
 		err = tell_absent(session, kit);
 	if (!err)
-		err = write_quirks(session, kit);
+		err = write_options(session, kit);
 	if (!err)
 		err = ct_process_read_own_pid(session->now->pid, &pid);
 	return err ? err
@@ -284,7 +297,7 @@ void ct_session_arm_kit(struct ct_session *session, pid_t tid)
 	if (!now->settled || !ct_program_module(session->program, 0))
 		return;
 	if (now->kit) {
-		ct_session_trouble(session, write_quirks(session, now->kit));
+		ct_session_trouble(session, write_options(session, now->kit));
 		return;
 	}
 	now->kit = calloc(1, sizeof(*now->kit));

@@ -45,7 +45,8 @@ struct ct_kit {
 	struct ct_kit_range *own;
 	size_t own_count;
 	bool is_refused;
-	bool has_quirks; /* it was told to have them */
+	/* What it was told. */
+	bool has_quirks, has_endless_masks;
 };
 
 /* A function of the kit by its name, or NULL. */

@@ -112,6 +112,7 @@ struct ct_error *ct_session_set_option(struct ct_session *session,
 	    [CT_OPTION_DEPTH] = {"depth", 32},
 	    [CT_OPTION_LIVE] = {"live", 1},
 	    [CT_OPTION_QUIRKS] = {"upstream-quirks", 1},
+	    [CT_OPTION_ENDLESS_MASKS] = {"endless-masks", 1},
 	};
 	if ((unsigned)option >= CT_OPTIONS)
 		return ct_error_format(CT_ERROR_BAD_ARGUMENT, "no option %d",
@@ -129,11 +130,11 @@ struct ct_error *ct_session_set_option(struct ct_session *session,
 		session->limits.depth = (uint32_t)value;
 	else if (option == CT_OPTION_QUIRKS)
 		session->upstream_quirks = value;
+	else if (option == CT_OPTION_ENDLESS_MASKS)
+		session->endless_masks = value;
 	else
 		session->live = value;
-	return option == CT_OPTION_LIVE || option == CT_OPTION_QUIRKS
-		   ? NULL
-		   : replan(session);
+	return option >= CT_OPTION_LIVE ? NULL : replan(session);
 }
 
 struct ct_error *ct_session_set_executable(struct ct_session *session,

@@ -341,6 +341,27 @@ def test_quirks_are_told_to_the_program(gdb: Gdb) -> None:
     assert run_tests(gdb, strict).stdout == "quirks 1\n"
 
 
+def test_endless_masks_are_told_to_the_program(gdb: Gdb) -> None:
+    body = r"""
+	int failed = 0;
+	monitored.close = wrap_monitoring = true;
+	failures.close = 0x80000000u;
+	failures.close_ret = -2;
+	for (int i = 0; i < 40; i++)
+		failed += close(-1) == -2;
+	wrap_monitoring = false;
+	printf("failed %d\n", failed);
+"""
+    for kind in KINDS[0], KINDS[8]:
+        program = build(body, "", *kind[1:])
+        assert run_tests(gdb, program).stdout == "failed 1\n"
+        on = run_tests(gdb, program, "set ctester endless-masks on", "run")
+        assert "failed 9\n" in on.stdout, on.shown()
+        off = run_tests(gdb, program, "set ctester endless-masks on", "start",
+                        "set ctester endless-masks off", "continue")
+        assert "failed 1\n" in off.stdout, off.shown()
+
+
 # ---- signals
 
 CAUGHT = r"""
