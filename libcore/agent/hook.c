@@ -161,11 +161,11 @@ static struct ct_decision decide(struct call *call)
 		decision.recorded = false;
 		return decision;
 	}
-	call->thread->deciding = 1;
+	atomic_store_explicit(&call->thread->deciding, 1, memory_order_relaxed);
 	agent_barrier();
 	decision = ct_decide(agent_region, call->target, &where, call->record);
 	agent_barrier();
-	call->thread->deciding = 0;
+	atomic_store_explicit(&call->thread->deciding, 0, memory_order_relaxed);
 	return decision;
 }
 
@@ -435,7 +435,8 @@ static void complete(struct call *call, uint64_t now)
 		return;
 	}
 	record = call->record;
-	call->open->state = CT_OPEN_FILLING;
+	atomic_store_explicit(&call->open->state, CT_OPEN_FILLING,
+			      memory_order_relaxed);
 	ct_capture_exit(call->plan, call->regs, &call->memory, CT_CAPTURE_SIZE,
 			record);
 	note_errno(call);

@@ -69,7 +69,8 @@ struct ct_open *agent_open_push(struct ct_agent_thread *thread, uint64_t frame)
 	struct ct_open *open = at(thread, offset);
 	open->size = WHOLE;
 	open->before = thread->open_last;
-	open->state = CT_OPEN_FILLING;
+	atomic_store_explicit(&open->state, CT_OPEN_FILLING,
+			      memory_order_relaxed);
 	open->frame = frame;
 	agent_barrier();
 	thread->open_last = offset;
