@@ -17,7 +17,8 @@ from conftest import ROOT, Gdb
 TEXT = (ROOT / "docs" / "python.md").read_text()
 # Of these what they hold is documented, of others how they are called.
 RECORDS = ("Completed", "Counts", "Interaction", "syscalls.CType",
-           "syscalls.Frame", "syscalls.Leak", "syscalls.SysCall",
+           "syscalls.Counts", "syscalls.Frame", "syscalls.Leak",
+           "syscalls.SysCall",
            "syscalls.SysCallArg", "syscalls.SysCallMock",
            "syscalls.SysCallResult")
 

@@ -434,6 +434,19 @@ int main(void)
 """
 
 
+def test_calls_are_counted_with_their_errors(gdb: Gdb) -> None:
+    lines = shown(run(gdb, SOURCE, """
+with syscalls.context(None, [SysCallPattern("write", [None, None, 3]),
+                             SysCallPattern("openat", result=-14)]):
+    ctester.run()
+for name, counted in sorted(syscalls.counts().items()):
+    print("-", name, counted.calls, counted.errors, counted.total_ns > 0)
+ctester.clear()
+print("-", syscalls.counts())
+"""))
+    assert lines == ["openat 2 2 True", "write 1 0 True", "{}"]
+
+
 def test_threads_that_exist_before_are_seen_each_by_its_id(gdb: Gdb) -> None:
     assert shown(run(gdb, THREADS, """
 gdb.execute("break begin")

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable, Mapping
 
-from .call import Frame, SysCall, SysCallArg, SysCallResult
+from .call import Counts, Frame, SysCall, SysCallArg, SysCallResult
 from .ctype import CType
 from .leaks import Leak
 from .mocks import DEFAULT, SysCallMock, check
@@ -24,9 +24,10 @@ from .pattern import NULL, BadFilterError, SysCallPattern
 if TYPE_CHECKING:
     from .tracing import Tracing
 
-__all__ = ["BadFilterError", "CType", "Frame", "Leak", "NULL", "SysCall",
-           "SysCallArg", "SysCallMock", "SysCallPattern", "SysCallResult",
-           "context", "disable", "enable", "leaks", "mock", "track_leaks"]
+__all__ = ["BadFilterError", "CType", "Counts", "Frame", "Leak", "NULL",
+           "SysCall", "SysCallArg", "SysCallMock", "SysCallPattern",
+           "SysCallResult", "context", "counts", "disable", "enable", "leaks",
+           "mock", "track_leaks"]
 
 
 def context(callback: Callable[[SysCall], Any] | None, filter: Any = None, *,
@@ -103,3 +104,9 @@ def leaks() -> list[Leak]:
     were when their process ended; the oldest first."""
     from .program import ledger
     return ledger.leaks()
+
+
+def counts() -> dict[str, Counts]:
+    """What `info ctester syscalls` shows, by the names of the calls."""
+    from .program import program
+    return program.counts()

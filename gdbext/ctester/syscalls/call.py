@@ -56,6 +56,15 @@ class Frame(NamedTuple):
     text: str
 
 
+class Counts(NamedTuple):
+    """What was counted of a system call; times in nanoseconds, from its entry
+    to its exit."""
+
+    calls: int
+    errors: int
+    total_ns: int
+
+
 @functools.lru_cache(maxsize=4096)
 def frame(file: str, line: int, function: str, directory: str = "") -> Frame:
     """The entry with its line of source, "" where there is none.  To find that

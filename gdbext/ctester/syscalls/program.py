@@ -4,6 +4,7 @@ session."""
 
 from __future__ import annotations
 
+import json
 from typing import Any, Sequence
 
 import gdb
@@ -11,7 +12,7 @@ import gdb
 from .. import _core, inferior, strict
 from ..state import catcher, engine, session, verdict
 from . import ctype, python_stack
-from .call import Frame, frame
+from .call import Counts, Frame, frame
 from .collector import Collector
 from .leaks import Ledger
 from .pattern import BadFilterError
@@ -71,6 +72,13 @@ class SessionProgram:
     def complain(self, text: str) -> None:
         """See collector.Program."""
         engine.complain_once(text)
+
+    @staticmethod
+    def counts() -> dict[str, Counts]:
+        """By the names of the calls."""
+        rows = map(json.loads, session.syscall_summary(True).splitlines())
+        return {row["name"]: Counts(row["calls"], row["errors"],
+                                    row["total_ns"]) for row in rows}
 
     def on_calls(self, pid: int, tid: int) -> bool:
         """In a stop, when calls have been collected."""
