@@ -112,7 +112,8 @@ static struct ct_error *link_pointer(struct compiler *compiler,
 		return NULL;
 	}
 	enum ct_type_kind kind = ct_type_kind(target);
-	if (kind == CT_TYPE_VOID || kind == CT_TYPE_FUNCTION)
+	if (kind == CT_TYPE_VOID || kind == CT_TYPE_FUNCTION ||
+	    ct_special_is_private(target))
 		return NULL;
 	if (kind == CT_TYPE_STRUCT || kind == CT_TYPE_UNION) {
 		/* Asking for the members completes a declared type. */

@@ -458,7 +458,7 @@ static bool is_opaque(const struct ct_type *type)
 {
 	enum ct_type_kind kind = ct_type_kind(type);
 	return kind == CT_TYPE_VOID || kind == CT_TYPE_OPAQUE ||
-	       ct_type_is_incomplete(type);
+	       ct_type_is_incomplete(type) || ct_special_is_private(type);
 }
 
 static struct ct_error *follow_by_type(struct ct_walk *walk,

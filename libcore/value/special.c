@@ -146,6 +146,18 @@ bool ct_walk_special(struct ct_walk *walk, struct ct_type *type,
 	       tell_typedef(walk, name, span, (size_t)size);
 }
 
+bool ct_special_is_private(const struct ct_type *type)
+{
+	static const char *const names[] = {"_IO_FILE", "__va_list_tag"};
+	const char *name = ct_type_name(type);
+	if (!name || ct_type_kind(type) != CT_TYPE_STRUCT)
+		return false;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!strcmp(name, names[i]))
+			return true;
+	return false;
+}
+
 bool ct_special_is_choice(const struct ct_member *member)
 {
 	return begins(member->name, CHOICE_PREFIX) && !member->bit_size;

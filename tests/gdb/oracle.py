@@ -27,6 +27,7 @@ What the table of values leaves open is decided here:
   there.  In wide strings, what is no character becomes U+FFFD.
 - A type that only another file completes, a library with debug information
   on one machine and not on the next, stays incomplete.
+- Pointers to FILE and to what a va_list has are addresses alone.
 - An array without elements, or of unknown length, is [], of characters too.
 - Flags are what GDB takes for flags, an enum whose enumerators all are zero
   or positive and have one bit at most.
@@ -74,6 +75,7 @@ FORMATS = {
 
 # Types that may be incomplete, and whose members may be inlined.
 RECORDS = (gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_UNION)
+PRIVATE_NAMES = ("_IO_FILE", "__va_list_tag")
 WIDE_NAMES = ("wchar_t", "char16_t", "char32_t")
 WIDE_CODECS = {2: "utf-16-le", 4: "utf-32-le"}
 
@@ -340,7 +342,8 @@ class Walk:
         if (address, target) in self.path:
             return {"address": hex(address), "cycle": True}
         if target.code in RECORDS:
-            if target.objfile != self.objfile:
+            if (target.objfile != self.objfile
+                    or target.name in PRIVATE_NAMES):
                 return {"address": hex(address)}
             pointer = pointer.cast(target.pointer())
         value = pointer.dereference()

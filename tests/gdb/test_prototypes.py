@@ -163,7 +163,30 @@ int main(void)
     assert (tm["tm_year"], tm["tm_mday"], tm["tm_wday"]) == (70, 2, 5)
     assert strftime["return"]["value"] == 10
     assert fputs["args"][0]["value"] == "1970-01-02"
-    assert "_fileno" in fputs["args"][1]["value"]["value"]
+    # A stream's members are libc's own, and lead to all other streams.
+    assert list(fputs["args"][1]["value"]) == ["address"]
+    assert fputs["args"][1]["type"] == "FILE *"
+
+
+def test_what_a_va_list_has_is_not_shown(gdb: Gdb) -> None:
+    program = compile_c(r"""
+#include <stdarg.h>
+#include <stdio.h>
+static int put(char *to, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    int size = vsnprintf(to, 20, format, list);
+    va_end(list);
+    return size;
+}
+int main(void) { char text[20]; return put(text, "%d", 7) - 1; }
+""")
+    result = gdb.run(program, "ctester trace vsnprintf", "run",
+                     "ctester save trace.jsonl").expect_success()
+    [call] = result.calls()
+    assert list(call["args"][3]["value"]) == ["address"]
+    assert [out["name"] for out in call["out"]] == ["str"]
 
 
 STATIC = r"""
