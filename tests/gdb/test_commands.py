@@ -42,6 +42,8 @@ def fixture_program(gdb: Gdb) -> pathlib.Path:
     ("ctester trace area --if", "--if needs a value"),
     ("ctester trace area --if=", "--if needs a value"),
     ("ctester trace area --if 'nosuch > 1'", "nosuch"),
+    ("ctester trace area --if x > 1", "'>' is no function"),
+    ("ctester trace area,moved", "'area,moved': blanks, not commas"),
     ("ctester trace nosuch", "no function 'nosuch'"),
     ("ctester trace 'area", "a quote is not closed"),
     ("ctester trace :area", "':area'"),

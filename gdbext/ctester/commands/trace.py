@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 import gdb
 
@@ -50,6 +51,14 @@ Calls are shown as they return; "ctester save FILE" writes them to a file,
         if not names:
             fail(self.name, "expected FUNCTION or GLOB; for all of the "
                  "program's functions: ctester trace '*'")
+        for name in names:
+            # What is left of: --if fd > 2
+            if "if" in options and not re.search(r"\w|\*", name):
+                fail(self.name, f"'{name}' is no function; an expression "
+                     "with blanks needs quotes: --if \"fd > 2\"")
+            if "," in name:
+                fail(self.name, f"'{name}': blanks, not commas, stand "
+                     "between functions")
         for name in names:
             count = api.trace(name, scope=options.get("scope", "boundary"),
                               condition=options.get("if"))
