@@ -4,7 +4,7 @@ GDB."""
 
 import os
 import re
-from typing import Any
+from typing import Any, Optional
 
 import pytest
 
@@ -183,8 +183,12 @@ def test_plain_values_are_for_the_core_alone(pattern: Any, text: str
     (Pattern("openat", [None, "/x", lambda arg: arg.value & 1]),
      '$2 == "/x"'),
     (Pattern("openat", [-100], lambda r: r.value < 0), "$1 == -100"),
+    (Pattern("renameat2", path=re.compile("/.*x")),
+     '($2 ~ "/*x*" || $4 ~ "/*x*")'),
+    (Pattern("renameat2", path=lambda arg: arg.value == "/x"), None),
+    (Pattern("dup2", fd="/dev/null"), None),
 ])
-def test_the_rest_is_asked_again(pattern: Any, text: str) -> None:
+def test_the_rest_is_asked_again(pattern: Any, text: Optional[str]) -> None:
     assert requests(pattern) == [((pattern.name,), text, (pattern,))]
 
 
