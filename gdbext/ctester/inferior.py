@@ -25,6 +25,9 @@ ELF_PADDING = 9
 # Where a stack begins: of a program, of a thread.
 OUTERMOST = ("_start", "clone3", "__clone3", "clone", "__clone")
 
+# Addresses of which is known what they are.
+MOST_ROWS = 1 << 16
+
 # Of the flags in /proc/PID/stat (linux/sched.h): it is about to end.
 PF_EXITING = 4
 # How long that may take a process.
@@ -381,6 +384,9 @@ class Stacks:
                 key = (pid, pc, not rows, depth)
                 row = self._rows.get(key)
                 if row is None:
+                    # A program can make code without end.
+                    if len(self._rows) >= MOST_ROWS:
+                        self._rows.clear()
                     row = self._rows[key] = _row(frame)
                 rows.append(row)
                 # What GDB finds behind the first function is no caller.
