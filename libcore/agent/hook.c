@@ -169,6 +169,16 @@ static struct ct_decision decide(struct call *call)
 	return decision;
 }
 
+static void capture_exit(struct call *call)
+{
+	const struct ct_quick *quick =
+	    ct_region_at(agent_region, call->hook->quick);
+	if (!quick ||
+	    !agent_quick_exit(quick, call->thread, call->regs, call->record))
+		ct_capture_exit(call->plan, call->regs, &call->memory,
+				CT_CAPTURE_SIZE, call->record);
+}
+
 /* ---- answering */
 
 static void write_outs(struct call *call, const struct ct_mock *mock)
@@ -234,8 +244,7 @@ static void answer(struct call *call, const struct ct_mock *mock, bool recorded)
 			*errno_at() = mock->errno_value;
 	}
 	if (recorded)
-		ct_capture_exit(call->plan, call->regs, &call->memory,
-				CT_CAPTURE_SIZE, record);
+		capture_exit(call);
 	if (mock->delay_ns)
 		sleep_ns(mock->delay_ns);
 	record->duration_ns = agent_now() - started;
@@ -348,8 +357,11 @@ uint32_t ct_agent_call(struct ct_agent_thread *thread, struct ct_regs *regs,
 	call.open->hook = (uint32_t)frame->index;
 	uint64_t now = agent_now();
 	agent_set_moment(thread, now);
-	ct_capture_entry(call.plan, regs, &call.memory, CT_CAPTURE_SIZE,
-			 call.record);
+	const struct ct_quick *quick =
+	    ct_region_at(agent_region, call.hook->quick);
+	if (!quick || !agent_quick_entry(quick, thread, regs, call.record))
+		ct_capture_entry(call.plan, regs, &call.memory, CT_CAPTURE_SIZE,
+				 call.record);
 	fill(&call, at->return_address, now);
 	agent_open_shrink(thread, call.open);
 	return call.hook->flags & CT_HOOK_ASKS ? ask(&call, CT_TRAP_DECIDE)
@@ -437,8 +449,7 @@ static void complete(struct call *call, uint64_t now)
 	record = call->record;
 	atomic_store_explicit(&call->open->state, CT_OPEN_FILLING,
 			      memory_order_relaxed);
-	ct_capture_exit(call->plan, call->regs, &call->memory, CT_CAPTURE_SIZE,
-			record);
+	capture_exit(call);
 	note_errno(call);
 	struct ct_circumstances where = circumstances(call);
 	finish(call,

@@ -52,6 +52,15 @@ void ct_agent_leave(struct ct_agent_thread *thread, struct ct_regs *regs,
 uint32_t ct_agent_answered(struct ct_agent_thread *thread, struct ct_regs *regs,
 			   struct frame *frame);
 
+/* quick.c: false when it has not done it, and capture.c is to. */
+struct ct_quick;
+bool agent_quick_entry(const struct ct_quick *quick,
+		       struct ct_agent_thread *thread,
+		       const struct ct_regs *regs, struct ct_record *record);
+bool agent_quick_exit(const struct ct_quick *quick,
+		      struct ct_agent_thread *thread,
+		      const struct ct_regs *regs, struct ct_record *record);
+
 /* look.c: the program's memory; arg is the thread. */
 size_t agent_look(void *arg, uint64_t addr, void *buf, size_t size);
 void agent_set_moment(struct ct_agent_thread *thread, uint64_t ns);
@@ -81,6 +90,22 @@ static inline struct ct_record *agent_open_record(struct ct_open *open)
 /* thread.c: whether the thread runs on its alternate signal stack, and not
  * the one that has `other`. */
 bool agent_is_elsewhere(uint64_t frame, uint64_t other);
+
+/* A page about which the kernel has to be asked. */
+bool agent_ask_page(struct ct_agent_thread *thread, uint64_t page);
+
+#define AGENT_PAGE     UINT64_C(4096)
+#define AGENT_USER_END (UINT64_C(1) << 47)
+
+static inline bool agent_is_readable(struct ct_agent_thread *thread,
+				     uint64_t addr)
+{
+	uint64_t page = addr / AGENT_PAGE;
+	const struct ct_agent_page *known =
+	    &thread->pages[page % CT_AGENT_PAGES];
+	return (known->number == page && known->when == thread->moment) ||
+	       agent_ask_page(thread, page);
+}
 
 /* ---- system calls, and the clock */
 

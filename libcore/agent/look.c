@@ -13,8 +13,6 @@
 
 #include "agent/inside.h"
 
-#define PAGE     UINT64_C(4096)
-#define USER_END (UINT64_C(1) << 47)
 #define SIGSET   8  /* bytes of the kernel's */
 #define MOMENT   20 /* bits of nanoseconds */
 #define UNMAPPED 44 /* where the count of unmappings begins */
@@ -37,15 +35,13 @@ void agent_set_moment(struct ct_agent_thread *thread, uint64_t ns)
 static bool ask_kernel(uint64_t page)
 {
 	return agent_syscall(SYS_rt_sigprocmask, -1,
-			     (long)(page * PAGE) + SIGSET, 0,
+			     (long)(page * AGENT_PAGE) + SIGSET, 0,
 			     SIGSET) != -EFAULT_NUMBER;
 }
 
-static bool is_readable(struct ct_agent_thread *thread, uint64_t page)
+bool agent_ask_page(struct ct_agent_thread *thread, uint64_t page)
 {
 	struct ct_agent_page *known = &thread->pages[page % CT_AGENT_PAGES];
-	if (known->number == page && known->when == thread->moment)
-		return true;
 	if (!ask_kernel(page))
 		return false;
 	known->when = 0; /* a signal's handler may look in between */
@@ -60,10 +56,10 @@ size_t agent_look(void *arg, uint64_t addr, void *buf, size_t size)
 {
 	struct ct_agent_thread *thread = arg;
 	size_t done = 0;
-	if (addr >= USER_END)
+	if (addr >= AGENT_USER_END)
 		return 0;
-	while (done < size && is_readable(thread, (addr + done) / PAGE)) {
-		size_t here = PAGE - (addr + done) % PAGE;
+	while (done < size && agent_is_readable(thread, addr + done)) {
+		size_t here = AGENT_PAGE - (addr + done) % AGENT_PAGE;
 		if (here > size - done)
 			here = size - done;
 		memcpy((char *)buf + done, (const void *)(addr + done), here);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "agent/memory.h"
+#include "agent/quick.h"
 
 enum {
 	RING_SIZE = 1 << 20,
@@ -135,6 +136,7 @@ struct ct_hook *ct_agent_add_hook(struct ct_region *region,
 		if (plan->entry_uses_fp || plan->tail_rule)
 			hook->flags |= CT_HOOK_ENTRY_FP;
 		hook->stack_args = stack_args(plan);
+		hook->quick = ct_quick_compile(region, plan);
 	}
 	if (function_flags & CT_AGENT_VARIADIC)
 		hook->stack_args += VARIADIC_ARGS;

@@ -53,7 +53,8 @@ struct ct_hook {
 	uint32_t signature;  /* in the session's table */
 	uint32_t flags;      /* enum ct_hook_flags */
 	uint32_t stack_args; /* bytes of arguments on the stack */
-	uint32_t reserved[7];
+	ct_ref quick;        /* struct ct_quick; 0: the plan has none */
+	uint32_t reserved[6];
 };
 _Static_assert(sizeof(struct ct_hook) == 64, "enter.S shifts by 6");
 
@@ -79,8 +80,9 @@ enum ct_ring_kind {
 
 /* Positions count bytes and never wrap; modulo the size they are places. */
 struct ct_ring {
-	_Atomic uint64_t head;    /* complete up to here, by the thread */
-	_Atomic uint64_t tail;    /* read up to here, by GDB's side;
+	_Atomic uint64_t head; /* complete up to here, by the thread */
+	_Atomic uint64_t
+	    tail;                 /* read up to here, by GDB's side;
 				     CT_RING_FLIGHT:    or forgotten, by the thread */
 	_Atomic uint32_t emptied; /* futex: changes when room was made */
 	_Atomic uint32_t waiting; /* threads that wait for it */

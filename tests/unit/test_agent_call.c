@@ -130,11 +130,103 @@ static void mock_answers_instead(void **state)
 	fail_error(ct_patch_remove(&own_access, &patch));
 }
 
+struct triple {
+	char c[12];
+};
+static struct ct_type type_twelve = ARRAY(&type_char, 12, 12);
+static const struct ct_member triple_members[] = {{"c", &type_twelve, 0, 0}};
+static struct ct_type type_triple = STRUCT(12, triple_members);
+static struct ct_type type_triple_pointer = POINTER(&type_triple);
+static struct ct_type type_own_string = POINTER(&type_char);
+
+/* What it changes: by the bits of `how`. */
+static HOOKED int many_kinds(short how, char *text, struct triple *triple,
+			     struct point *point, const char *more, char last)
+{
+	if (how & 1)
+		text[0]++;
+	if (how & 2)
+		triple->c[11]++;
+	if (how & 4)
+		point->y++;
+	return how + last + !!more;
+}
+
+static const struct ct_parameter kinds_parameters[] = {
+    {"how", &type_short},
+    {"text", &type_own_string},
+    {"triple", &type_triple_pointer},
+    {"point", &type_point_pointer},
+    {"more", &type_string},
+    {"last", &type_char}};
+
+/* The bytes of a record that a capture makes. */
+static void same_capture(const struct ct_record *a, const struct ct_record *b)
+{
+	assert_int_equal(a->size, b->size);
+	assert_int_equal(a->changed, b->changed);
+	assert_int_equal(a->flags, b->flags);
+	assert_int_equal(a->entry_blobs_size, b->entry_blobs_size);
+	assert_int_equal(a->exit_blobs_size, b->exit_blobs_size);
+	assert_int_equal(a->result_size, b->result_size);
+	assert_memory_equal(a + 1, b + 1, a->size - sizeof(*a));
+}
+
+static void quick_capture_is_the_same(void **state)
+{
+	(void)state;
+	struct ct_patch patch;
+	const struct ct_plan *plan =
+	    agent_plan(&type_int, kinds_parameters, 6, NULL);
+	struct ct_hook *hook =
+	    agent_hook((void *)many_kinds, agent_target(plan), plan,
+		       CT_HOOK_RETURNS, &patch);
+	ct_ref quick = hook->quick;
+	assert_int_not_equal(quick, 0);
+	char *pages = mmap(NULL, 4 * 4096, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	munmap(pages + 2 * 4096, 4096);
+	struct places {
+		char text[300];
+		struct triple triple;
+		struct point point;
+	} now, before;
+	memset(&before, 'x', sizeof(before));
+	for (int i = 0; i < 4000; i++) {
+		const char *mores[] = {NULL,
+				       "",
+				       "more",
+				       now.text,
+				       pages + 4090,
+				       pages + 2 * 4096 - 5,
+				       pages + 2 * 4096,
+				       (char *)8};
+		memset(pages, 'p', 2 * 4096);
+		pages[4090 + i % 9] = i & 1 ? 'q' : 0;
+		memset(before.text, 'a' + i % 26, sizeof(before.text));
+		before.text[(i * 7) % 300] = 0;
+		before.text[299] = 0;
+		for (int round = 0; round < 2; round++) {
+			hook->quick = round ? quick : 0;
+			now = before;
+			many_kinds((short)(i & 7), now.text,
+				   i % 11 ? &now.triple
+					  : (struct triple *)(void *)now.text,
+				   &now.point, mores[i / 8 % 8], (char)i);
+		}
+		assert_int_equal(agent_drain(), 2);
+		same_capture(agent.records[0], agent.records[1]);
+	}
+	munmap(pages, 4 * 4096);
+	fail_error(ct_patch_remove(&own_access, &patch));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(call_is_captured_and_its_return),
 	    cmocka_unit_test(mock_answers_instead),
+	    cmocka_unit_test(quick_capture_is_the_same),
 	};
 	return cmocka_run_group_tests(tests, setup, NULL);
 }

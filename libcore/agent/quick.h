@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The common case of a plan, flattened: scalars in general registers, and
+ * pointers to text and to objects without pointers in them.  It makes the same
+ * record as value/capture.c, or none: whatever is unusual in a call (memory
+ * that is not there, text over a page's end, an output that has changed) is
+ * left to that.
+ */
+#ifndef CT_AGENT_QUICK_H
+#define CT_AGENT_QUICK_H
+
+#include "base/region.h"
+#include "value/plan.h"
+
+enum {
+	CT_QUICK_COPIES = 16,
+	CT_QUICK_LINKS = 8,
+};
+
+struct ct_quick_copy {
+	uint8_t reg, size; /* 1, 2, 4 or 8 bytes of a register */
+	uint16_t at;       /* in the block */
+};
+
+struct ct_quick_link {
+	uint32_t offset; /* of the pointer in the argument block */
+	uint32_t size;   /* of the object; 0: text */
+	uint32_t shape;  /* of struct ct_blob */
+};
+
+struct ct_quick {
+	uint32_t args_size, result_size;
+	uint32_t string; /* bytes of text with its NUL */
+	uint8_t copy_count, result_copy_count;
+	uint8_t link_count, output_count;
+	struct ct_quick_copy copies[CT_QUICK_COPIES];
+	struct ct_quick_copy result_copies[2];
+	struct ct_quick_link links[CT_QUICK_LINKS];   /* at the call */
+	struct ct_quick_link outputs[CT_QUICK_LINKS]; /* at the return */
+};
+
+/* A plan's common case in the region; 0: it has none. */
+ct_ref ct_quick_compile(struct ct_region *region, const struct ct_plan *plan);
+
+#endif
