@@ -30,7 +30,8 @@ struct ctester_kit_entry {
 	const char *name;
 	void *wrapper;
 	void **real;
-	const bool *monitored; /* the member of `monitored` it looks at */
+	/* The member of `monitored` it looks at; pthread_create has none. */
+	const bool *monitored;
 };
 
 /* Fields are only ever added at the end: size and entry_size tell. */

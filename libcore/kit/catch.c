@@ -18,9 +18,8 @@
 
 #include "CTester/hooks.h"
 #include "kit/sandbox.h"
+#include "kit/thread.h"
 
-/* For the handler, and for a backtrace(). */
-#define STACK_SIZE (128 << 10)
 /* Ticks for which what the time's end has interrupted may go on. */
 #define PATIENCE 50
 
@@ -255,9 +254,9 @@ static void prepare(void)
 	void *frame;
 	/* The first one loads a library. */
 	backtrace(&frame, 1);
-	stack.ss_sp = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE,
+	stack.ss_sp = mmap(NULL, SIGNAL_STACK_SIZE, PROT_READ | PROT_WRITE,
 			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	stack.ss_size = STACK_SIZE;
+	stack.ss_size = SIGNAL_STACK_SIZE;
 	if (stack.ss_sp == MAP_FAILED)
 		stack = (stack_t){.ss_flags = SS_DISABLE};
 }

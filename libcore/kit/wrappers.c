@@ -19,6 +19,7 @@
 #include "kit/calls.h"
 #include "kit/enter.h"
 #include "kit/reals.h"
+#include "kit/thread.h"
 
 pid_t ctester_wrap_getpid(void)
 {
@@ -1106,6 +1107,8 @@ static const struct ctester_kit_entry entries[] = {
      &monitored.memcpy},
     {"__memcpy_chk", (void *)ctester_wrap___memcpy_chk,
      (void **)&ctester_reals.__memcpy_chk, &monitored.memcpy},
+    {"pthread_create", (void *)ctester_wrap_pthread_create,
+     (void **)&ctester_real_pthread_create, &ctester_never_monitored},
 };
 
 static unsigned char absent[sizeof(entries) / sizeof(entries[0])];

@@ -2,9 +2,11 @@
 """A suite as a teacher wrote it for the reference (tests/programs/kit_*.c),
 with a right and a wrong answer to it: results.txt is compared whole."""
 
+import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 from typing import Any, List, Sequence
 
@@ -265,6 +267,143 @@ def test_each_end_is_told_with_its_line(gdb: Gdb, how: str) -> None:
         if inner == name:
             assert body in source[int(found[3]) - 1], line
         assert (found[1] == "It happened") == (name != "stack"), line
+
+
+THREADS = test_kit_run.HEAD + r"""
+static void *deep(void *unused) { recurse(0); return unused; }
+static void *gives(void *text) { return text; }
+static void *exits(void *text) { pthread_exit(text); }
+static void *waits(void *text)
+{
+	for (;;)
+		pause();
+	return text;
+}
+static void overflow(void)
+{
+	pthread_t thread;
+	set_test_metadata("overflow", "d", 1);
+	set_sandbox_timeout(100);
+	SANDBOX_BEGIN;
+	pthread_create(&thread, NULL, deep, NULL);
+	pthread_join(thread, NULL);
+	pause();
+	SANDBOX_END;
+}
+static void ends(void)
+{
+	static char mark;
+	void *volatile result[3] = { NULL };
+	int volatile bad = 0;
+	pthread_attr_t no_stack;
+	pthread_attr_init(&no_stack);
+	pthread_attr_setstacksize(&no_stack, (size_t)1 << 60);
+	set_test_metadata("ends", "d", 1);
+	set_sandbox_timeout(100);
+	monitored.mmap = monitored.munmap = true;
+	SANDBOX_BEGIN;
+	void *(*volatile each[])(void *) = { gives, exits, waits };
+	for (int i = 0; i < 3; i++) {
+		pthread_t thread;
+		void *back = NULL;
+		pthread_create(&thread, NULL, each[i], &mark);
+		if (each[i] == waits)
+			pthread_cancel(thread);
+		pthread_join(thread, &back);
+		result[i] = back;
+	}
+	pthread_t none;
+	bad = pthread_create(&none, &no_stack, gives, NULL);
+	SANDBOX_END;
+	CU_ASSERT_PTR_EQUAL(result[0], &mark);
+	CU_ASSERT_PTR_EQUAL(result[1], &mark);
+	CU_ASSERT_PTR_EQUAL(result[2], PTHREAD_CANCELED);
+	CU_ASSERT_EQUAL(bad, EAGAIN);
+	CU_ASSERT_EQUAL(stats.mmap.called + stats.munmap.called, 0);
+}
+/* Each has a stack for signals, and leaves none behind. */
+static volatile uintptr_t at;
+static void *notes(void *unused)
+{
+	stack_t now;
+	sigaltstack(NULL, &now);
+	at = now.ss_flags & SS_DISABLE ? 0 : (uintptr_t)now.ss_sp;
+	return unused;
+}
+static void gone(void)
+{
+	pthread_t thread;
+	set_test_metadata("gone", "d", 1);
+	SANDBOX_BEGIN;
+	pthread_create(&thread, NULL, notes, NULL);
+	pthread_join(thread, NULL);
+	SANDBOX_END;
+	CU_ASSERT_NOT_EQUAL(at, 0);
+	CU_ASSERT_EQUAL(msync((void *)at, 4096, MS_ASYNC), -1);
+	pthread_create(&thread, NULL, notes, NULL);
+	pthread_join(thread, NULL);
+	CU_ASSERT_EQUAL(at, 0);
+}
+""" + test_kit_run.MAIN % ("", "overflow, ends, gone, ends")
+
+
+@pytest.mark.parametrize("libraries,flags", [
+    (SHARED, ["-O0"]), (STATIC, ["-O0"]), (STATIC, ["-O0", "-static", "-w"]),
+    (STATIC, ["-O2", "-static-pie", "-fPIE", "-w"]),
+], ids=["shared", "archive", "static", "static-pie"])
+def test_a_threads_full_stack_ends_the_sandbox(
+        gdb: Gdb, libraries: List[str], flags: List[str]) -> None:
+    program = test_kit_run.build(THREADS, libraries, flags=flags)
+    result = gdb.shell(WRAP, "wrap", program)
+    lines = written(gdb.directory).splitlines()
+    assert re.fullmatch(
+        "overflow#FAIL#d#1#sigsegv#Your code produced a segfault.#The stack "
+        r"overflowed in (recurse|deep)\(\) at source.c:\d+.", lines[0]), (
+            result.shown())
+    assert lines[1:] == ["ends#SUCCESS#d#1#", "gone#SUCCESS#d#1#",
+                         "ends#SUCCESS#d#1#"], result.shown()
+
+
+CHILDREN = test_kit_run.HEAD + r"""
+static void leave_child(void)
+{
+	pid_t pid = fork();
+	if (!pid)
+		for (;;)
+			pause();
+	FILE *file = fopen("children", "a");
+	fprintf(file, "%d\n", (int)pid);
+	fclose(file);
+}
+static void leaves(void)
+{
+	set_test_metadata("leaves", "d", 1);
+	leave_child();
+	SANDBOX_BEGIN;
+	leave_child();
+	SANDBOX_END;
+}
+""" + test_kit_run.MAIN % ("", "leaves")
+
+
+def test_children_that_do_not_end_are_not_waited_for(gdb: Gdb) -> None:
+    """Its output is a file: who reads a pipe waits for all its writers."""
+    program = test_kit_run.build(CHILDREN, SHARED)
+    pids: List[int] = []
+    try:
+        with open(gdb.directory / "out", "w", encoding="utf-8") as out:
+            done = subprocess.run([WRAP, "wrap", program], check=False,
+                                  cwd=gdb.directory, stdout=out, stderr=out,
+                                  timeout=120)
+        pids = [int(line) for line in (gdb.directory / "children")
+                .read_text().split()]
+        shown = (gdb.directory / "out").read_text()
+        assert done.returncode == 0, shown
+        assert written(gdb.directory) == "leaves#SUCCESS#d#1#\n", shown
+        assert len(pids) == 2
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
 
 
 def test_the_limit_can_be_left_at_two_seconds(gdb: Gdb) -> None:
