@@ -9,7 +9,7 @@ import ctypes
 import signal as signals
 from typing import Any, Callable, Iterable
 
-from . import _core, values
+from . import _core, messages, values
 from .errors import BadMockError
 from .interactions import Interaction
 from .literals import literal
@@ -156,7 +156,7 @@ class SessionBackend:
 
     def program_name(self) -> str:
         """What the main program is called in reports."""
-        return engine.program_name() or "the program"
+        return engine.program_name() or messages.PROGRAM
 
     def library_key(self, name: str) -> str:
         """The same for all spellings of a library's name."""

@@ -56,7 +56,14 @@ def _note(interaction: Interaction) -> str:
     return f" ({note})" if note else ""
 
 
+# What the main program is called where GDB has none, so that it has no name.
+PROGRAM = "the program"
+
 _GUESSED = "nothing says what it is passed: args may be the first of these"
+
+
+def _library(name: Any) -> str:
+    return "None" if name == PROGRAM else paste(name)
 
 
 def assert_line(call: Interaction | Expected) -> str:
@@ -67,14 +74,14 @@ def assert_line(call: Interaction | Expected) -> str:
     if isinstance(call, Interaction) and call.guessed:
         none = True
     args = "" if none else f", args={paste(call.args)}"
-    return (f"ctester.native.assert_call({paste(call.library)}, "
+    return (f"ctester.native.assert_call({_library(call.library)}, "
             f"{paste(call.function)}{args})")
 
 
 def mock_line(library: str, function: str, returns: str = "...",
               more: str = "") -> str:
     """The mock_call(...) of a function; returns as it is to be written."""
-    return (f"ctester.native.mock_call({library!r}, {function!r}, "
+    return (f"ctester.native.mock_call({_library(library)}, {function!r}, "
             f"returns={returns}{more})")
 
 

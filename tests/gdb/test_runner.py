@@ -727,3 +727,16 @@ def test_arguments():
 """)
     gdb.shell(COMMAND, "test", "t.py", "--", "./prog.py",
               "given").expect_success()
+
+
+def test_without_a_program_its_functions_are_pasted_with_none(
+        gdb: Gdb) -> None:
+    (gdb.directory / "t.py").write_text("""
+import ctester
+def test_one():
+    ctester.native.mock_call(None, "area", returns=3)
+""")
+    done = ctester_test(gdb, "t.py").expect_failure()
+    assert "area in the program, returns=3" in done.stdout
+    assert ("ctester.native.mock_call(None, 'area', returns=3, required=False)"
+            in done.stdout)

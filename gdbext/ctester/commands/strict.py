@@ -14,7 +14,7 @@ from .. import _core, guard, strict
 from ..errors import AssertionInsideSandboxError, StrictError
 from ..interactions import Expected
 from ..matchers import ANY
-from ..messages import show_interaction
+from ..messages import PROGRAM, show_interaction
 from ..state import engine, session, verdict
 from ..verdict import BAD_USE, FAILED
 from .arguments import (Command, complete_function, complete_in_library,
@@ -112,7 +112,7 @@ only traced may be passed by.
             fail(self.name, "expected LIBRARY FUNCTION [ARG...]")
         library, function, *args = operands
         if library == "-":
-            library = engine.program_name() or "the program"
+            library = engine.program_name() or PROGRAM
         expected = Expected(library, function, read_arguments(args))
         verifier = strict.verifier()
         if options:
