@@ -402,9 +402,11 @@ class Session:
         self._answer = byref(self.answer)
         self._hit = library.ct_session_hit
         self._returned = library.ct_session_returned
-        # (pid, tid) -> enum ct_answer_action
-        self.syscall_stop = functools.partial(library.ct_session_syscall_stop,
-                                              handle)
+        # (pid, tid) -> enum ct_answer_action.  Python waits for it: to let
+        # its other threads run meanwhile would cost more than the call.
+        self.syscall_stop = functools.partial(
+            ctypes.PYFUNCTYPE(c_uint32, _session, _pid, _pid)(
+                ("ct_session_syscall_stop", library)), handle)
 
     def set_option(self, option: int, value: int) -> None:
         _check(library.ct_session_set_option(self.handle, option, value))
