@@ -321,11 +321,14 @@ static void drop_left_frames(struct ct_session *session, pid_t tid, uint64_t sp)
 		ct_session_finish_left(session, &frame);
 }
 
-/* A longjmp ends the calls between it and where it leads. */
+/* A longjmp ends the calls between it and where it leads.  So does a C++
+ * exception: who catches it calls __cxa_begin_catch() first of all, so that
+ * its stack begins above that call's return address. */
 static void leave_frames(struct ct_session *session, pid_t tid,
-			 const struct ct_regs *regs)
+			 const struct ct_regs *regs, bool is_catch)
 {
-	uint64_t target = ct_session_longjmp_target(session, regs);
+	uint64_t target = is_catch ? regs->gpr[CT_REG_RSP] + sizeof(uint64_t)
+				   : ct_session_longjmp_target(session, regs);
 	ct_session_find_stack(session, tid, regs);
 	if (target)
 		drop_left_frames(session, tid, target);
@@ -462,8 +465,8 @@ static struct ct_error *handle_hit(struct ct_session *session,
 		answer->actions |= CT_ANSWER_MOVED;
 		return ct_process_write_regs(tid, &regs);
 	}
-	if (place->is_jump)
-		leave_frames(session, tid, &regs);
+	if (place->is_jump || place->is_catch)
+		leave_frames(session, tid, &regs, place->is_catch);
 	if (place->is_ffi_call)
 		ct_session_note_ffi_call(session, tid, &regs);
 	err = read_call(session, place, tid, &regs, &caller, &counts);

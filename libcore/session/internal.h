@@ -141,6 +141,7 @@ struct ct_place_entry {
 	uint64_t pad_to;        /* for a pad: the real function; else 0 */
 	uint64_t wrapper;       /* where the program's calls go; else 0 */
 	bool is_jump;           /* longjmp: calls are left here */
+	bool is_catch;          /* a C++ exception is caught: likewise */
 	bool is_ffi_call;       /* libffi's: ffi.c */
 	bool is_open;           /* dlopen: opened.c */
 	UT_hash_handle hh;

@@ -336,9 +336,11 @@ static void find_errno(struct ct_session *session, pid_t tid)
 static struct ct_error *plant_jumps_in(struct ct_session *session,
 				       const struct ct_module *module)
 {
-	/* glibc's; the others are aliases of these. */
+	/* glibc's, the others are aliases of these; and libstdc++'s. */
 	static const char *const names[] = {"longjmp", "siglongjmp", "_longjmp",
-					    "__longjmp_chk"};
+					    "__longjmp_chk",
+					    "__cxa_begin_catch"};
+	const size_t catch = sizeof(names) / sizeof(*names) - 1;
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		size_t count;
 		const struct ct_symbol *const *symbols;
@@ -354,7 +356,8 @@ static struct ct_error *plant_jumps_in(struct ct_session *session,
 			    session, symbols[j]->addr + module->bias);
 			if (!place)
 				return &ct_enomem;
-			place->is_jump = true;
+			place->is_jump = i != catch;
+			place->is_catch = i == catch;
 		}
 	}
 	return NULL;

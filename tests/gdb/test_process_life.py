@@ -458,3 +458,35 @@ def test_directory_is_not_touched(gdb: Gdb) -> None:
     gdb.run(compile_c(AREA), "ctester trace area", "run").expect_success()
     assert set(pathlib.Path("/tmp").glob("ctester*")) <= before
     assert not any(gdb.directory.iterdir())
+
+
+def test_calls_that_an_exception_leaves_have_not_returned(gdb: Gdb) -> None:
+    """The way on from the handler is where the call would have returned to,
+    with the stack as it would be then."""
+    if not shutil.which("g++"):
+        pytest.skip("the package g++ is not installed")
+    program = compile_c(r"""
+#include <stdio.h>
+extern "C" __attribute__((noinline)) int deep(int n)
+{
+    if (!n)
+        throw 42;
+    int rest = deep(n - 1);
+    return rest + 1;
+}
+int main(void)
+{
+    try {
+        deep(2);
+    } catch (int thrown) {
+        printf("%d\n", thrown);
+    }
+    return 0;
+}
+""", cc="g++", flags=("-g", "-O0", "-x", "c++", "-std=gnu++17", "-w"))
+    result = gdb.run(program, "ctester trace deep", "run",
+                     "ctester save trace.jsonl").expect_success()
+    assert "42\n" in result.stdout
+    assert [(call["args"][0]["value"], call["outcome"])
+            for call in result.calls()] == [
+                (0, "unfinished"), (1, "unfinished"), (2, "unfinished")]
