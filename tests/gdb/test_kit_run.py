@@ -328,7 +328,8 @@ void bans(void)
 	SANDBOX_END;
 	CU_ASSERT_EQUAL(ret, 0);
 }
-""" + MAIN % ("BAN_FUNCS(system, strdup,puts, mmap, select)", "bans")
+""" + MAIN % (
+    "BAN_FUNCS(system, strdup,puts, mmap, select)", "bans")
 KINDS = [("gcc", ["-O0"]), ("gcc", ["-O2"]), ("clang", ["-O0"]),
          ("clang", ["-O2"]), ("gcc", ["-O0", "-no-pie", "-fno-pie"]),
          ("gcc", ["-O2", "-fno-plt"]), ("gcc", ["-O0", "-Wl,-z,now"])]

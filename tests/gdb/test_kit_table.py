@@ -13,8 +13,8 @@ from conftest import ROOT
 GENERATOR = ROOT / "scripts" / "generate-kit"
 TABLE = json.loads((ROOT / "libcore/kit/functions.json").read_text())
 MADE = ["include/CTester/wrap.h", "libcore/kit/reals.h", "libcore/kit/reals.c",
-        "libcore/kit/linked.c", "libcore/kit/wrappers.c", "gdbext/ctester/kit_table.py",
-        "docs/c-tests.md"]
+        "libcore/kit/linked.c", "libcore/kit/wrappers.c",
+        "gdbext/ctester/kit_table.py", "docs/c-tests.md"]
 KEYS = {text.split()[0] for text in TABLE["doc"][3:]} | {"params_of", "errno"}
 
 
