@@ -137,8 +137,10 @@ AGENT_FLAGS   := -fPIC -fvisibility=hidden -fno-stack-protector \
 AGENT_OBJECTS := $(patsubst libcore/%.c,$(BUILD)/agent/%.o, \
 		   $(AGENT_SOURCES) $(AGENT_SHARED)) \
 		 $(BUILD)/agent/decide/filter_run.o $(BUILD)/agent/agent/enter.o
-AGENT_COMPILE  = $(CC) $(C_FLAGS) $(CPPFLAGS) $(CFLAGS) -O2 $(AGENT_FLAGS)
-$(BUILD)/agent/%.o: AGENT_REGISTERS := -mgeneral-regs-only
+# Its small functions become one.
+AGENT_WHOLE   := $(if $(findstring clang,$(CC)),,-flto)
+AGENT_COMPILE  = $(CC) $(C_FLAGS) $(CPPFLAGS) $(CFLAGS) -O3 $(AGENT_FLAGS)
+$(BUILD)/agent/%.o: AGENT_REGISTERS := -mgeneral-regs-only $(AGENT_WHOLE)
 $(BUILD)/agent/agent/plain.o: AGENT_REGISTERS := -mgeneral-regs-only -fno-builtin
 $(BUILD)/agent/decide/filter_run.o: AGENT_REGISTERS := \
 	-Dct_filter_run=ct_filter_run_fp
@@ -152,7 +154,8 @@ $(BUILD)/agent/%.o: libcore/%.S $(BUILD)/flags | $(SETUP)
 	$(Q)$(AGENT_COMPILE) -c -o $@ $<
 $(AGENT): $(AGENT_OBJECTS)
 	$(call say,LINK,$@)
-	$(Q)$(CC) -shared -nostdlib -o $@.$$$$ $(AGENT_OBJECTS) $(CFLAGS) \
+	$(Q)$(AGENT_COMPILE) -mgeneral-regs-only $(AGENT_WHOLE) -shared \
+	    -nostdlib -o $@.$$$$ $(AGENT_OBJECTS) \
 	    $(LDFLAGS) -Wl,--gc-sections -Wl,-z,defs -Wl,-z,now && \
 	    mv $@.$$$$ $@
 

@@ -133,6 +133,14 @@ static struct ct_circumstances circumstances(struct call *call)
 					 judge, call};
 }
 
+/* A handler that came while this thread decided has left by longjmp. */
+static void release_lock(struct ct_agent_thread *thread)
+{
+	struct ct_target *target = ct_region_at(agent_region, thread->deciding);
+	ct_lock_release(&target->lock);
+	atomic_store_explicit(&thread->deciding, 0, memory_order_relaxed);
+}
+
 /* Nothing can be said of the call but that it is traced. */
 static bool is_only_traced(const struct ct_target *target)
 {
@@ -156,16 +164,21 @@ static struct ct_decision decide(struct call *call)
 	}
 	/* In a handler that came while this thread decided: the lock is held
 	 * below, and nobody would release it. */
-	if (call->thread->deciding) {
-		call->thread->hooks_passed++;
+	struct ct_agent_thread *thread = call->thread;
+	if (thread->deciding) {
+		thread->hooks_passed++;
 		decision.recorded = false;
 		return decision;
 	}
-	atomic_store_explicit(&call->thread->deciding, 1, memory_order_relaxed);
+	const struct ct_target *target = call->target;
+	atomic_store_explicit(&thread->deciding,
+			      target->owner ? target->owner
+					    : call->hook->target,
+			      memory_order_relaxed);
 	agent_barrier();
 	decision = ct_decide(agent_region, call->target, &where, call->record);
 	agent_barrier();
-	atomic_store_explicit(&call->thread->deciding, 0, memory_order_relaxed);
+	atomic_store_explicit(&thread->deciding, 0, memory_order_relaxed);
 	return decision;
 }
 
@@ -245,9 +258,10 @@ static void answer(struct call *call, const struct ct_mock *mock, bool recorded)
 	}
 	if (recorded)
 		capture_exit(call);
-	if (mock->delay_ns)
+	if (mock->delay_ns) {
 		sleep_ns(mock->delay_ns);
-	record->duration_ns = agent_now() - started;
+		record->duration_ns = agent_now() - started;
+	}
 	int32_t signal = mock->signal;
 	int32_t pid = call->thread->pid, tid = call->thread->tid;
 	finish(call, recorded);
@@ -298,7 +312,6 @@ static uint32_t act(struct call *call)
 	struct ct_decision decision = decide(call);
 	switch (decision.action) {
 	case CT_ACTION_RETURN:
-		call->record->outcome = call->record->outcome;
 		answer(call, decision.mock, decision.recorded);
 		return STUB_RETURN;
 	case CT_ACTION_STOP:
@@ -344,6 +357,8 @@ uint32_t ct_agent_call(struct ct_agent_thread *thread, struct ct_regs *regs,
 	if (!call.target || !(call.target->flags & CT_TARGET_ACTIVE) ||
 	    !ct_target_in_scope(call.target, at->return_address))
 		return STUB_PASS;
+	if (thread->deciding && thread->level == 1)
+		release_lock(thread);
 	const struct ct_open *last = agent_open_last(thread);
 	if (last &&
 	    (last->frame <= (uintptr_t)at || last->state != CT_OPEN_CALL))

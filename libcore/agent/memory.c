@@ -154,6 +154,19 @@ uint32_t ct_agent_hook_index(struct ct_region *region,
 	return (uint32_t)(hook - hooks);
 }
 
+int32_t ct_agent_deciding(struct ct_region *region,
+			  const struct ct_agent_shared *shared)
+{
+	for (uint32_t i = 0; i < CT_AGENT_THREADS_MAX && shared->threads[i];
+	     i++) {
+		const struct ct_agent_thread *thread =
+		    ct_region_at(region, shared->threads[i]);
+		if (thread->deciding && thread->tid > 0)
+			return thread->tid;
+	}
+	return 0;
+}
+
 ct_ref ct_plan_pack(struct ct_region *region, const struct ct_plan *plan)
 {
 	ct_ref ref = ct_region_alloc(region, plan->size);

@@ -52,6 +52,15 @@ uint32_t ct_agent_hook_index(struct ct_region *region,
 			     const struct ct_agent_shared *shared,
 			     const struct ct_hook *hook);
 
+/*
+ * The thread that is in the middle of a decision, of those that are stopped
+ * now; 0: none.  It may hold a target's lock, also while a signal's handler
+ * runs above: until it has gone on a little, nobody on GDB's side may touch
+ * mocks.
+ */
+int32_t ct_agent_deciding(struct ct_region *region,
+			  const struct ct_agent_shared *shared);
+
 /* A copy of a plan in the region; plans hold offsets only. */
 ct_ref ct_plan_pack(struct ct_region *region, const struct ct_plan *plan);
 

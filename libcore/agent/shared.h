@@ -146,11 +146,11 @@ struct ct_agent_thread {
 	_Atomic uint32_t number; /* as GDB counts threads; 0: not known */
 	uint32_t level;          /* hooks that this thread is in */
 	uint64_t level_sp[CT_AGENT_LEVELS];
-	uint32_t open_last; /* offset of the newest open call */
-	uint32_t open_top;  /* bytes in use */
-	_Atomic uint32_t deciding;
-	uint32_t hooks_passed; /* calls that were not looked at: too nested */
-	uint64_t stack_top;    /* offset of the stack's end from here */
+	uint32_t open_last;      /* offset of the newest open call */
+	uint32_t open_top;       /* bytes in use */
+	_Atomic ct_ref deciding; /* the target whose lock it may hold */
+	uint32_t hooks_passed;   /* calls that were not looked at: too nested */
+	uint64_t stack_top;      /* offset of the stack's end from here */
 	struct ct_trap trap;
 	uint64_t moment; /* of struct ct_agent_page */
 	struct ct_agent_page pages[CT_AGENT_PAGES];

@@ -20,8 +20,8 @@
 static int setup(void **state)
 {
 	(void)state;
-	agent_start((struct ct_agent_options){.open_size = 64 << 20,
-					      .ring_size = 16 << 20});
+	agent_start((struct ct_agent_options){.open_size = 20 << 20,
+					      .ring_size = 2 << 20});
 	return 0;
 }
 
@@ -296,7 +296,9 @@ static void loop_to_the_entry_needs_no_stack(void **state)
 	    agent_plan(&type_long, int_parameter, 1, NULL);
 	struct ct_target *target = agent_target(plan);
 	agent_hook((void *)tail_loop, target, plan, CT_HOOK_RETURNS, &patch);
+	agent.shared->ring_mode = CT_RING_FLIGHT; /* nobody reads meanwhile */
 	assert_int_equal(tail_loop(100000), 0);
+	agent.shared->ring_mode = CT_RING_LOSSLESS;
 	assert_int_equal(target->counts.calls, 100000);
 	agent_drain();
 	unhook(&patch);
@@ -500,6 +502,31 @@ static void handlers_call_hooked_functions(void **state)
 	unhook(&second);
 }
 
+/* What a handler leaves behind that came in the middle of a decision. */
+static void lock_is_not_held_for_ever(void **state)
+{
+	(void)state;
+	struct ct_patch patch;
+	const struct ct_plan *plan =
+	    agent_plan(&type_int, int_parameter, 1, NULL);
+	struct ct_target *target = agent_target(plan);
+	agent_hook((void *)in_main, target, plan, CT_HOOK_RETURNS, &patch);
+	int value = 5;
+	ct_target_add_mock(agent.region, target, 1, &value, sizeof(value));
+	struct ct_agent_thread *thread =
+	    ct_region_at(agent.region, agent.shared->threads[0]);
+	assert_int_equal(thread->tid, getpid());
+	ct_lock_acquire(&target->lock);
+	thread->deciding = ct_region_ref(agent.region, target);
+	assert_int_equal(ct_agent_deciding(agent.region, agent.shared),
+			 getpid());
+	assert_int_equal(in_main(100), 5);
+	assert_int_equal(in_main(100), 102);
+	assert_int_equal(ct_agent_deciding(agent.region, agent.shared), 0);
+	assert_int_equal(agent_drain(), 2);
+	unhook(&patch);
+}
+
 /* ---- memory, threads, fork */
 
 static HOOKED int length_of(const char *text)
@@ -660,6 +687,7 @@ int main(void)
 	    cmocka_unit_test(backtrace_sees_the_callers),
 	    cmocka_unit_test(pthread_exit_unwinds_through),
 	    cmocka_unit_test(handlers_call_hooked_functions),
+	    cmocka_unit_test(lock_is_not_held_for_ever),
 	    cmocka_unit_test(unreadable_pointers_are_survived),
 	    cmocka_unit_test(every_call_of_every_thread_is_recorded),
 	    cmocka_unit_test(forked_child_passes_unseen),
