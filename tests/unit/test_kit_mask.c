@@ -187,11 +187,14 @@ static void each_name_has_its_wrapper_and_its_flag(void **state)
 	bool seen[sizeof(monitored)] = {false};
 	for (uint32_t i = 0; i < ctester_kit.count; i++) {
 		const struct ctester_kit_entry *entry = &ctester_kit.entries[i];
+		assert_non_null(entry->wrapper);
+		assert_ptr_not_equal(entry->wrapper, *entry->real);
+		/* Of the kit's own use: a stack for a thread's signals. */
+		if (strcmp(entry->name, "pthread_create") == 0)
+			continue;
 		ptrdiff_t at = (const char *)entry->monitored - flags;
 		assert_in_range(at, 0, sizeof(monitored) - 1);
 		seen[at] = true;
-		assert_non_null(entry->wrapper);
-		assert_ptr_not_equal(entry->wrapper, *entry->real);
 	}
 	for (size_t i = 0; i < sizeof(seen); i++)
 		assert_true(seen[i]);
