@@ -20,6 +20,7 @@ typedef uint32_t __attribute__((may_alias, aligned(1))) half;
 void *memcpy(void *to, const void *from, size_t size);
 void *memset(void *to, int byte, size_t size);
 int memcmp(const void *a, const void *b, size_t size);
+int bcmp(const void *a, const void *b, size_t size);
 void *memchr(const void *bytes, int byte, size_t size);
 char *strchr(const char *text, int byte);
 int strcmp(const char *a, const char *b);
@@ -84,6 +85,12 @@ int memcmp(const void *a, const void *b, size_t size)
 		if (x[at] != y[at])
 			return x[at] - y[at];
 	return 0;
+}
+
+/* clang's, where only equality is asked for. */
+int bcmp(const void *a, const void *b, size_t size)
+{
+	return memcmp(a, b, size);
 }
 
 void *memchr(const void *bytes, int byte, size_t size)
