@@ -167,8 +167,11 @@ def compile_c(source: str, name: str = "prog", cc: str = "gcc",
         scratch.chmod(0o755)
         for file, text in {**extra, "source.c": source}.items():
             (scratch / file).write_text(text)
-        done = subprocess.run(command, cwd=scratch, text=True, check=False,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        # The debug information names the place where the source will be.
+        moved = f"-fdebug-prefix-map={scratch}={place}"
+        done = subprocess.run([*command, moved], cwd=scratch, text=True,
+                              check=False, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT)
         assert done.returncode == 0, done.stdout
         # Two workers may have had the same wish: the first one stays.
         try:
