@@ -81,7 +81,7 @@ class Verdict:
             gdb.write("ctester: " + ("1 mock was" if unused == 1 else
                                      f"{unused} mocks were")
                       + " not used:\n", gdb.STDERR)
-            gdb.write(self.session.report(_core.REPORT_MOCKS), gdb.STDERR)
+            gdb.write(self.session.report(_core.REPORT_UNUSED), gdb.STDERR)
             self.fail(FAILED)
         self._close_trace()
         if not self.batch:

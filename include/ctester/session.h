@@ -467,6 +467,7 @@ enum ct_report {
 	CT_REPORT_TRACE,   /**< the trace as text */
 	CT_REPORT_JSONL,   /**< the whole trace as JSON Lines */
 	CT_REPORT_COUNTS,  /**< CT_REPORT_STATS as JSON, a function a line */
+	CT_REPORT_UNUSED,  /**< ct_session_unused_mocks(), one a line */
 };
 
 /**

@@ -356,6 +356,9 @@ struct ct_error *ct_session_keep_options(struct ct_session *session,
 					 const struct ct_mock_options *options,
 					 struct ct_mock_options *ret);
 void ct_mock_entry_deinit(struct ct_mock_entry *entry);
+/* It should have been used, and was not, or waits for its library. */
+bool ct_mock_entry_is_missed(const struct ct_mock_entry *entry);
+bool ct_request_is_missed(const struct ct_request *request);
 /* Check what it writes, and keep that in the entry. */
 CT_MUST_CHECK
 struct ct_error *ct_watch_prepare_outs(struct ct_session *session,

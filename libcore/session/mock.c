@@ -326,19 +326,28 @@ void ct_session_clear_mocks(struct ct_session *session)
 		ct_watch_set_flags(session, session->watches[i]);
 }
 
+/* Of a strict one a verifier tells. */
+bool ct_mock_entry_is_missed(const struct ct_mock_entry *entry)
+{
+	const struct ct_mock *mock = entry->mock;
+	return mock->flags & CT_MOCK_REQUIRED &&
+	       !(mock->flags & CT_MOCK_STRICT) && !mock->used;
+}
+
+bool ct_request_is_missed(const struct ct_request *request)
+{
+	return request->kind == CT_REQUEST_MOCK && request->options.required &&
+	       !request->options.strict;
+}
+
 size_t ct_session_unused_mocks(const struct ct_session *session)
 {
 	size_t unused = 0;
-	for (size_t i = 0; i < session->mock_count; i++) {
-		const struct ct_mock *mock = session->mocks[i].mock;
-		/* Of a strict one a verifier tells. */
-		unused += mock->flags & CT_MOCK_REQUIRED &&
-			  !(mock->flags & CT_MOCK_STRICT) && !mock->used;
-	}
+	for (size_t i = 0; i < session->mock_count; i++)
+		unused += ct_mock_entry_is_missed(&session->mocks[i]);
 	for (const struct ct_request *request = session->requests; request;
 	     request = request->next)
-		unused += request->kind == CT_REQUEST_MOCK &&
-			  request->options.required && !request->options.strict;
+		unused += ct_request_is_missed(request);
 	return unused + ct_session_unused_answers(session);
 }
 

@@ -278,14 +278,17 @@ static void put_mock(const struct ct_mock_entry *entry, struct ct_buffer *out)
 	ct_buffer_putc(out, '\n');
 }
 
-static void report_mocks(const struct ct_session *session,
+/* unused: those alone that should have been used. */
+static void report_mocks(const struct ct_session *session, bool unused,
 			 struct ct_buffer *out)
 {
 	for (size_t i = 0; i < session->mock_count; i++)
-		put_mock(&session->mocks[i], out);
+		if (!unused || ct_mock_entry_is_missed(&session->mocks[i]))
+			put_mock(&session->mocks[i], out);
 	for (const struct ct_request *request = session->requests; request;
 	     request = request->next) {
-		if (request->kind != CT_REQUEST_MOCK)
+		if (request->kind != CT_REQUEST_MOCK ||
+		    (unused && !ct_request_is_missed(request)))
 			continue;
 		ct_buffer_printf(out, "%u  %s:%s = %s", request->id,
 				 request->library, request->function,
@@ -293,7 +296,7 @@ static void report_mocks(const struct ct_session *session,
 		put_options(&request->options, out);
 		ct_buffer_puts(out, ", waits for the library to be loaded\n");
 	}
-	ct_session_report_answers(session, out);
+	ct_session_report_answers(session, unused, out);
 	if (!out->size)
 		ct_buffer_puts(out, "No mocks.\n");
 }
@@ -510,7 +513,8 @@ struct ct_error *ct_session_report(struct ct_session *session,
 		err = report_targets(session, what, &out);
 		break;
 	case CT_REPORT_MOCKS:
-		report_mocks(session, &out);
+	case CT_REPORT_UNUSED:
+		report_mocks(session, report == CT_REPORT_UNUSED, &out);
 		break;
 	case CT_REPORT_STATS:
 		err = report_counts(session, what, false, &out);

@@ -459,14 +459,17 @@ void ct_session_count_answers(const struct ct_session *session, uint32_t *ret,
 			ret[tracing->answers[i].id] = tracing->answers[i].used;
 }
 
+static bool is_missed(const struct ct_syscall_answer *answer)
+{
+	return answer->id && answer->how.required && !answer->used;
+}
+
 size_t ct_session_unused_answers(const struct ct_session *session)
 {
 	const struct ct_syscall_tracing *tracing = session->syscalls;
 	size_t unused = 0;
 	for (size_t i = 0; tracing && i < tracing->answer_count; i++)
-		unused += tracing->answers[i].id &&
-			  tracing->answers[i].how.required &&
-			  !tracing->answers[i].used;
+		unused += is_missed(&tracing->answers[i]);
 	return unused;
 }
 
@@ -482,14 +485,14 @@ static void put_result(const struct ct_syscall_mock *how, struct ct_buffer *out)
 		ct_buffer_printf(out, " = %lld", (long long)how->result);
 }
 
-void ct_session_report_answers(const struct ct_session *session,
+void ct_session_report_answers(const struct ct_session *session, bool unused,
 			       struct ct_buffer *out)
 {
 	const struct ct_syscall_tracing *tracing = session->syscalls;
 	for (size_t i = 0; tracing && i < tracing->answer_count; i++) {
 		const struct ct_syscall_answer *answer = &tracing->answers[i];
 		const struct ct_syscall_mock *how = &answer->how;
-		if (!answer->id)
+		if (!answer->id || (unused && !is_missed(answer)))
 			continue;
 		ct_buffer_printf(out, "%u  system call %s", answer->id,
 				 answer->form->name);

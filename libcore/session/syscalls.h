@@ -213,7 +213,8 @@ enum ct_syscall_need ct_session_answers_need(struct ct_session *session,
 void ct_session_count_answers(const struct ct_session *session, uint32_t *ret,
 			      size_t capacity);
 size_t ct_session_unused_answers(const struct ct_session *session);
-void ct_session_report_answers(const struct ct_session *session,
+/* unused: those alone that should have been used. */
+void ct_session_report_answers(const struct ct_session *session, bool unused,
 			       struct ct_buffer *out);
 void ct_session_forget_answers(struct ct_session *session);
 

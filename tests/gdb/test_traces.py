@@ -171,6 +171,8 @@ def test_an_unused_mock_is_a_failure(gdb: Gdb) -> None:
                      "ctester mock - main 5 --if 'argc == 99'", "run",
                      args=("3",))
     result.expect_failure("1 mock was not used", status=1)
+    assert "main = 5" in result.stderr, result.shown()
+    assert "step = 5" not in result.stderr, result.shown()
 
 
 def test_a_failed_command_of_gdb_is_a_failure(gdb: Gdb) -> None:

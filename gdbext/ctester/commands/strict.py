@@ -153,7 +153,7 @@ the exit status 1."""
         unused = session.unused_mocks()
         if unused:
             failure += (f"{plural(unused, 'mock')} of the prompt not used:\n"
-                        + session.report(_core.REPORT_MOCKS))
+                        + session.report(_core.REPORT_UNUSED))
         if failure:
             verdict.fail(FAILED)
             raise gdb.GdbError(failure.rstrip())
