@@ -8,7 +8,6 @@ shares; bound the ordinary way, libdwarf would call into it and crash GDB.
 from __future__ import annotations
 
 import ctypes
-import functools
 import os
 from ctypes import (POINTER, Structure, byref, c_bool, c_char_p, c_int,
                     c_int32, c_int64, c_size_t, c_uint8, c_uint32, c_uint64,
@@ -292,6 +291,8 @@ _PLAIN: list[tuple[str, Any, list[Any]]] = [
         _session, POINTER(c_bool), POINTER(c_uint32), c_size_t,
         POINTER(c_size_t)]),
     ("ct_session_syscall_stop", c_uint32, [_session, _pid, _pid]),
+    ("ct_session_bind_syscall_stops", None, [_session]),
+    ("ct_syscall_stop", c_uint32, [c_int, c_int]),
     ("ct_session_end_syscalls", None, [_session, _pid]),
     ("ct_session_keep", None, [_session, c_uint64, c_bool]),
     ("ct_session_keep_all", None, [_session, c_bool]),
@@ -403,10 +404,11 @@ class Session:
         self._hit = library.ct_session_hit
         self._returned = library.ct_session_returned
         # (pid, tid) -> enum ct_answer_action.  Python waits for it: to let
-        # its other threads run meanwhile would cost more than the call.
-        self.syscall_stop = functools.partial(
-            ctypes.PYFUNCTYPE(c_uint32, _session, _pid, _pid)(
-                ("ct_session_syscall_stop", library)), handle)
+        # its other threads run meanwhile would cost more than the call; so
+        # would types of the arguments, which are int.
+        library.ct_session_bind_syscall_stops(handle)
+        self.syscall_stop = ctypes.PYFUNCTYPE(c_uint32)(
+            ("ct_syscall_stop", library))
 
     def set_option(self, option: int, value: int) -> None:
         _check(library.ct_session_set_option(self.handle, option, value))

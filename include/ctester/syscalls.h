@@ -151,6 +151,14 @@ enum ct_syscall_need ct_session_wanted_syscalls(struct ct_session *session,
 uint32_t ct_session_syscall_stop(struct ct_session *session, pid_t pid,
 				 pid_t tid);
 
+/**
+ * The same for callers to whom each argument counts, as Python's ctypes: the
+ * session is the one that was named before, NULL: none.  One that is destroyed
+ * is none any more.
+ */
+void ct_session_bind_syscall_stops(struct ct_session *session);
+uint32_t ct_syscall_stop(int pid, int tid);
+
 /** A call as an engine sees it that is asked at the entry. */
 struct ct_syscall_notice {
 	pid_t pid, tid;

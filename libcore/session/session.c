@@ -61,6 +61,7 @@ void ct_session_destroy(struct ct_session *session)
 	ct_session_forget_tracees(session);
 	ct_session_forget_monitors(session);
 	ct_session_forget_syscalls(session);
+	ct_session_unbind_syscall_stops(session);
 	ct_session_clear_read_buffers(session);
 	ct_stubs_destroy(session->stubs);
 	ct_session_forget_kept(session);

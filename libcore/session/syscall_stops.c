@@ -482,6 +482,24 @@ uint32_t ct_session_syscall_stop(struct ct_session *session, pid_t pid,
 	return tell(&stop);
 }
 
+static struct ct_session *bound;
+
+void ct_session_bind_syscall_stops(struct ct_session *session)
+{
+	bound = session;
+}
+
+uint32_t ct_syscall_stop(int pid, int tid)
+{
+	return bound ? ct_session_syscall_stop(bound, pid, tid) : 0;
+}
+
+void ct_session_unbind_syscall_stops(const struct ct_session *session)
+{
+	if (bound == session)
+		bound = NULL;
+}
+
 /* Nobody will say how it ends: it is complete, without a result, unless a mock
  * has one. */
 static struct ct_error *notified(struct stop *stop,

@@ -142,6 +142,8 @@ struct ct_error *ct_syscall_set_add(struct ct_syscall_set *set,
 CT_MUST_CHECK
 struct ct_error *ct_session_open_syscalls(struct ct_session *session);
 void ct_session_forget_syscalls(struct ct_session *session);
+/* A session that is destroyed gets no stops any more. */
+void ct_session_unbind_syscall_stops(const struct ct_session *session);
 
 /* filters */
 CT_MUST_CHECK
