@@ -280,6 +280,7 @@ static uint32_t ask(struct call *call, enum ct_trap_reason reason)
 	    .open = (uint32_t)((uint8_t *)call->open -
 			       ct_agent_open_area(call->thread)),
 	    .regs = (uintptr_t)call->regs,
+	    .frame = (uintptr_t)&call->frame->return_address,
 	};
 	return STUB_TRAP;
 }
@@ -337,11 +338,41 @@ static void begin(struct call *call, struct ct_agent_thread *thread,
 	regs->gpr[CT_REG_RIP] = hook->addr;
 }
 
+/* What is told of a call at another of its function's names is that call, too:
+ * __read_chk() jumps into read(). */
+static bool is_met(const struct call *call, const struct frame *outer)
+{
+	const struct ct_open *open = agent_open_last(call->thread);
+	if (!open || open->state != CT_OPEN_CALL ||
+	    open->frame != (uintptr_t)outer)
+		return false;
+	const struct ct_hook *other = &ct_agent_hooks[open->hook];
+	const struct ct_target *theirs =
+	    ct_region_at(agent_region, other->target);
+	if (!theirs || theirs == call->target)
+		return false;
+	ct_ref owner = theirs->owner ? theirs->owner : other->target;
+	return owner ==
+	       (call->target->owner ? call->target->owner : call->hook->target);
+}
+
+/* GDB has stopped the thread at the function's entry, for a call without a
+ * mock.  It comes by again, and is seen by GDB's side alone. */
+static bool is_stopped_call(struct ct_agent_thread *thread,
+			    const struct frame *frame)
+{
+	const struct ct_trap *trap = &thread->trap;
+	if (trap->reason != CT_TRAP_STOP || trap->hook != frame->index ||
+	    trap->frame != (uintptr_t)&frame->return_address)
+		return false;
+	thread->trap.reason = CT_TRAP_NONE;
+	return true;
+}
+
 /* Memory goes away: what was readable need not be so any more, neither while
  * the function runs nor behind it. */
 static uint32_t unmap(struct call *call)
 {
-	atomic_fetch_add(&agent_shared->unmapped, 1);
 	return outer_of(call->frame) ? STUB_PASS : STUB_CALL;
 }
 
@@ -352,10 +383,16 @@ uint32_t ct_agent_call(struct ct_agent_thread *thread, struct ct_regs *regs,
 	begin(&call, thread, regs, frame);
 	struct frame *outer = outer_of(frame);
 	struct frame *at = outer ? outer : frame;
-	if (call.hook->flags & CT_HOOK_UNMAPS)
-		return unmap(&call);
+	if (call.hook->flags & CT_HOOK_UNMAPS) {
+		atomic_fetch_add(&agent_shared->unmapped, 1);
+		if (!call.target)
+			return unmap(&call);
+	}
 	if (!call.target || !(call.target->flags & CT_TARGET_ACTIVE) ||
-	    !ct_target_in_scope(call.target, at->return_address))
+	    (!(call.hook->flags & CT_HOOK_ANYWHERE) &&
+	     !ct_target_in_scope(call.target, at->return_address)) ||
+	    (outer && is_met(&call, outer)) ||
+	    (thread->trap.reason && is_stopped_call(thread, frame)))
 		return STUB_PASS;
 	if (thread->deciding && thread->level == 1)
 		release_lock(thread);
@@ -467,9 +504,13 @@ static void complete(struct call *call, uint64_t now)
 	capture_exit(call);
 	note_errno(call);
 	struct ct_circumstances where = circumstances(call);
-	finish(call,
-	       !call->target->filter ||
-		   ct_decide_keeps(agent_region, call->target, &where, record));
+	bool kept = !call->target->filter ||
+		    ct_decide_keeps(agent_region, call->target, &where, record);
+	/* Else who reads the record does it. */
+	if (!kept)
+		ct_decide_returned(agent_region, call->target,
+				   record->duration_ns);
+	finish(call, kept);
 }
 
 void ct_agent_leave(struct ct_agent_thread *thread, struct ct_regs *regs,

@@ -42,6 +42,7 @@ enum ct_hook_flags {
 	CT_HOOK_ASKS = 1 << 5,       /* GDB's side decides: mocks that raise,
 					or ask Python, or by the caller */
 	CT_HOOK_UNMAPS = 1 << 6,     /* memory may be unreadable afterwards */
+	CT_HOOK_ANYWHERE = 1 << 7,   /* the scope is not asked: a pad's */
 };
 
 /* 64 bytes: the entry stub multiplies by shifting. */
@@ -137,7 +138,8 @@ struct ct_trap {
 	uint32_t hook;
 	uint32_t open; /* offset of its struct ct_open, which gets the answer */
 	uint32_t reserved;
-	uint64_t regs; /* address of its struct ct_regs */
+	uint64_t regs;  /* address of its struct ct_regs */
+	uint64_t frame; /* and of the return address */
 };
 
 struct ct_agent_thread {

@@ -89,6 +89,7 @@ static int attach(int fd, uint64_t size, ct_ref ref)
 		return (int)err;
 	agent_region = region;
 	agent_shared = shared;
+	ctester_agent_thread = NULL; /* in a child: the parent's */
 	ct_agent_hooks = ct_region_at(region, shared->hooks);
 	ct_agent_live = (void *)at;
 	ct_agent_live->armed = 1;
