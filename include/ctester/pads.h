@@ -69,6 +69,23 @@ struct ct_error *ct_pads_add_code(struct ct_pads *pads, pid_t tid,
 				  const uint8_t *code, size_t size,
 				  uint64_t *ret);
 
+/**
+ * Room for code that is written later, as near to an address as can be had.
+ *
+ * @param size  Bytes, at most 4096.
+ */
+struct ct_error *ct_pads_reserve(struct ct_pads *pads, pid_t tid, uint64_t near,
+				 size_t size, uint64_t *ret);
+
+/** Of the room that was reserved last in its page, what is behind @p addr is
+ * not needed. */
+void ct_pads_give_back(struct ct_pads *pads, uint64_t addr);
+
+/** Have a pad of ct_pads_add() jump somewhere else from now on; threads that
+ * run through it meanwhile jump to one or the other. */
+struct ct_error *ct_pads_lead(const struct ct_pads *pads, uint64_t pad,
+			      uint64_t target);
+
 /** True when an address is within a page of pads. */
 bool ct_pads_contain(const struct ct_pads *pads, uint64_t addr);
 

@@ -325,6 +325,37 @@ struct ct_error *ct_pads_add_code(struct ct_pads *pads, pid_t tid,
 	return NULL;
 }
 
+struct ct_error *ct_pads_reserve(struct ct_pads *pads, pid_t tid, uint64_t near,
+				 size_t size, uint64_t *ret)
+{
+	size_t room = (size + PAD_SIZE - 1) & ~(size_t)(PAD_SIZE - 1);
+	struct page *page;
+	struct ct_error *err = find_page(pads, tid, near, room, &page);
+	if (err)
+		return err;
+	*ret = page->addr + page->used;
+	page->used += room;
+	return NULL;
+}
+
+void ct_pads_give_back(struct ct_pads *pads, uint64_t addr)
+{
+	addr = (addr + PAD_SIZE - 1) & ~(uint64_t)(PAD_SIZE - 1);
+	for (size_t i = 0; i < pads->page_count; i++) {
+		struct page *page = &pads->pages[i];
+		if (addr >= page->addr && addr < page->addr + page->used)
+			page->used = addr - page->addr;
+	}
+}
+
+struct ct_error *ct_pads_lead(const struct ct_pads *pads, uint64_t pad,
+			      uint64_t target)
+{
+	/* put_jump() alone: the address is the last word of 16 bytes. */
+	return ct_process_write(pads->pid, pad + PAD_SIZE - sizeof(target),
+				&target, sizeof(target));
+}
+
 bool ct_pads_contain(const struct ct_pads *pads, uint64_t addr)
 {
 	for (size_t i = 0; i < pads->page_count; i++)
