@@ -106,7 +106,8 @@ class NotifyRecord(Structure):
     """struct ct_notify_record; the payload is behind it"""
 
     _fields_ = [("call", NotifyCall), ("answer", NotifyAnswer),
-                ("is_lost", c_bool), ("reserved", c_uint8 * 7)]
+                ("is_lost", c_bool), ("is_end", c_bool),
+                ("reserved", c_uint8 * 6)]
 
 
 class NotifyOptions(Structure):

@@ -17,7 +17,8 @@
  *   then: another thread can change them after they were read.
  * - A thread that is being asked about cannot be stopped by a debugger before
  *   it has its answer.  Nobody here waits for the debugger, so this is a matter
- *   of microseconds, or of the delay that was answered.
+ *   of microseconds.  A call that is delayed is made to begin anew when a
+ *   signal comes, and goes on where it was.
  */
 #ifndef CTESTER_NOTIFY_H
 #define CTESTER_NOTIFY_H
@@ -60,10 +61,15 @@ struct ct_notify_record {
 	struct ct_notify_call call;
 	struct ct_notify_answer answer;
 	/** There was nobody to answer: the thread was gone, and the call was
-	 * not made.  Before Linux 5.19 (is_killable), signals interrupt, too;
-	 * if the kernel then makes the call again, there is no other record. */
+	 * not made.  What the payload has may have been read too late.  Before
+	 * Linux 5.19 (is_killable), signals interrupt, too; if the kernel then
+	 * makes the call again, there is no other record. */
 	bool is_lost;
-	uint8_t reserved[7];
+	/** A delayed call, which has a record from its beginning, has its
+	 * answer, or (is_lost) its thread has gone without.  The call's id is
+	 * that of the other record, time_ns is now, and there is no payload. */
+	bool is_end;
+	uint8_t reserved[6];
 	uint8_t payload[]; /**< aligned to 8 */
 };
 
@@ -170,6 +176,20 @@ void ct_notify_destroy(struct ct_notify *notify);
 /** While quiet, calls pass, are not recorded and decide is not asked: after
  * tracing, and while the debugger has a thread run calls of its own. */
 void ct_notify_set_quiet(struct ct_notify *notify, bool is_quiet);
+
+/** Wait until the server has done with the call that it is about, if it is: the
+ * records of all that was decided so far are in the queue then.  The caller
+ * must hold nothing that the decision may need. */
+void ct_notify_sync(struct ct_notify *notify);
+
+/**
+ * A thread that is stopped will make a call again, which it has made: it is to
+ * pass, unrecorded.
+ *
+ * @param call  number, args, addr and tid count.
+ */
+void ct_notify_expect(struct ct_notify *notify,
+		      const struct ct_notify_call *call);
 
 /** Write what a call points to: only while the thread waits for its answer.
  * CT_ERROR_FAULT when it does not, or memory is not there. */

@@ -24,7 +24,6 @@
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <time.h>
-#include <uthash.h>
 
 #include "base/buffer.h"
 #include "ctester/process.h"
@@ -43,32 +42,18 @@
 #define SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP (1UL << 0)
 #endif
 
-/* Threads remembered, until all are forgotten. */
-#define THREADS_MAX 4096
+/* How often delayed calls are looked at, whether a signal waits for them. */
+#define LOOK_AFTER_NS (NS_PER_SECOND / 50)
 
-/* No machine starts so many threads in this time that one has the id of
- * another that has ended. */
-#define CHECK_AFTER_NS (NS_PER_SECOND / 20)
+/* The kernel's word to itself (linux/errno.h): when the signal has been seen
+ * to, the instruction is executed again. */
+#define ERESTARTNOINTR 513
 
 /* An answer that is not due yet; in the order of dues. */
 struct ct_notify_delayed {
 	struct ct_notify_delayed *next;
-	uint64_t id, due_ns;
-	struct ct_notify_answer answer;
-};
-
-struct ct_notify_thread {
-	pid_t tid, pid;
-	uint64_t checked_ns;
-	UT_hash_handle hh;
-};
-
-/* A call that was interrupted before its answer, by thread: most are made
- * again by the kernel, and must not count twice. */
-struct ct_notify_interrupted {
-	struct ct_notify_call call;
-	struct ct_notify_answer answer;
-	UT_hash_handle hh;
+	uint64_t id; /* the kernel's of now; the call's is that of its record */
+	struct ct_notify_again what;
 };
 
 static uint64_t now_ns(void)
@@ -76,59 +61,6 @@ static uint64_t now_ns(void)
 	struct timespec now;
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (uint64_t)now.tv_sec * NS_PER_SECOND + (uint64_t)now.tv_nsec;
-}
-
-/* Whether it still is what it was; by a signal that is none.  Thread ids are
- * used again, but only after all others. */
-static bool is_current(struct ct_notify_thread *thread, uint64_t time_ns)
-{
-	if (time_ns - thread->checked_ns < CHECK_AFTER_NS)
-		return true;
-	thread->checked_ns = time_ns;
-	return syscall(SYS_tgkill, thread->pid, thread->tid, 0) == 0 ||
-	       errno != ESRCH;
-}
-
-static void forget_threads(struct ct_notify *notify)
-{
-	struct ct_notify_thread *thread, *next;
-	HASH_ITER (hh, notify->threads, thread, next) {
-		HASH_DEL(notify->threads, thread);
-		free(thread);
-	}
-}
-
-/* The process of a thread; the thread itself where that is not known. */
-static pid_t find_process(struct ct_notify *notify, pid_t tid, uint64_t time_ns)
-{
-	struct ct_notify_thread *thread;
-	HASH_FIND(hh, notify->threads, &tid, sizeof(tid), thread);
-	if (thread && is_current(thread, time_ns))
-		return thread->pid;
-	pid_t pid = tid;
-	ct_error_destroy(ct_process_find_pid(tid, &pid));
-	if (HASH_COUNT(notify->threads) >= THREADS_MAX) {
-		forget_threads(notify);
-		thread = NULL;
-	}
-	if (!thread && (thread = calloc(1, sizeof(*thread)))) {
-		thread->tid = tid;
-		HASH_ADD(hh, notify->threads, tid, sizeof(tid), thread);
-	}
-	if (thread) {
-		thread->pid = pid;
-		thread->checked_ns = time_ns;
-	}
-	return pid;
-}
-
-static void forget_interrupted(struct ct_notify *notify)
-{
-	struct ct_notify_interrupted *call, *next;
-	HASH_ITER (hh, notify->interrupted, call, next) {
-		HASH_DEL(notify->interrupted, call);
-		free(call);
-	}
 }
 
 /* False when there is nobody to answer. */
@@ -182,18 +114,20 @@ static void wake(struct ct_notify *notify)
 
 static void put_record(struct ct_notify *notify,
 		       const struct ct_notify_call *call,
-		       const struct ct_notify_answer *answer, bool is_lost)
+		       const struct ct_notify_answer *answer, bool is_lost,
+		       bool is_end)
 {
-	size_t size = is_lost ? 0 : answer->payload_size;
+	size_t size = answer->payload_size;
 	struct ct_notify_record *record =
 	    ct_notify_queue_room(&notify->queue, size);
 	if (!record) {
 		notify->counts.dropped++;
 		return;
 	}
-	*record = (struct ct_notify_record){
-	    .call = *call, .answer = *answer, .is_lost = is_lost};
-	record->answer.payload_size = (uint32_t)size;
+	*record = (struct ct_notify_record){.call = *call,
+					    .answer = *answer,
+					    .is_lost = is_lost,
+					    .is_end = is_end};
 	if (size)
 		memcpy(record->payload, notify->payload, size);
 	ct_notify_queue_put(&notify->queue, size);
@@ -204,107 +138,123 @@ static void put_record(struct ct_notify *notify,
 		wake(notify);
 }
 
-/* Kernels without WAIT_KILLABLE_RECV interrupt a thread that waits. */
-static void note_interrupted(struct ct_notify *notify,
-			     const struct ct_notify_call *call,
-			     const struct ct_notify_answer *answer)
-{
-	if (notify->counts.is_killable)
-		return;
-	struct ct_notify_interrupted *each;
-	HASH_FIND(hh, notify->interrupted, &call->tid, sizeof(call->tid), each);
-	if (!each) {
-		if (HASH_COUNT(notify->interrupted) >= THREADS_MAX ||
-		    !(each = calloc(1, sizeof(*each))))
-			return;
-		each->call.tid = call->tid;
-		HASH_ADD(hh, notify->interrupted, call.tid,
-			 sizeof(each->call.tid), each);
-	}
-	each->call = *call;
-	each->answer = *answer;
-}
-
-/* Whether the kernel makes a call again that was counted, and its answer. */
-static bool take_interrupted(struct ct_notify *notify,
-			     const struct ct_notify_call *call,
-			     struct ct_notify_answer *answer)
-{
-	struct ct_notify_interrupted *each;
-	if (!notify->interrupted)
-		return false;
-	HASH_FIND(hh, notify->interrupted, &call->tid, sizeof(call->tid), each);
-	if (!each)
-		return false;
-	bool is_same = each->call.number == call->number &&
-		       each->call.addr == call->addr &&
-		       !memcmp(each->call.args, call->args, sizeof(call->args));
-	*answer = each->answer;
-	answer->delay_ns = 0;
-	HASH_DEL(notify->interrupted, each);
-	free(each);
-	return is_same;
-}
-
-static bool delay(struct ct_notify *notify, uint64_t id, uint64_t time_ns,
-		  const struct ct_notify_answer *answer)
+static bool delay(struct ct_notify *notify, uint64_t id,
+		  const struct ct_notify_again *what)
 {
 	struct ct_notify_delayed *delayed = calloc(1, sizeof(*delayed));
 	if (!delayed)
 		return false;
-	*delayed = (struct ct_notify_delayed){
-	    .id = id, .due_ns = time_ns + answer->delay_ns, .answer = *answer};
-	if (delayed->due_ns < time_ns)
-		delayed->due_ns = UINT64_MAX;
+	*delayed = (struct ct_notify_delayed){.id = id, .what = *what};
 	struct ct_notify_delayed **at = &notify->delayed;
-	while (*at && (*at)->due_ns <= delayed->due_ns)
+	while (*at && (*at)->what.due_ns <= what->due_ns)
 		at = &(*at)->next;
 	delayed->next = *at;
 	*at = delayed;
+	notify->counts.waiting++;
 	return true;
+}
+
+/* What was delayed has its end. */
+static void put_end(struct ct_notify *notify,
+		    const struct ct_notify_again *what, bool is_lost)
+{
+	struct ct_notify_answer answer = what->answer;
+	struct ct_notify_call call = what->call;
+	answer.payload_size = 0;
+	call.time_ns = now_ns();
+	if (!answer.is_silent)
+		put_record(notify, &call, &answer, is_lost, true);
 }
 
 /* Answer what is due at a time. */
 static void send_due(struct ct_notify *notify, uint64_t time_ns)
 {
 	struct ct_notify_delayed *delayed;
-	while ((delayed = notify->delayed) && delayed->due_ns <= time_ns) {
+	while ((delayed = notify->delayed) && delayed->what.due_ns <= time_ns) {
 		notify->delayed = delayed->next;
-		bool is_sent =
-		    send_answer(notify, delayed->id, &delayed->answer);
 		pthread_mutex_lock(&notify->lock);
+		bool is_sent =
+		    send_answer(notify, delayed->id, &delayed->what.answer);
 		notify->counts.waiting--;
 		notify->counts.answered +=
-		    is_sent && delayed->answer.is_answered;
+		    is_sent && delayed->what.answer.is_answered;
+		put_end(notify, &delayed->what, !is_sent);
 		pthread_mutex_unlock(&notify->lock);
 		free(delayed);
 	}
 }
 
-static void answer_later(struct ct_notify *notify,
-			 const struct ct_notify_call *call,
-			 const struct ct_notify_answer *answer)
+/* A signal waits for the thread, which cannot see it before it has an answer:
+ * let it begin its call anew behind that.  True when nobody waits any more. */
+static bool interrupt(struct ct_notify *notify,
+		      const struct ct_notify_delayed *delayed)
 {
-	bool is_lost = !is_valid(notify, call->id);
-	if (!is_lost && !delay(notify, call->id, call->time_ns, answer))
-		is_lost = !send_answer(notify, call->id, answer);
-	else if (!is_lost)
-		notify->counts.waiting++;
-	if (!answer->is_silent)
-		put_record(notify, call, answer, is_lost);
+	const struct ct_notify_call *call = &delayed->what.call;
+	if (!is_valid(notify, delayed->id)) {
+		put_end(notify, &delayed->what, true);
+		return true;
+	}
+	if (!ct_notify_has_signal(call->pid, call->tid))
+		return false;
+	/* The payload of the record is that of its first beginning. */
+	const struct ct_notify_answer again = {.is_answered = true,
+					       .value = -ERESTARTNOINTR};
+	if (send_answer(notify, delayed->id, &again))
+		ct_notify_put_again(notify, &delayed->what);
+	else
+		put_end(notify, &delayed->what, true);
+	return true;
 }
 
-static void answer_now(struct ct_notify *notify,
-		       const struct ct_notify_call *call,
-		       const struct ct_notify_answer *answer, bool is_repeated)
+static void look_at_delayed(struct ct_notify *notify, uint64_t time_ns)
 {
-	bool is_lost = !send_answer(notify, call->id, answer);
+	struct ct_notify_delayed **at = &notify->delayed;
+	if (!*at || time_ns - notify->looked_ns < LOOK_AFTER_NS)
+		return;
+	notify->looked_ns = time_ns;
+	while (*at) {
+		struct ct_notify_delayed *delayed = *at;
+		pthread_mutex_lock(&notify->lock);
+		bool is_over = interrupt(notify, delayed);
+		notify->counts.waiting -= is_over;
+		pthread_mutex_unlock(&notify->lock);
+		if (!is_over) {
+			at = &delayed->next;
+			continue;
+		}
+		*at = delayed->next;
+		free(delayed);
+	}
+}
+
+/* What is to be answered later begins. */
+static void answer_later(struct ct_notify *notify, uint64_t id,
+			 const struct ct_notify_again *what, bool is_repeated)
+{
+	bool is_lost = !is_valid(notify, id);
+	bool is_delayed = !is_lost && delay(notify, id, what);
+	if (!is_delayed && !is_lost)
+		is_lost = !send_answer(notify, id, &what->answer);
+	if (!what->answer.is_silent && !is_repeated)
+		put_record(notify, &what->call, &what->answer, is_lost, false);
+	if (!is_delayed)
+		put_end(notify, what, is_lost);
+}
+
+static void answer_now(struct ct_notify *notify, uint64_t id,
+		       const struct ct_notify_again *what, bool is_repeated)
+{
+	const struct ct_notify_answer *answer = &what->answer;
+	bool is_lost = !send_answer(notify, id, answer);
 	if (!is_lost)
 		notify->counts.answered += answer->is_answered;
-	else
-		note_interrupted(notify, call, answer);
+	else if (!notify->counts.is_killable)
+		/* Before WAIT_KILLABLE_RECV, signals interrupt who waits. */
+		ct_notify_put_again(notify, what);
 	if (!answer->is_silent && !is_repeated)
-		put_record(notify, call, answer, is_lost);
+		put_record(notify, &what->call, answer, is_lost, false);
+	else if (what->due_ns)
+		put_end(notify, what, is_lost);
 }
 
 static void decide(struct ct_notify *notify, const struct ct_notify_call *call,
@@ -318,6 +268,38 @@ static void decide(struct ct_notify *notify, const struct ct_notify_call *call,
 		answer->payload_size = CT_NOTIFY_PAYLOAD_MAX;
 }
 
+/* What becomes of a call that is made anew, or for the first time. */
+static struct ct_notify_again find_answer(struct ct_notify *notify,
+					  const struct ct_notify_call *call,
+					  bool *is_repeated)
+{
+	struct ct_notify_again what;
+	pthread_mutex_lock(&notify->lock);
+	notify->is_serving = true;
+	notify->counts.received++;
+	*is_repeated = ct_notify_take_again(notify, call, &what);
+	notify->counts.repeated += *is_repeated;
+	pthread_mutex_unlock(&notify->lock);
+	if (*is_repeated) {
+		if (what.due_ns <= call->time_ns)
+			what.answer.delay_ns = 0;
+		return what;
+	}
+	what = (struct ct_notify_again){.call = *call,
+					.answer = {.is_silent = true}};
+	if (atomic_load(&notify->is_quiet))
+		return what;
+	what.call.pid =
+	    ct_notify_find_process(notify, call->tid, call->time_ns);
+	what.answer.is_silent = false;
+	decide(notify, &what.call, &what.answer);
+	if (what.answer.delay_ns)
+		what.due_ns = call->time_ns + what.answer.delay_ns;
+	if (what.due_ns < what.answer.delay_ns)
+		what.due_ns = UINT64_MAX;
+	return what;
+}
+
 static void serve_call(struct ct_notify *notify,
 		       const struct seccomp_notif *notif)
 {
@@ -328,25 +310,16 @@ static void serve_call(struct ct_notify *notify,
 	    .tid = (pid_t)notif->pid,
 	    .number = (uint32_t)notif->data.nr,
 	};
-	struct ct_notify_answer answer = {.is_silent = true};
 	memcpy(call.args, notif->data.args, sizeof(call.args));
-	bool is_repeated = take_interrupted(notify, &call, &answer);
-	if (!is_repeated)
-		answer = (struct ct_notify_answer){.is_silent = true};
-	if (!atomic_load(&notify->is_quiet)) {
-		call.pid = find_process(notify, call.tid, call.time_ns);
-		if (!is_repeated) {
-			answer.is_silent = false;
-			decide(notify, &call, &answer);
-		}
-	}
+	bool is_repeated;
+	struct ct_notify_again what = find_answer(notify, &call, &is_repeated);
 	pthread_mutex_lock(&notify->lock);
-	notify->counts.received++;
-	notify->counts.repeated += is_repeated;
-	if (answer.delay_ns)
-		answer_later(notify, &call, &answer);
+	if (what.answer.delay_ns)
+		answer_later(notify, call.id, &what, is_repeated);
 	else
-		answer_now(notify, &call, &answer, is_repeated);
+		answer_now(notify, call.id, &what, is_repeated);
+	notify->is_serving = false;
+	pthread_cond_broadcast(&notify->served);
 	pthread_mutex_unlock(&notify->lock);
 }
 
@@ -372,8 +345,10 @@ static const struct timespec *find_timeout(struct ct_notify *notify,
 {
 	uint64_t wait_ns = UINT64_MAX;
 	if (notify->delayed) {
-		uint64_t time_ns = now_ns(), due = notify->delayed->due_ns;
+		uint64_t time_ns = now_ns(), due = notify->delayed->what.due_ns;
 		wait_ns = due > time_ns ? due - time_ns : 0;
+		if (wait_ns > LOOK_AFTER_NS)
+			wait_ns = LOOK_AFTER_NS;
 	}
 	pthread_mutex_lock(&notify->lock);
 	if (notify->queue.count && !notify->is_woken && wait_ns > WAKE_AFTER_NS)
@@ -407,8 +382,11 @@ static enum ct_notify_state serve_calls(struct ct_notify *notify)
 			notify->failed_errno = errno;
 			return CT_NOTIFY_FAILED;
 		}
-		if (notify->delayed)
-			send_due(notify, now_ns());
+		if (notify->delayed) {
+			uint64_t time_ns = now_ns();
+			send_due(notify, time_ns);
+			look_at_delayed(notify, time_ns);
+		}
 		if (count == 0)
 			wake_for_few(notify);
 		if (count <= 0)
@@ -495,6 +473,7 @@ struct ct_error *ct_notify_create(const struct ct_notify_options *options,
 	notify->is_quiet = notify->options.is_quiet;
 	notify->counts.is_killable = notify->options.is_killable;
 	pthread_mutex_init(&notify->lock, NULL);
+	pthread_cond_init(&notify->served, NULL);
 	struct ct_error *err = allocate(notify);
 	if (err) {
 		ct_notify_destroy(notify);
@@ -558,9 +537,9 @@ void ct_notify_destroy(struct ct_notify *notify)
 		close(notify->stop_fd);
 	if (notify->wake_fd >= 0)
 		close(notify->wake_fd);
-	forget_threads(notify);
-	forget_interrupted(notify);
+	ct_notify_forget_threads(notify);
 	ct_notify_queue_deinit(&notify->queue);
+	pthread_cond_destroy(&notify->served);
 	pthread_mutex_destroy(&notify->lock);
 	free(notify->notif);
 	free(notify->resp);
@@ -571,6 +550,26 @@ void ct_notify_destroy(struct ct_notify *notify)
 void ct_notify_set_quiet(struct ct_notify *notify, bool is_quiet)
 {
 	atomic_store(&notify->is_quiet, is_quiet);
+}
+
+void ct_notify_sync(struct ct_notify *notify)
+{
+	pthread_mutex_lock(&notify->lock);
+	/* What it begins from now on, is decided by what is true now. */
+	uint64_t received = notify->counts.received;
+	while (notify->is_serving && notify->counts.received == received)
+		pthread_cond_wait(&notify->served, &notify->lock);
+	pthread_mutex_unlock(&notify->lock);
+}
+
+void ct_notify_expect(struct ct_notify *notify,
+		      const struct ct_notify_call *call)
+{
+	const struct ct_notify_again again = {.call = *call,
+					      .answer = {.is_silent = true}};
+	pthread_mutex_lock(&notify->lock);
+	ct_notify_put_again(notify, &again);
+	pthread_mutex_unlock(&notify->lock);
 }
 
 struct ct_error *ct_notify_write(struct ct_notify *notify,

@@ -2,7 +2,8 @@
 /*
  * What the files of notifications share: notify_filter.c makes the filter,
  * notify_start.c brings it into the program, notify.c serves it with the
- * records of notify_queue.c, notify_keeper.c is there when we are not.
+ * records of notify_queue.c and what notify_threads.c knows of threads,
+ * notify_keeper.c is there when we are not.
  */
 #ifndef CT_PROCESS_NOTIFY_H
 #define CT_PROCESS_NOTIFY_H
@@ -97,6 +98,30 @@ struct ct_error *ct_notify_keeper_start(int listener,
 /* Let it begin. */
 void ct_notify_keeper_release(struct ct_notify_keeper *keeper);
 
+/* Threads: the server's alone, but for ct_notify_put_again(), which like
+ * ct_notify_take_again() needs the lock. */
+
+/* A call that was interrupted before its answer, or after it; the kernel is
+ * about to make it again, which must not count twice. */
+struct ct_notify_again {
+	struct ct_notify_call call; /* as it was told */
+	struct ct_notify_answer answer;
+	uint64_t due_ns; /* of a delayed one, else 0 */
+};
+
+/* The process of a thread; the thread itself where that is not known. */
+pid_t ct_notify_find_process(struct ct_notify *notify, pid_t tid,
+			     uint64_t time_ns);
+/* At most one for each thread. */
+void ct_notify_put_again(struct ct_notify *notify,
+			 const struct ct_notify_again *again);
+bool ct_notify_take_again(struct ct_notify *notify,
+			  const struct ct_notify_call *call,
+			  struct ct_notify_again *ret);
+/* Whether a signal waits for the thread that it alone will take. */
+bool ct_notify_has_signal(pid_t pid, pid_t tid);
+void ct_notify_forget_threads(struct ct_notify *notify);
+
 /* What notify.c and notify_start.c share. */
 
 struct ct_notify_delayed;
@@ -115,11 +140,14 @@ struct ct_notify {
 	size_t notif_size;
 	void *payload;
 	struct ct_notify_delayed *delayed;
+	uint64_t looked_ns;               /* for signals of those */
 	struct ct_notify_thread *threads; /* whose they are, by tid */
-	struct ct_notify_interrupted *interrupted;
 
 	_Atomic bool is_quiet;
-	pthread_mutex_t lock; /* for what follows; never held while waiting */
+	pthread_mutex_t lock;  /* for what follows; never held while waiting */
+	pthread_cond_t served; /* a call is, that was being served */
+	bool is_serving;
+	struct ct_notify_interrupted *interrupted; /* by tid */
 	struct ct_notify_queue queue;
 	struct ct_notify_counts counts;
 	bool is_woken;

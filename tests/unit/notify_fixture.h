@@ -130,6 +130,7 @@ struct seen {
 	struct ct_notify_call calls[SEEN_MAX];
 	struct ct_notify_answer answers[SEEN_MAX];
 	bool is_lost[SEEN_MAX];
+	bool is_end[SEEN_MAX];
 	char payloads[SEEN_MAX][64];
 };
 
@@ -141,6 +142,7 @@ static inline void see(void *arg, const struct ct_notify_record *record)
 		seen->calls[seen->count] = record->call;
 		seen->answers[seen->count] = record->answer;
 		seen->is_lost[seen->count] = record->is_lost;
+		seen->is_end[seen->count] = record->is_end;
 		memcpy(seen->payloads[seen->count], record->payload,
 		       size < 63 ? size : 63);
 	}
