@@ -82,6 +82,15 @@ struct ct_error *ct_process_send_signal(pid_t pid, pid_t tid, int signal);
  */
 size_t ct_process_read(pid_t pid, uint64_t addr, void *buffer, size_t size);
 
+/**
+ * Read two places at once, in half the time.
+ *
+ * @return how many bytes of both were read, in their order; the rest may be
+ *         there all the same.
+ */
+size_t ct_process_read_two(pid_t pid, uint64_t addr, void *buffer, size_t size,
+			   uint64_t addr2, void *buffer2, size_t size2);
+
 /** Read exactly @p size bytes, or CT_ERROR_FAULT. */
 struct ct_error *ct_process_read_all(pid_t pid, uint64_t addr, void *buffer,
 				     size_t size);
@@ -208,6 +217,7 @@ struct ct_auxv {
 	uint64_t phdr;         /**< AT_PHDR */
 	uint64_t phdr_count;   /**< AT_PHNUM */
 	uint64_t sysinfo_ehdr; /**< AT_SYSINFO_EHDR: the vdso */
+	uint64_t secure;       /**< AT_SECURE: it has its file's privileges */
 };
 
 struct ct_error *ct_process_read_auxv(pid_t pid, struct ct_auxv *ret);

@@ -72,6 +72,16 @@ size_t ct_process_read(pid_t pid, uint64_t addr, void *buffer, size_t size)
 	return done;
 }
 
+size_t ct_process_read_two(pid_t pid, uint64_t addr, void *buffer, size_t size,
+			   uint64_t addr2, void *buffer2, size_t size2)
+{
+	struct iovec local[] = {{buffer, size}, {buffer2, size2}};
+	struct iovec remote[] = {{(void *)(uintptr_t)addr, size},
+				 {(void *)(uintptr_t)addr2, size2}};
+	ssize_t got = process_vm_readv(pid, local, 2, remote, 2, 0);
+	return got > 0 ? (size_t)got : 0;
+}
+
 struct ct_error *ct_process_read_all(pid_t pid, uint64_t addr, void *buffer,
 				     size_t size)
 {

@@ -56,6 +56,11 @@ void ct_syscall_filter_destroy(struct ct_syscall_filter *filter)
 	free(filter);
 }
 
+bool ct_syscall_filter_asks_caller(const struct ct_syscall_filter *filter)
+{
+	return filter && strstr(filter->text, "$caller");
+}
+
 /* The parameters of a kind, or one that there is not. */
 static size_t find_kind(const struct ct_signature *signature, bool paths,
 			bool wanted, size_t ret[CT_SYSCALL_ARGS])
@@ -186,10 +191,21 @@ struct ct_error *ct_syscall_filter_check(struct ct_session *session,
 	return err;
 }
 
+static const char *caller_name(void *arg)
+{
+	struct ct_session *session = arg;
+	uint64_t addr =
+	    ct_session_syscall_caller(session, &session->syscalls->site);
+	uint32_t index = addr ? ct_session_caller(session, addr) : CT_NO_CALLER;
+	return index < session->caller_count
+		   ? session->caller_table[index]->function
+		   : NULL;
+}
+
 enum ct_syscall_verdict ct_syscall_filter_run(
-    struct ct_syscall_filter *filter, const struct ct_syscall_form *form,
-    const struct ct_record *record, const struct ct_memory *memory,
-    uint64_t nth)
+    struct ct_session *session, struct ct_syscall_filter *filter,
+    const struct ct_syscall_form *form, const struct ct_record *record,
+    const struct ct_memory *memory, uint64_t nth)
 {
 	if (!filter)
 		return CT_VERDICT_YES;
@@ -210,6 +226,8 @@ enum ct_syscall_verdict ct_syscall_filter_run(
 	    .nth = nth,
 	    .depth = record->depth,
 	    .errno_value = record->errno_value,
+	    .caller = caller_name,
+	    .caller_arg = session,
 	};
 	for (size_t i = 0; i < compiled->count; i++)
 		if (ct_filter_run(compiled->filters[i], &input) ==

@@ -254,7 +254,7 @@ struct ct_syscall_answer *ct_session_find_answer(
 		if (!answer->id || answer->form->number != form->number ||
 		    (answer->how.times && answer->used >= answer->how.times))
 			continue;
-		if (ct_syscall_filter_run(answer->filter, form,
+		if (ct_syscall_filter_run(session, answer->filter, form,
 					  session->scratch, memory,
 					  answer->seen + 1) != CT_VERDICT_YES ||
 		    !is_asked(session, answer))
@@ -441,7 +441,8 @@ enum ct_syscall_need ct_session_answers_need(struct ct_session *session,
 			continue;
 		ct_error_destroy(
 		    ct_syscall_set_add_number(set, answer->form->number));
-		bool simple = answer->how.returns && !answer->argument_count;
+		bool simple = answer->how.returns && !answer->argument_count &&
+			      !ct_syscall_filter_asks_caller(answer->filter);
 		if (!simple || need == CT_SYSCALL_BOTH)
 			need = CT_SYSCALL_BOTH;
 		else

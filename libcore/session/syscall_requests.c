@@ -169,6 +169,7 @@ void ct_session_forget_syscalls(struct ct_session *session)
 	ct_session_forget_syscall_threads(session);
 	ct_session_forget_answers(session);
 	ct_session_forget_counts(session);
+	ct_session_forget_syscall_steps(session);
 	for (size_t i = 0; i < CT_WISHES_MAX; i++)
 		forget_wish(&tracing->wishes[i]);
 	struct ct_syscall_signature *each, *next;

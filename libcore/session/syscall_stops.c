@@ -38,16 +38,60 @@ struct stop {
 	struct ct_syscall_stop at;
 	struct ct_memory memory;
 	uint32_t actions;
+	/* Read before it is asked for: the stack, and the name of a file. */
+	uint8_t stack[256], text[64];
+	size_t stack_size, text_size;
+	uint64_t text_addr;
 };
 
 static size_t read_thread(void *arg, uint64_t addr, void *buf, size_t size)
 {
-	return ct_process_read(*(const pid_t *)arg, addr, buf, size);
+	const struct stop *stop = arg;
+	if (addr == stop->text_addr && size <= stop->text_size) {
+		memcpy(buf, stop->text, size);
+		return size;
+	}
+	return ct_process_read(stop->thread->tid, addr, buf, size);
+}
+
+/* What a trace needs of most calls, by one read: a second one costs more than
+ * all that is done with it. */
+static void read_ahead(struct stop *stop, const struct ct_syscall_call *call)
+{
+	const struct ct_signature *signature = call->form->signature;
+	size_t i = 0;
+	while (i < signature->count &&
+	       signature->parameters[i].meaning != CT_MEANING_PATH)
+		i++;
+	if (i == signature->count)
+		return;
+	size_t got = ct_process_read_two(
+	    stop->thread->tid, call->sp, stop->stack, sizeof(stop->stack),
+	    call->args[i], stop->text, sizeof(stop->text));
+	stop->text_addr = call->args[i];
+	stop->stack_size = got < sizeof(stop->stack) ? 0 : sizeof(stop->stack);
+	stop->text_size = stop->stack_size ? got - stop->stack_size : 0;
 }
 
 static size_t read_descriptor(void *arg, int fd, char *buf, size_t size)
 {
 	return ct_process_read_descriptor(*(const pid_t *)arg, fd, buf, size);
+}
+
+/* What is asked next is about this call; by notification, nothing is known of
+ * the stack. */
+static void set_site(const struct stop *stop,
+		     const struct ct_syscall_call *call, uint64_t caller)
+{
+	stop->tracing->site = (struct ct_syscall_site){
+	    .pid = stop->thread->pid,
+	    .tid = call->pc ? stop->thread->tid : 0,
+	    .pc = call->pc,
+	    .sp = call->sp,
+	    .caller = caller,
+	    .stack = stop->stack,
+	    .stack_size = stop->stack_size,
+	};
 }
 
 /* The wishes for a call whose record is the scratch one. */
@@ -59,9 +103,9 @@ static void find_wishes(const struct stop *stop, struct ct_syscall_call *call,
 		struct ct_wish *wish = &stop->tracing->wishes[i];
 		if (!ct_syscall_set_has(&wish->set, call->number))
 			continue;
-		enum ct_syscall_verdict verdict =
-		    ct_syscall_filter_run(wish->filter, call->form, record,
-					  &stop->memory, ++wish->calls);
+		enum ct_syscall_verdict verdict = ct_syscall_filter_run(
+		    stop->session, wish->filter, call->form, record,
+		    &stop->memory, ++wish->calls);
 		if (verdict != CT_VERDICT_NO)
 			call->wishes |= 1ull << i;
 		if (verdict == CT_VERDICT_LATER)
@@ -77,8 +121,8 @@ static void ask_again(const struct stop *stop, struct ct_syscall_call *call,
 	     left &= left - 1) {
 		size_t i = (size_t)__builtin_ctzll(left);
 		struct ct_wish *wish = &stop->tracing->wishes[i];
-		if (ct_syscall_filter_run(wish->filter, call->form, record,
-					  &stop->memory,
+		if (ct_syscall_filter_run(stop->session, wish->filter,
+					  call->form, record, &stop->memory,
 					  wish->calls) != CT_VERDICT_YES)
 			call->wishes &= ~(1ull << i);
 	}
@@ -132,6 +176,16 @@ static struct ct_error *capture(const struct stop *stop,
 	return NULL;
 }
 
+static void note_caller(struct ct_session *session)
+{
+	uint64_t caller =
+	    ct_session_syscall_caller(session, &session->syscalls->site);
+	session->scratch->caller = caller;
+	if (caller)
+		session->scratch->caller_index =
+		    ct_session_caller(session, caller);
+}
+
 static struct ct_error *keep_record(const struct stop *stop,
 				    struct ct_syscall_call *call)
 {
@@ -160,6 +214,7 @@ static void complete(struct stop *stop, struct ct_syscall_call *call,
 							   &stop->thread->tid};
 	ct_syscall_note_descriptors(call->form, call->args, &descriptors,
 				    CT_CAPTURE_SIZE, record);
+	set_site(stop, call, record->caller);
 	ask_again(stop, call, record);
 	if (call->wishes)
 		ct_session_deliver(session, record, call->wishes);
@@ -264,10 +319,15 @@ static struct ct_error *begin(struct stop *stop, struct ct_syscall_call *call,
 	if (!err)
 		err = ct_syscalls_form(stop->tracing->syscalls, call->number,
 				       call->args, &call->form);
+	if (!err && engine == CT_ENGINE_STOPS &&
+	    is_recorded(stop, stop->tracing->active))
+		read_ahead(stop, call);
 	if (!err)
 		err = capture(stop, call, engine);
+	stop->text_size = 0; /* a mock may write there */
 	if (err)
 		return err;
+	set_site(stop, call, 0);
 	find_wishes(stop, call, session->scratch);
 	struct ct_syscall_answer *found =
 	    mocks ? ct_session_find_answer(session, call->form, &stop->memory)
@@ -278,6 +338,8 @@ static struct ct_error *begin(struct stop *stop, struct ct_syscall_call *call,
 	}
 	if (!call->wishes)
 		return NULL;
+	if (is_recorded(stop, call->wishes))
+		note_caller(session);
 	err = keep_record(stop, call);
 	if (!err && is_recorded(stop, call->wishes & ~call->waiting))
 		ct_session_begin(session, call->record);
@@ -461,7 +523,7 @@ static bool make_stop(struct ct_session *session, pid_t pid, pid_t tid,
 	ret->thread = ct_syscall_get_thread(tracing, pid, tid);
 	if (!ret->thread)
 		return false;
-	ret->memory = (struct ct_memory){read_thread, &ret->thread->tid};
+	ret->memory = (struct ct_memory){read_thread, ret};
 	return true;
 }
 
@@ -479,6 +541,8 @@ uint32_t ct_session_syscall_stop(struct ct_session *session, pid_t pid,
 		err = leave(&stop);
 	ct_session_trouble(session, err);
 	session->stopped = 0;
+	/* What it has of the stack was the stop's. */
+	stop.tracing->site = (struct ct_syscall_site){0};
 	return tell(&stop);
 }
 
@@ -542,6 +606,7 @@ void ct_session_syscall_notified(struct ct_session *session,
 	struct ct_syscall_call call = {.number = notice->number};
 	memcpy(call.args, notice->args, sizeof(call.args));
 	ct_session_trouble(session, notified(&stop, &call, ret));
+	stop.tracing->site = (struct ct_syscall_site){0};
 	ct_syscall_forget_call(&call);
 	ret->actions = tell(&stop);
 }

@@ -4,8 +4,8 @@
  *
  * syscall_requests.c has what was asked for, syscall_filters.c which calls of
  * these count, syscall_threads.c the threads, syscall_stops.c the calls that
- * they are in, syscall_mocks.c what is done to calls, syscall_output.c where
- * they go.
+ * they are in, syscall_callers.c who makes them, syscall_mocks.c what is done
+ * to calls, syscall_output.c where they go.
  */
 #ifndef CT_SESSION_SYSCALLS_H
 #define CT_SESSION_SYSCALLS_H
@@ -116,6 +116,17 @@ struct ct_syscall_signature {
 	UT_hash_handle hh;
 };
 
+/* Where the call at hand is made. */
+struct ct_syscall_site {
+	pid_t pid, tid; /* 0: only its engine knows */
+	uint64_t pc, sp;
+	uint64_t caller;      /* 0: not looked for yet */
+	const uint8_t *stack; /* of it from sp on what was read already */
+	size_t stack_size;
+};
+
+struct ct_syscall_step;
+
 struct ct_syscall_tracing {
 	char *path;
 	struct ct_syscalls *syscalls; /* NULL: not opened yet */
@@ -127,6 +138,8 @@ struct ct_syscall_tracing {
 	struct ct_syscall_answer *answers; /* mocks, in their order */
 	struct ct_syscall_count *counts;
 	struct ct_syscall_signature *signatures;
+	struct ct_syscall_site site;
+	struct ct_syscall_step *steps; /* what is known of addresses */
 };
 
 /* requests */
@@ -155,16 +168,25 @@ CT_MUST_CHECK
 struct ct_error *ct_syscall_filter_check(struct ct_session *session,
 					 struct ct_syscall_filter *filter,
 					 const struct ct_syscall_set *set);
+/* Which takes the stack, that notifications do not tell of.  NULL: no. */
+bool ct_syscall_filter_asks_caller(const struct ct_syscall_filter *filter);
 enum ct_syscall_verdict {
 	CT_VERDICT_NO,
 	CT_VERDICT_YES,
 	CT_VERDICT_LATER, /* at the exit */
 };
-/* A record without a result is one of the entry. */
+/* A record without a result is one of the entry; the session's site is its. */
 enum ct_syscall_verdict ct_syscall_filter_run(
-    struct ct_syscall_filter *filter, const struct ct_syscall_form *form,
-    const struct ct_record *record, const struct ct_memory *memory,
-    uint64_t nth);
+    struct ct_session *session, struct ct_syscall_filter *filter,
+    const struct ct_syscall_form *form, const struct ct_record *record,
+    const struct ct_memory *memory, uint64_t nth);
+
+/* callers */
+/* The return address of the function that the call is meant by; 0: that cannot
+ * be known. */
+uint64_t ct_session_syscall_caller(struct ct_session *session,
+				   struct ct_syscall_site *site);
+void ct_session_forget_syscall_steps(struct ct_session *session);
 
 /* threads */
 /* NULL: no memory. */

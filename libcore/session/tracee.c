@@ -27,6 +27,7 @@ void ct_session_forget_callers(struct ct_session *session)
 		HASH_DEL(session->callers, entry);
 		free(entry);
 	}
+	ct_session_forget_syscall_steps(session);
 }
 
 /* Nothing that was found in the process is true any more. */

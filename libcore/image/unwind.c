@@ -1,0 +1,447 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * .eh_frame is a chain of entries: a CIE is what several functions share, an
+ * FDE one function.  Both have a program that fills a table: a row for each
+ * instruction where something changes.  Here only the row that is asked for
+ * is kept.
+ */
+#include "image/unwind.h"
+
+#include "ctester/regs.h"
+#include "image/dw_reader.h"
+
+enum {
+	REMEMBERED_MAX = 8, /* compilers nest one */
+
+	/* DW_EH_PE_: how pointers are encoded (LSB 10.5). */
+	PE_ABSPTR = 0x00,
+	PE_UDATA4 = 0x03,
+	PE_UDATA8 = 0x04,
+	PE_SDATA4 = 0x0b,
+	PE_SDATA8 = 0x0c,
+	PE_FORMAT = 0x0f,
+	PE_PCREL = 0x10,
+
+	/* DW_CFA_ (DWARF 5, 7.24; LSB 10.6.2). */
+	CFA_ADVANCE = 0x40, /* these three: in the upper two bits */
+	CFA_OFFSET = 0x80,
+	CFA_RESTORE = 0xc0,
+	CFA_SET_LOC = 0x01,
+	CFA_ADVANCE1 = 0x02,
+	CFA_ADVANCE2 = 0x03,
+	CFA_ADVANCE4 = 0x04,
+	CFA_OFFSET_EXTENDED = 0x05,
+	CFA_RESTORE_EXTENDED = 0x06,
+	CFA_UNDEFINED = 0x07,
+	CFA_SAME_VALUE = 0x08,
+	CFA_REGISTER = 0x09,
+	CFA_REMEMBER = 0x0a,
+	CFA_RESTORE_STATE = 0x0b,
+	CFA_DEF_CFA = 0x0c,
+	CFA_DEF_CFA_REGISTER = 0x0d,
+	CFA_DEF_CFA_OFFSET = 0x0e,
+	CFA_OFFSET_EXTENDED_SF = 0x11,
+	CFA_DEF_CFA_SF = 0x12,
+	CFA_DEF_CFA_OFFSET_SF = 0x13,
+	CFA_ARGS_SIZE = 0x2e,
+};
+
+/* Of the section; pointers in it are relative to where they are. */
+struct place {
+	const uint8_t *start;
+	uint64_t addr;
+};
+
+struct cie {
+	uint64_t code_factor;
+	int64_t data_factor;
+	uint8_t encoding;
+	bool is_signal;
+	struct dw_reader program;
+};
+
+struct state {
+	struct ct_unwind_row row;
+	bool cfa_lost; /* it is somewhere that a row cannot say */
+};
+
+struct machine {
+	const struct place *place;
+	const struct cie *cie;
+	struct state now, initial;
+	struct state remembered[REMEMBERED_MAX];
+	unsigned depth;
+	uint64_t location;
+};
+
+/* Compilers write these; another one makes the entry unreadable. */
+static uint64_t read_pointer(const struct place *place,
+			     struct dw_reader *reader, uint8_t encoding)
+{
+	uint64_t base = 0;
+	if ((encoding & ~PE_FORMAT) == PE_PCREL)
+		base = place->addr + (uint64_t)(reader->pos - place->start);
+	else if (encoding & ~PE_FORMAT)
+		dw_reader_fail(reader);
+	switch (encoding & PE_FORMAT) {
+	case PE_SDATA4:
+		return base + (uint64_t)(int64_t)(int32_t)dw_read(reader, 4);
+	case PE_UDATA4:
+		return base + dw_read(reader, 4);
+	case PE_ABSPTR:
+	case PE_UDATA8:
+	case PE_SDATA8:
+		return base + dw_read(reader, 8);
+	default:
+		dw_reader_fail(reader);
+		return 0;
+	}
+}
+
+/* The next entry's bytes behind its length; false at the end. */
+static bool next_entry(struct dw_reader *section, struct dw_reader *ret)
+{
+	uint64_t length = dw_read(section, 4);
+	if (length == UINT32_MAX)
+		length = dw_read(section, 8);
+	if (section->bad || !length || length > dw_reader_left(section))
+		return false;
+	*ret = *section;
+	ret->end = section->pos + length;
+	section->pos += length;
+	return true;
+}
+
+/* LSB 10.6.1.1: "z", then a letter for each datum. */
+static void read_augmentation(const struct place *place,
+			      struct dw_reader *entry, const char *letters,
+			      struct cie *ret)
+{
+	if (*letters != 'z') {
+		entry->bad |= *letters != '\0';
+		return;
+	}
+	uint64_t size = dw_read_uleb(entry);
+	struct dw_reader data = *entry;
+	dw_skip(entry, size);
+	data.end = entry->pos;
+	for (letters++; *letters && !data.bad; letters++) {
+		if (*letters == 'R')
+			ret->encoding = (uint8_t)dw_read(&data, 1);
+		else if (*letters == 'P')
+			read_pointer(place, &data,
+				     (uint8_t)dw_read(&data, 1) & 0x1f);
+		else if (*letters == 'L')
+			dw_skip(&data, 1);
+		else if (*letters == 'S')
+			ret->is_signal = true;
+	}
+	entry->bad |= data.bad;
+}
+
+/* at: where its length is. */
+static bool read_cie(const struct place *place, struct dw_reader section,
+		     const uint8_t *at, struct cie *ret)
+{
+	struct dw_reader entry;
+	*ret = (struct cie){.encoding = PE_ABSPTR};
+	section.pos = at;
+	if (!next_entry(&section, &entry) || dw_read(&entry, 4) != 0)
+		return false;
+	uint64_t version = dw_read(&entry, 1);
+	const char *letters = dw_read_string(&entry);
+	if ((version != 1 && version != 3) || !letters)
+		return false;
+	ret->code_factor = dw_read_uleb(&entry);
+	ret->data_factor = dw_read_sleb(&entry);
+	uint64_t result =
+	    version == 1 ? dw_read(&entry, 1) : dw_read_uleb(&entry);
+	read_augmentation(place, &entry, letters, ret);
+	ret->program = entry;
+	return !entry.bad && result == CT_REG_RIP;
+}
+
+/* Where a register of the caller is; known: at CFA + offset. */
+static void set_rule(struct state *state, uint64_t number, bool known,
+		     int64_t offset)
+{
+	if (number >= CT_UNWIND_REGISTERS)
+		return;
+	state->row.saved &= ~(1u << number);
+	state->row.lost &= ~(1u << number);
+	if (number == CT_REG_RIP)
+		state->row.return_register = CT_REG_RIP;
+	if (known) {
+		state->row.saved |= 1u << number;
+		state->row.at[number] = offset;
+	} else {
+		state->row.lost |= 1u << number;
+	}
+}
+
+static void set_register(struct state *state, uint64_t number, uint64_t other)
+{
+	if (number == CT_REG_RIP && other < CT_REG_RIP)
+		state->row.return_register = (uint8_t)other;
+}
+
+static void restore_rule(struct machine *machine, uint64_t number)
+{
+	if (number >= CT_UNWIND_REGISTERS)
+		return;
+	uint32_t bit = 1u << number;
+	const struct state *from = &machine->initial;
+	struct state *now = &machine->now;
+	now->row.saved = (now->row.saved & ~bit) | (from->row.saved & bit);
+	now->row.at[number] = from->row.at[number];
+	now->row.lost = (now->row.lost & ~bit) | (from->row.lost & bit);
+	if (number == CT_REG_RIP)
+		now->row.return_register = from->row.return_register;
+}
+
+static void define_cfa(struct state *state, uint64_t number, int64_t offset)
+{
+	state->cfa_lost = number >= CT_UNWIND_REGISTERS;
+	state->row.cfa_register = (uint8_t)(state->cfa_lost ? 0 : number);
+	state->row.cfa_offset = offset;
+}
+
+static int64_t scaled(const struct machine *machine, int64_t value)
+{
+	return (int64_t)((uint64_t)value * (uint64_t)machine->cie->data_factor);
+}
+
+/* Instructions about registers; false for one that is none of these. */
+static bool run_rule(struct machine *machine, struct dw_reader *program,
+		     uint8_t code)
+{
+	struct state *now = &machine->now;
+	uint64_t number;
+	switch (code) {
+	case CFA_OFFSET_EXTENDED:
+		number = dw_read_uleb(program);
+		set_rule(now, number, true,
+			 scaled(machine, (int64_t)dw_read_uleb(program)));
+		return true;
+	case CFA_OFFSET_EXTENDED_SF:
+		number = dw_read_uleb(program);
+		set_rule(now, number, true,
+			 scaled(machine, dw_read_sleb(program)));
+		return true;
+	case CFA_RESTORE_EXTENDED:
+		restore_rule(machine, dw_read_uleb(program));
+		return true;
+	case CFA_UNDEFINED:
+		number = dw_read_uleb(program);
+		set_rule(now, number, false, 0);
+		now->row.is_outermost |= number == CT_REG_RIP;
+		return true;
+	case CFA_SAME_VALUE:
+		number = dw_read_uleb(program);
+		set_rule(now, number, false, 0);
+		if (number < CT_UNWIND_REGISTERS)
+			now->row.lost &= ~(1u << number);
+		return true;
+	case CFA_REGISTER:
+		number = dw_read_uleb(program);
+		set_rule(now, number, false, 0);
+		set_register(now, number, dw_read_uleb(program));
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Instructions about the frame's address. */
+static bool run_cfa(struct machine *machine, struct dw_reader *program,
+		    uint8_t code)
+{
+	struct state *now = &machine->now;
+	uint64_t number;
+	switch (code) {
+	case CFA_DEF_CFA:
+		number = dw_read_uleb(program);
+		define_cfa(now, number, (int64_t)dw_read_uleb(program));
+		return true;
+	case CFA_DEF_CFA_SF:
+		number = dw_read_uleb(program);
+		define_cfa(now, number, scaled(machine, dw_read_sleb(program)));
+		return true;
+	case CFA_DEF_CFA_REGISTER:
+		define_cfa(now, dw_read_uleb(program), now->row.cfa_offset);
+		return true;
+	case CFA_DEF_CFA_OFFSET:
+		now->row.cfa_offset = (int64_t)dw_read_uleb(program);
+		return true;
+	case CFA_DEF_CFA_OFFSET_SF:
+		now->row.cfa_offset = scaled(machine, dw_read_sleb(program));
+		return true;
+	case CFA_REMEMBER:
+		if (machine->depth == REMEMBERED_MAX)
+			return false;
+		machine->remembered[machine->depth++] = *now;
+		return true;
+	case CFA_RESTORE_STATE:
+		if (!machine->depth)
+			return false;
+		*now = machine->remembered[--machine->depth];
+		return true;
+	case CFA_ARGS_SIZE:
+		dw_read_uleb(program);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Expressions: what they are about is not known from there on. */
+static bool run_expression(struct machine *machine, struct dw_reader *program,
+			   uint8_t code)
+{
+	switch (code) {
+	case 0x0f: /* DW_CFA_def_cfa_expression */
+		machine->now.cfa_lost = true;
+		break;
+	case 0x10: /* DW_CFA_expression */
+	case 0x16: /* DW_CFA_val_expression */
+		set_rule(&machine->now, dw_read_uleb(program), false, 0);
+		break;
+	case 0x14: /* DW_CFA_val_offset */
+	case 0x15: /* DW_CFA_val_offset_sf */
+		set_rule(&machine->now, dw_read_uleb(program), false, 0);
+		dw_read_uleb(program);
+		return true;
+	default:
+		return false;
+	}
+	dw_skip(program, dw_read_uleb(program));
+	return true;
+}
+
+/* How far the location goes on; false for an instruction of another kind. */
+static bool run_advance(struct machine *machine, struct dw_reader *program,
+			uint8_t code, uint64_t *ret)
+{
+	uint64_t factor = machine->cie->code_factor;
+	if ((code & 0xc0) == CFA_ADVANCE)
+		*ret = machine->location + (code & 0x3f) * factor;
+	else if (code == CFA_ADVANCE1)
+		*ret = machine->location + dw_read(program, 1) * factor;
+	else if (code == CFA_ADVANCE2)
+		*ret = machine->location + dw_read(program, 2) * factor;
+	else if (code == CFA_ADVANCE4)
+		*ret = machine->location + dw_read(program, 4) * factor;
+	else if (code == CFA_SET_LOC)
+		*ret = read_pointer(machine->place, program,
+				    machine->cie->encoding);
+	else
+		return false;
+	return true;
+}
+
+/* Run a program up to the row for `addr`; false when it is damaged. */
+static bool run(struct machine *machine, struct dw_reader program,
+		uint64_t addr)
+{
+	while (program.pos < program.end && !program.bad) {
+		uint8_t code = (uint8_t)dw_read(&program, 1);
+		uint64_t location;
+		if (!code) /* DW_CFA_nop */
+			continue;
+		if (run_advance(machine, &program, code, &location)) {
+			if (location > addr)
+				break;
+			machine->location = location;
+		} else if ((code & 0xc0) == CFA_OFFSET) {
+			set_rule(
+			    &machine->now, code & 0x3f, true,
+			    scaled(machine, (int64_t)dw_read_uleb(&program)));
+		} else if ((code & 0xc0) == CFA_RESTORE) {
+			restore_rule(machine, code & 0x3f);
+		} else if (!run_rule(machine, &program, code) &&
+			   !run_cfa(machine, &program, code) &&
+			   !run_expression(machine, &program, code)) {
+			return false;
+		}
+	}
+	return !program.bad;
+}
+
+static bool compute(const struct place *place, const struct cie *cie,
+		    struct dw_reader program, uint64_t begin, uint64_t addr,
+		    struct ct_unwind_row *ret)
+{
+	struct machine machine = {
+	    .place = place, .cie = cie, .location = begin};
+	machine.now.row.return_register = CT_REG_RIP;
+	if (cie->is_signal || !run(&machine, cie->program, UINT64_MAX))
+		return false;
+	machine.initial = machine.now;
+	machine.location = begin;
+	if (!run(&machine, program, addr))
+		return false;
+	const struct state *now = &machine.now;
+	bool returns = now->row.saved >> CT_REG_RIP & 1 ||
+		       now->row.return_register != CT_REG_RIP;
+	if (!now->row.is_outermost && (now->cfa_lost || !returns))
+		return false;
+	*ret = now->row;
+	return true;
+}
+
+static bool find_section(struct ct_elf *elf, struct place *place,
+			 struct dw_reader *ret)
+{
+	size_t index, size;
+	const void *data;
+	const struct ct_section *section =
+	    ct_elf_find_section(elf, ".eh_frame", &index);
+	if (!section)
+		return false;
+	struct ct_error *err = ct_elf_section_data(elf, index, &data, &size);
+	if (err || !data) {
+		ct_error_destroy(err);
+		return false;
+	}
+	*place = (struct place){data, section->addr};
+	*ret = dw_reader_over(data, size, 0);
+	return true;
+}
+
+/* The function's program, if the entry is its. */
+static bool covers(const struct place *place, const struct cie *cie,
+		   struct dw_reader *entry, uint64_t addr, uint64_t *begin)
+{
+	*begin = read_pointer(place, entry, cie->encoding);
+	uint64_t size = read_pointer(place, entry, cie->encoding & PE_FORMAT);
+	if (entry->bad || addr - *begin >= size)
+		return false;
+	dw_skip(entry, dw_read_uleb(entry)); /* augmentation data */
+	return true;
+}
+
+bool ct_unwind_find(struct ct_elf *elf, uint64_t addr,
+		    struct ct_unwind_row *ret)
+{
+	struct place place;
+	struct dw_reader section, entry;
+	struct cie cie;
+	const uint8_t *cie_at = NULL;
+	bool has_cie = false;
+	uint64_t begin;
+	if (!find_section(elf, &place, &section))
+		return false;
+	while (next_entry(&section, &entry)) {
+		const uint8_t *field = entry.pos;
+		uint64_t back = dw_read(&entry, 4);
+		if (!back || back > (uint64_t)(field - place.start))
+			continue;
+		if (cie_at != field - back) {
+			cie_at = field - back;
+			has_cie = read_cie(&place, section, cie_at, &cie);
+		}
+		if (has_cie && covers(&place, &cie, &entry, addr, &begin))
+			return compute(&place, &cie, entry, begin, addr, ret);
+	}
+	return false;
+}
