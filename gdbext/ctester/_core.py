@@ -327,6 +327,9 @@ def _find(name: str) -> str:
     raise ImportError(f"{name} is not built: run make in {top}")
 
 
+find_file = _find  # for modules with other parts of the library
+
+
 def _check_whole(path: str) -> None:
     """The loader maps a file that was cut off, and dies of it."""
     with open(path, "rb") as file:
@@ -377,6 +380,9 @@ def _check(error: int | None) -> None:
     message = os.fsdecode(library.ct_error_message(error))
     library.ct_error_destroy(error)
     raise CoreError(code, message)
+
+
+check = _check
 
 
 def _take(pointer: int | None) -> str | None:

@@ -9,11 +9,53 @@ the right one, and which thread.
     loader.start()      from now on, programs that begin have the agent
     loader.load()       the selected one, which runs already, too
     loader.stop()       no more programs
+
+GDB starts a program by a shell, and says nothing of the programs before the
+one that is meant.  At its exec, GDB looks for the dynamic linker and for the
+vdso, and tells of both: the program has not executed an instruction then.
+The same comes when a program becomes another by exec.
 """
 
 from __future__ import annotations
 
+import atexit
+import contextlib
+import os
+import re
+import tempfile
 from typing import Callable
+
+import gdb
+
+from . import _core, _core_loading, inferior
+
+
+class _Link:
+    """Another name of the agent's file, for a path that LD_PRELOAD cannot
+    spell.  GDB reads the file by that name, too."""
+
+    def __init__(self, path: str) -> None:
+        self._directory = tempfile.mkdtemp(prefix="ctester-")
+        self.path = os.path.join(self._directory, os.path.basename(path))
+        os.chmod(self._directory, 0o755)
+        os.symlink(path, self.path)
+        atexit.register(self.remove)
+
+    def remove(self) -> None:
+        """Nobody needs it any more."""
+        atexit.unregister(self.remove)
+        with contextlib.suppress(OSError):
+            os.unlink(self.path)
+            os.rmdir(self._directory)
+
+
+class _Start:
+    """A program that begins, with LD_PRELOAD in its environment."""
+
+    def __init__(self, preload: _core_loading.Preload,
+                 place: inferior.Place) -> None:
+        self.preload = preload
+        self.place = place
 
 
 class Loader:
@@ -30,16 +72,109 @@ class Loader:
                  on_refused: Callable[[int, str], None]) -> None:
         self._on_loaded = on_loaded
         self._on_refused = on_refused
+        self._starts: dict[int, _Start] = {}
+        self._refusals: dict[int, str] = {}
+        self._is_on = False
+        self._link: _Link | None = None
 
     def start(self) -> None:
         """From now on, programs that GDB starts load the agent, and those that
         they become by exec."""
+        if self._is_on:
+            return
+        self._is_on = True
+        gdb.events.new_objfile.connect(self._on_objfile)
+        gdb.events.exited.connect(self._on_exited)
+        for pid in inferior.each_process():
+            self._look(pid)
 
     def stop(self) -> None:
         """Leave programs alone that are started from now on."""
+        if self._is_on:
+            self._is_on = False
+            gdb.events.new_objfile.disconnect(self._on_objfile)
+            gdb.events.exited.disconnect(self._on_exited)
 
     def refusal(self, pid: int) -> str | None:
         """Why a process has no agent, when that was tried."""
+        return self._refusals.get(pid)
+
+    # At the start.
+
+    def _on_objfile(self, event: gdb.NewObjFileEvent) -> None:
+        pid = inferior.process_of_space(event.new_objfile.progspace)
+        if pid:
+            self._look(pid)
+
+    def _look(self, pid: int) -> None:
+        # A program that begins has one thread, the first.
+        if (inferior.native_problem()
+                or not _core_loading.is_at_start(pid, pid)):
+            return
+        start = self._starts.get(pid)
+        if start is not None:
+            if _core_loading.is_in(pid, start.preload):
+                return
+            inferior.delete(start.place)
+            del self._starts[pid]
+        try:
+            self._begin(pid)
+        except (_core.CoreError, OSError) as error:
+            self._refuse(pid, str(error))
+
+    def _begin(self, pid: int) -> None:
+        preload = _core_loading.insert(pid, pid, self._agent())
+        if preload.flags & _core_loading.MOVED:
+            inferior.forget_registers()
+        self._refusals.pop(pid, None)
+        place = inferior.Place(preload.loaded, pid, self._on_arrival)
+        self._starts[pid] = _Start(preload, place)
+
+    def _refuse(self, pid: int, reason: str) -> None:
+        """Once: GDB tells of more than one file at a start."""
+        if self._refusals.get(pid) != reason:
+            self._refusals[pid] = reason
+            self._on_refused(pid, reason)
+
+    def _on_arrival(self, _address: int, pid: int, tid: int) -> bool:
+        start = self._starts.get(pid)
+        if start is None:
+            return False
+        try:
+            if not _core_loading.remove(pid, start.preload):
+                return False
+            # A breakpoint cannot be deleted in its own stop().
+            start.place.enabled = False
+            present = _core_loading.look(pid)
+        except _core.CoreError as error:
+            self._refuse(pid, str(error))
+            return False
+        if present == _core_loading.ABSENT:
+            self._refuse(pid, f"the dynamic linker of process {pid} has not "
+                              f"loaded {self._agent()}")
+        else:
+            self._on_loaded(pid, tid)
+        return False
+
+    def _on_exited(self, event: gdb.ExitedEvent) -> None:
+        start = self._starts.pop(event.inferior.pid, None)
+        if start is not None:
+            inferior.delete(start.place)
+        self._refusals.pop(event.inferior.pid, None)
+        if self._link is not None and not self._starts:
+            self._link.remove()
+            self._link = None
+
+    def _agent(self) -> str:
+        """The file, by a path that LD_PRELOAD can spell."""
+        path = _core_loading.agent_path()
+        if not re.search(r"[\s:;$]", path):
+            return path
+        if self._link is None:
+            self._link = _Link(path)
+        return self._link.path
+
+    # Later.
 
     def load(self) -> None:
         """Have the selected process, which is stopped, load the agent, where

@@ -35,19 +35,25 @@ extern "C" {
  * of its dynamic linker. */
 bool ct_process_is_at_start(pid_t pid, pid_t tid);
 
+/** Bits of ct_preload::flags. */
+enum ct_preload_flags {
+	CT_PRELOAD_MOVED = 1 << 0,    /**< the stack pointer was changed: GDB
+					   must read the registers anew */
+	CT_PRELOAD_AT_ENTRY = 1 << 1, /**< `loaded` is the program's entry */
+};
+
 /** What was put into a program's environment, to be taken out again. */
 struct ct_preload {
-	uint64_t loaded;   /**< where the thread comes by when the libraries
-				are loaded, at the latest: have it stop there,
-				and call ct_preload_remove() each time */
-	uint64_t slot;     /**< the pointer in the environment; 0: nothing is
-				to be taken out */
-	uint64_t was;      /**< what it was; 0: it was not there */
-	uint64_t is;       /**< our string */
-	uint64_t size;     /**< of that, in bytes */
-	uint32_t arrivals; /**< how often ct_preload_remove() was called */
-	uint32_t moved;    /**< the stack pointer was changed: GDB must read
-				the registers anew */
+	uint64_t loaded;     /**< where a thread comes by when the libraries
+				  are there, at the latest: have it stop, and
+				  call ct_preload_remove() each time */
+	uint64_t slot;       /**< the pointer in the environment */
+	uint64_t was;        /**< what that was; 0: there was none */
+	uint64_t is;         /**< our string */
+	uint64_t size;       /**< of that, in bytes */
+	uint64_t dev, inode; /**< of the library */
+	uint32_t arrivals;   /**< how often ct_preload_remove() was called */
+	uint32_t flags;      /**< enum ct_preload_flags */
 };
 
 /**
@@ -62,6 +68,10 @@ struct ct_preload {
  */
 struct ct_error *ct_preload_insert(pid_t pid, pid_t tid, const char *path,
 				   struct ct_preload *ret);
+
+/** Whether it is still to be taken out of this program: one that has become
+ * another program by exec has a new environment. */
+bool ct_preload_is_in(pid_t pid, const struct ct_preload *preload);
 
 /**
  * Take it out, at `loaded`.

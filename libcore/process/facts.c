@@ -90,6 +90,9 @@ static void set_auxv(struct ct_auxv *auxv, const Elf64_auxv_t *entry)
 	case AT_SYSINFO_EHDR:
 		auxv->sysinfo_ehdr = entry->a_un.a_val;
 		break;
+	case AT_SECURE:
+		auxv->secure = entry->a_un.a_val;
+		break;
 	}
 }
 

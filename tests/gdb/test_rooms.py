@@ -25,7 +25,7 @@ WITH_GDB = {"inferior", "engine", "verdict", "parameters", "load", "cli",
             "commands/arguments", "commands/trace", "commands/record",
             "commands/strict", "commands/monitor",
             "commands/info", "commands/syscalls", "kit", "catching",
-            "syscalls/program"}
+            "syscalls/program", "agent_loading"}
 # Only these touch GDB's inferiors, threads and breakpoints.
 GATEWAYS = {"steps", "inferior", "engine", "verdict", "course", "kit",
             "catching"}
