@@ -10,8 +10,8 @@ from __future__ import annotations
 import ctypes
 import os
 from ctypes import (POINTER, Structure, byref, c_bool, c_char_p, c_int,
-                    c_int32, c_int64, c_size_t, c_uint8, c_uint32, c_uint64,
-                    c_void_p)
+                    c_int32, c_int64, c_size_t, c_uint, c_uint8, c_uint32,
+                    c_uint64, c_void_p)
 from typing import Any, Callable
 
 
@@ -168,7 +168,10 @@ Judge = ctypes.CFUNCTYPE(c_bool, c_void_p, c_uint32, c_char_p)
 ERROR_UNSUPPORTED = 6
 # enum ct_option
 (OPTION_STRING_LIMIT, OPTION_ARRAY_LIMIT, OPTION_DEPTH, OPTION_LIVE,
- OPTION_QUIRKS, OPTION_ENDLESS_MASKS) = range(6)
+ OPTION_QUIRKS, OPTION_ENDLESS_MASKS, OPTION_AGENT, OPTION_RING,
+ OPTION_RING_SIZE) = range(9)
+# enum ct_ring_full
+RINGS = {"lossless": 0, "drop": 1, "flight": 2}
 # enum ct_scope
 SCOPES = {"boundary": 0, "all": 1, "program": 2}
 # enum ct_attitude
@@ -285,6 +288,21 @@ _PLAIN: list[tuple[str, Any, list[Any]]] = [
                                   POINTER(Answer)]),
     ("ct_session_returned", c_uint32, [_session, c_uint64, _pid, _pid,
                                        POINTER(Answer)]),
+    ("ct_session_hook_count", c_size_t, [_session]),
+    ("ct_session_has_hook_at", c_bool, [_session, c_uint64]),
+    ("ct_session_hooks", c_size_t, [_session, POINTER(c_uint64),
+                                    POINTER(c_uint32), c_size_t]),
+    ("ct_session_refuse_hook", None, [_session, c_uint64, c_char_p]),
+    ("ct_session_set_agent_problem", None, [_session, c_char_p]),
+    ("ct_session_drain", c_size_t, [_session]),
+    ("ct_session_watch_rings", c_void_p, [_session, _pid]),
+    ("ct_rings_wait", c_bool, [c_void_p, c_uint]),
+    ("ct_rings_wake", None, [c_void_p]),
+    ("ct_rings_destroy", None, [c_void_p]),
+    ("ct_session_trap", c_uint64, [_session, _pid]),
+    ("ct_session_trapped", c_uint32, [_session, _pid, _pid,
+                                      POINTER(Answer)]),
+    ("ct_session_unhook", None, [_session, _pid, _pid]),
     ("ct_session_untrace_syscalls", None, [_session, c_uint32,
                                            POINTER(c_size_t)]),
     ("ct_session_clear_syscall_mocks", None, [_session, c_uint32]),
@@ -637,6 +655,40 @@ class Session:
     def returned(self, site: int, pid: int, tid: int) -> int:
         return self._returned(self.handle, site, pid, tid, self._answer)
 
+    def hook_count(self) -> int:
+        return library.ct_session_hook_count(self.handle)
+
+    def has_hook_at(self, address: int) -> bool:
+        return library.ct_session_has_hook_at(self.handle, address)
+
+    def hooks(self) -> list[tuple[int, int]]:
+        """Addresses, and how many bytes are replaced there."""
+        count = library.ct_session_hooks(self.handle, None, None, 0)
+        addresses, sizes = (c_uint64 * count)(), (c_uint32 * count)()
+        library.ct_session_hooks(self.handle, addresses, sizes, count)
+        return list(zip(addresses, sizes))
+
+    def refuse_hook(self, address: int, reason: str) -> None:
+        library.ct_session_refuse_hook(self.handle, address, _encode(reason))
+
+    def set_agent_problem(self, problem: str | None) -> None:
+        library.ct_session_set_agent_problem(self.handle, _encode(problem))
+
+    def drain(self) -> int:
+        return library.ct_session_drain(self.handle)
+
+    def watch_rings(self, pid: int) -> Rings:
+        return Rings(library.ct_session_watch_rings(self.handle, pid))
+
+    def trap(self, pid: int) -> int:
+        return library.ct_session_trap(self.handle, pid)
+
+    def trapped(self, pid: int, tid: int) -> int:
+        return library.ct_session_trapped(self.handle, pid, tid, self._answer)
+
+    def unhook(self, pid: int, tid: int) -> None:
+        library.ct_session_unhook(self.handle, pid, tid)
+
     def trace_syscalls(self, names: list[str], condition: str | None,
                        recorded: bool = True, collected: bool = False) -> int:
         """The number of the request."""
@@ -742,6 +794,22 @@ class Session:
 
     def unused_mocks(self) -> int:
         return library.ct_session_unused_mocks(self.handle)
+
+
+class Rings:
+    """struct ct_rings; see include/ctester/agent.h."""
+
+    def __init__(self, handle: int) -> None:
+        self.handle = handle
+
+    def wait(self, milliseconds: int) -> bool:
+        return library.ct_rings_wait(self.handle, milliseconds)
+
+    def wake(self) -> None:
+        library.ct_rings_wake(self.handle)
+
+    def close(self) -> None:
+        library.ct_rings_destroy(self.handle)
 
 
 class Notify:

@@ -16,7 +16,7 @@ from typing import Callable
 
 import gdb
 
-from . import _core, conflicts, inferior, kit
+from . import _core, agent, conflicts, inferior, kit
 from .errors import ConflictError
 from .steps import Steps
 from .verdict import BAD_USE, Verdict
@@ -45,6 +45,7 @@ class Process:
         # A C test's: it cannot be monitored; where it asks where it is.
         self.is_refused = False
         self.question: inferior.Place | None = None
+        self.agent: agent.Hooked | None = None
         self.settled = False
         self.tells_forks = False
 
@@ -60,15 +61,21 @@ class Process:
         if self.question is not None:
             inferior.delete(self.question)
             self.question = None
+        self.forget_agent()
+
+    def forget_agent(self) -> None:
+        """The agent records no more."""
+        if self.agent is not None:
+            self.agent.close()
+            self.agent = None
 
 
 class BreakpointEngine:
     """Keeps GDB's breakpoints in step with the core's places."""
 
-    name = "breakpoint"
-
     def __init__(self, session: _core.Session, verdict: Verdict) -> None:
         self.session = session
+        self.name = "breakpoint"
         self.verdict = verdict
         self.steps = Steps(session)
         self.processes: dict[int, Process] = {}
@@ -134,6 +141,12 @@ class BreakpointEngine:
         self.session.arm(on)
         self.refresh()
 
+    def choose(self, name: str) -> None:
+        """Take "breakpoint" or "agent" from now on."""
+        self.name = name
+        self.session.set_option(_core.OPTION_AGENT, int(name == "agent"))
+        self.refresh()
+
     def program_name(self) -> str | None:
         """What the program is called in reports; None without one."""
         path = inferior.executable()
@@ -190,11 +203,22 @@ class BreakpointEngine:
         except _core.CoreError as error:
             self._complain(str(error))
             return
+        self._attend_agent(process)
         self._plant(process)
         self._attend_kit(process)
         if self.is_armed and self.conflict is None:
             self.conflict = conflicts.find(self.session, pid)
         self.report()
+
+    def _attend_agent(self, process: Process) -> None:
+        trap = self.session.trap(process.pid)
+        if trap and process.agent is None:
+            process.settled = True
+            process.agent = agent.Hooked(self.session, process.pid, trap,
+                                         self._on_trap, self._on_records)
+        elif not trap:
+            process.forget_agent()
+        inferior.trust_code(self.session.hook_count() > 0)
 
     def _attend_kit(self, process: Process) -> None:
         """A C test does by itself what is to be done, but may ask."""
@@ -246,7 +270,8 @@ class BreakpointEngine:
         places = process.places
         for address in set(places) - set(wanted):
             inferior.delete(places.pop(address))
-        if wanted and not process.tells_forks:
+        if ((wanted or self.session.hook_count())
+                and not process.tells_forks):
             process.tells_forks = True
             if not inferior.follows_forks():
                 inferior.catch_forks()
@@ -271,6 +296,19 @@ class BreakpointEngine:
         arrived = actions & _core.ARRIVED
         return (self._apply(actions, pid, tid)
                 or bool(arrived and not self.steps.waits_at(address)))
+
+    def _on_trap(self, _: int, pid: int, tid: int) -> bool:
+        self.steps.look(tid)
+        actions = self.session.trapped(pid, tid)
+        return self._apply(actions, pid, tid) if actions else False
+
+    def _on_records(self) -> None:
+        """The agent has some, while the program runs."""
+        self.session.drain()
+        text = self.session.take_text()
+        if text:
+            inferior.say(text)
+        self.report()
 
     def _apply(self, actions: int, pid: int, tid: int) -> bool:
         if actions & _core.RETURN_SITE:

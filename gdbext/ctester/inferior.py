@@ -548,6 +548,23 @@ def post(function: Callable[[], None]) -> None:
     gdb.post_event(function)
 
 
+_trusts: str | None = None
+
+
+def trust_code(on: bool) -> None:
+    """Have GDB read code from the files, and not from memory, where the agent
+    has changed it: prologues are found by it, and breakpoints keep it."""
+    global _trusts
+    if on == (_trusts is not None):
+        return
+    if on:
+        _trusts = "on" if gdb.parameter("trust-readonly-sections") else "off"
+    gdb.execute(f"set trust-readonly-sections {'on' if on else _trusts}",
+                False, True)
+    if not on:
+        _trusts = None
+
+
 def executable() -> str | None:
     """The path of the program that GDB has loaded."""
     return gdb.current_progspace().filename

@@ -138,10 +138,11 @@ which."""
 
     def __init__(self) -> None:
         super().__init__("ctester engine", gdb.COMMAND_DATA, gdb.PARAM_ENUM,
-                         ["auto", "breakpoint"])
+                         ["auto", "breakpoint", "agent"])
         self.value = "auto"
 
     def get_set_string(self) -> str:
+        engine.choose("agent" if self.value == "agent" else "breakpoint")
         return ""
 
     def get_show_string(self, value: str) -> str:

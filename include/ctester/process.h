@@ -198,6 +198,15 @@ struct ct_error *ct_process_call(pid_t pid, pid_t tid, uint64_t function,
 				 const uint64_t *args, size_t arg_count,
 				 unsigned steps, uint64_t *ret);
 
+/**
+ * Let a stopped thread execute single instructions until it is done.
+ *
+ * @param steps    How many at most; no error when they do not suffice.
+ * @param is_done  Asked before each.
+ */
+struct ct_error *ct_process_step_until(pid_t pid, pid_t tid, unsigned steps,
+				       bool (*is_done)(void *arg), void *arg);
+
 /* Facts */
 
 /** What a thread that the kernel has stopped has just done. */

@@ -42,6 +42,9 @@ enum ct_option {
 	CT_OPTION_LIVE,          /**< 1: calls are shown as they happen */
 	CT_OPTION_QUIRKS,        /**< 1: C tests get the reference's quirks */
 	CT_OPTION_ENDLESS_MASKS, /**< 1: C tests' masks go on for ever */
+	CT_OPTION_AGENT,         /**< 1: functions are hooked in the program */
+	CT_OPTION_RING,      /**< enum ct_ring_full, of programs from now on */
+	CT_OPTION_RING_SIZE, /**< bytes for each thread; 0: as it comes */
 	CT_OPTIONS
 };
 
@@ -422,7 +425,7 @@ bool ct_session_was_stepped(pid_t tid);
 /* What was recorded. */
 
 /** Completed calls. */
-size_t ct_session_call_count(const struct ct_session *session);
+size_t ct_session_call_count(struct ct_session *session);
 
 /** Text of calls that happened since the last time, which the caller frees
  * with ct_free(); NULL for none. */

@@ -277,3 +277,16 @@ struct ct_error *ct_process_call(pid_t pid, pid_t tid, uint64_t function,
 		*ret = result;
 	return err;
 }
+
+struct ct_error *ct_process_step_until(pid_t pid, pid_t tid, unsigned steps,
+				       bool (*is_done)(void *arg), void *arg)
+{
+	struct ct_borrow borrow;
+	struct ct_error *err = ct_borrow_begin(&borrow, pid, tid);
+	if (err)
+		return err;
+	/* It keeps the registers that it has come to. */
+	for (unsigned i = 0; !err && i < steps && !is_done(arg); i++)
+		err = ct_borrow_step(&borrow, &borrow.regs);
+	return ct_borrow_end(&borrow, err);
+}

@@ -23,6 +23,23 @@ struct ct_error *ct_call_answer(const struct ct_call *call,
 				const struct ct_mock_entry *entry,
 				struct ct_answer *answer);
 
+/* True when the result says, by the habit of C libraries, that errno counts:
+ * -1, or no pointer. */
+bool ct_session_looks_failed(const struct ct_watch *watch,
+			     const struct ct_record *record);
+
+/* Let the call run, of which scratch is the record: wait for its return. */
+CT_MUST_CHECK
+struct ct_error *ct_session_pass(struct ct_session *session,
+				 struct ct_watch *watch,
+				 const struct ct_regs *regs,
+				 const struct ct_decision *decision,
+				 struct ct_answer *answer);
+
+/* Say what the session has to tell. */
+void ct_session_tell(const struct ct_session *session,
+		     struct ct_answer *answer);
+
 /* The call has ended. */
 void ct_session_finish(struct ct_session *session, struct ct_record *record);
 

@@ -3,7 +3,7 @@
  * open, which it may ask for in the middle of the run. */
 #include <string.h>
 
-#include "session/internal.h"
+#include "session/agent.h"
 
 struct export
 {
@@ -75,6 +75,7 @@ struct ct_error *ct_session_interactions(struct ct_session *session,
 	const struct ct_timeline *timeline = &session->timeline;
 	struct ct_buffer out = {0};
 	struct export export = {session, &out, NULL};
+	ct_session_drain(session);
 	for (size_t i = since; !export.err && i < timeline->count; i++)
 		if (!is_syscall(session, timeline->records[i]))
 			add_call(&export, timeline->records[i], false);

@@ -25,10 +25,8 @@ static bool read_errno(const struct ct_session *session,
 			       ret, sizeof(*ret)) == sizeof(*ret);
 }
 
-/* True when the result says, by the habit of C libraries, that errno counts:
- * -1, or no pointer. */
-static bool looks_failed(const struct ct_watch *watch,
-			 const struct ct_record *record)
+bool ct_session_looks_failed(const struct ct_watch *watch,
+			     const struct ct_record *record)
 {
 	int64_t wide = 0;
 	if (!(record->flags & CT_RECORD_HAS_RESULT))
@@ -66,10 +64,10 @@ static void note_errno(const struct ct_session *session,
 	if (!read_errno(session, regs, &now) || !now)
 		return;
 	if (now == before &&
-	    !(watch->sets_errno && looks_failed(watch, record)))
+	    !(watch->sets_errno && ct_session_looks_failed(watch, record)))
 		return;
-	if (!looks_failed(watch, record) && watch->plan->result_size &&
-	    !watch->plan->result_uses_fp)
+	if (!ct_session_looks_failed(watch, record) &&
+	    watch->plan->result_size && !watch->plan->result_uses_fp)
 		return;
 	record->errno_value = now;
 	record->flags |= CT_RECORD_HAS_ERRNO;
@@ -162,7 +160,7 @@ void ct_session_finish_left(struct ct_session *session, struct ct_frame *frame)
 	free(frame->record);
 }
 
-static void tell(const struct ct_session *session, struct ct_answer *answer)
+void ct_session_tell(const struct ct_session *session, struct ct_answer *answer)
 {
 	if (session->live && session->text.size)
 		answer->actions |= CT_ANSWER_TEXT;
@@ -170,11 +168,11 @@ static void tell(const struct ct_session *session, struct ct_answer *answer)
 		answer->actions |= CT_ANSWER_TROUBLE;
 }
 
-/* Let the call run: wait for its return, and go on past the breakpoint. */
-static struct ct_error *pass(struct ct_session *session, struct ct_watch *watch,
-			     const struct ct_regs *regs,
-			     const struct ct_decision *decision,
-			     struct ct_answer *answer)
+struct ct_error *ct_session_pass(struct ct_session *session,
+				 struct ct_watch *watch,
+				 const struct ct_regs *regs,
+				 const struct ct_decision *decision,
+				 struct ct_answer *answer)
 {
 	struct ct_record *record = session->scratch;
 	bool awaited = watch->starts && session->ends_at_return;
@@ -438,7 +436,7 @@ static struct ct_error *handle_call(struct ct_session *session,
 		    ct_session_mock_entry(session, decision.mock), answer);
 	if (view.caller)
 		ct_call_capture_again(&call, session->scratch);
-	err = pass(session, watch, regs, &decision, answer);
+	err = ct_session_pass(session, watch, regs, &decision, answer);
 	if (decision.action == CT_ACTION_STOP) {
 		answer->actions |= CT_ANSWER_STOP;
 		ct_frames_note_step(session->frames, tid, regs);
@@ -499,7 +497,7 @@ uint32_t ct_session_hit(struct ct_session *session, uint64_t addr, pid_t pid,
 		if (place) {
 			ct_session_trouble(
 			    session, handle_hit(session, place, tid, ret));
-			tell(session, ret);
+			ct_session_tell(session, ret);
 		}
 	}
 	session->stopped = 0;
@@ -537,7 +535,7 @@ uint32_t ct_session_returned(struct ct_session *session, uint64_t site,
 	if (ct_session_enter(session, pid)) {
 		ct_session_trouble(session,
 				   handle_return(session, site, tid, ret));
-		tell(session, ret);
+		ct_session_tell(session, ret);
 	}
 	session->stopped = 0;
 	return ret->actions;

@@ -56,9 +56,11 @@ struct ct_watch {
 	/* Where its code is, by file address; an IFUNC's are resolvers. */
 	const struct ct_symbol *symbols[CT_WATCH_SYMBOLS_MAX];
 	size_t symbol_count;
-	size_t place_count;  /* in the running program */
-	const char *problem; /* why there is none; NULL when there is none */
-	size_t inlined;      /* copies that are not seen */
+	size_t place_count;   /* in the running program */
+	const char *problem;  /* why there is none; NULL when there is none */
+	const char *unhooked; /* why the agent has not got it; NULL: it has,
+				 or is not asked */
+	size_t inlined;       /* copies that are not seen */
 };
 
 /* By what a call is looked at: the function's own prototype, or what its
@@ -144,6 +146,7 @@ struct ct_place_entry {
 	bool is_catch;          /* a C++ exception is caught: likewise */
 	bool is_ffi_call;       /* libffi's: ffi.c */
 	bool is_open;           /* dlopen: opened.c */
+	bool hooked;            /* the agent has it: no breakpoint */
 	UT_hash_handle hh;
 };
 
@@ -171,6 +174,13 @@ struct ct_kept {
 	UT_hash_handle hh;
 };
 
+/* A function that is never hooked, and why. */
+struct ct_refused {
+	uint64_t addr;
+	const char *reason;
+	UT_hash_handle hh;
+};
+
 /* The index of an address in the table of callers. */
 struct ct_caller_entry {
 	uint64_t addr;
@@ -191,7 +201,10 @@ struct ct_tracee {
 	struct ct_opens *opens;     /* threads in dlopen; NULL: none yet */
 	struct ct_resolved *resolved;
 	struct ct_bypass *bypasses;
-	struct ct_kit *kit; /* a C test's; NULL: not looked for yet */
+	struct ct_kit *kit;         /* a C test's; NULL: not looked for yet */
+	struct ct_agent *agent;     /* NULL: there is none; agent.h */
+	struct ct_refused *refused; /* by address */
+	bool has_ffi;
 	bool errno_known;
 	int64_t errno_offset;
 	uint64_t memory_at, memory_end; /* room for mocks' pointees */
@@ -203,6 +216,7 @@ struct ct_tracee {
 	size_t thread_count;
 };
 
+struct ct_agent;
 struct ct_ffi;
 struct ct_kit;
 struct ct_syscall_tracing;
@@ -219,9 +233,16 @@ struct ct_session {
 	struct ct_program *program;
 	struct ct_ffi *ffi; /* NULL: none was met; ffi.c */
 	struct ct_region *region;
+	int region_fd;         /* for programs with the agent */
 	struct ct_arena arena; /* watches, signatures, names */
 	struct ct_limits limits;
 	bool live;
+
+	bool wants_agent;
+	const char *agent_problem; /* why there is none; NULL: not known */
+	uint32_t ring_mode;        /* enum ct_ring_mode */
+	uint64_t ring_size;        /* bytes; 0: as it comes */
+	bool is_draining;
 
 	struct ct_watch **watches;
 	size_t watch_count, watch_capacity;

@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 
 #include "base/cleanup.h"
-#include "session/internal.h"
+#include "session/agent.h"
 
 static const char *name_of(void *arg, uint64_t addr)
 {
@@ -114,7 +114,8 @@ static const char *engine_of(const struct ct_session *session,
 			     const struct ct_record *record)
 {
 	if (!session->signatures[record->signature]->is_syscall)
-		return "breakpoint";
+		return record->engine == CT_ENGINE_AGENT ? "agent"
+							 : "breakpoint";
 	return record->engine ? "notify" : "catch";
 }
 
@@ -234,6 +235,9 @@ void ct_session_put_record(struct ct_session *session,
 			   const struct ct_record *record)
 {
 	const struct ct_record *kept;
+	/* What has ended before is before it. */
+	if (record->engine != CT_ENGINE_AGENT)
+		ct_session_drain(session);
 	ct_session_trouble(session,
 			   ct_timeline_add(&session->timeline, record, &kept));
 	if (!session->live && session->trace_fd < 0)
@@ -245,6 +249,7 @@ void ct_session_put_record(struct ct_session *session,
 
 void ct_session_mark(struct ct_session *session, const struct ct_mark *mark)
 {
+	ct_session_drain(session);
 	ct_session_trouble(session,
 			   ct_timeline_add_mark(&session->timeline, mark));
 	if (session->trace_fd >= 0) {

@@ -6,7 +6,7 @@
 #include "base/cleanup.h"
 #include "image/near.h"
 #include "program/ffi_value.h"
-#include "session/internal.h"
+#include "session/agent.h"
 
 static struct ct_error *no_parameter(const struct ct_signature *signature,
 				     const char *name)
@@ -195,5 +195,46 @@ void ct_session_record_outs(const struct ct_mock_entry *entry,
 				   written->bytes, size < most ? size : most);
 		if (ct_record_exit_size(record, addr))
 			record->changed |= 1ull << write->index;
+	}
+}
+
+/* The agent writes them itself, where the pointers are by the plan. */
+static bool tell_entry(struct ct_session *session,
+		       const struct ct_mock_entry *entry)
+{
+	const struct ct_plan *plan = entry->watch->plan;
+	bool ok = true;
+	for (size_t i = 0; i < entry->write_count; i++) {
+		const struct ct_mock_write *write = &entry->writes[i];
+		const struct ct_plan_parameter *parameters =
+		    ct_plan_parameters(plan);
+		size_t size;
+		const struct ct_literal *written = written_by(write, &size);
+		if (write->index >= plan->parameter_count ||
+		    parameters[write->index].size < sizeof(uint64_t))
+			continue;
+		ok &= ct_agent_add_out(session->region,
+				       session->now->agent->shared, entry->id,
+				       parameters[write->index].offset,
+				       written->bytes, (uint32_t)size);
+	}
+	return ok;
+}
+
+void ct_session_tell_outs(struct ct_session *session)
+{
+	struct ct_agent *agent = session->now->agent;
+	uint32_t told = agent->told_mock;
+	for (size_t i = 0; i < session->mock_count; i++) {
+		const struct ct_mock_entry *entry = &session->mocks[i];
+		if (entry->id <= told)
+			continue;
+		if (!tell_entry(session, entry))
+			ct_session_complain(
+			    session,
+			    ct_error_format(CT_ERROR_NO_MEMORY,
+					    "the shared region is full"));
+		if (entry->id > agent->told_mock)
+			agent->told_mock = entry->id;
 	}
 }

@@ -14,7 +14,7 @@
 
 #include "ctester/process.h"
 #include "image/image.h"
-#include "session/internal.h"
+#include "session/agent.h"
 
 void ct_session_forget_places(struct ct_session *session)
 {
@@ -46,9 +46,13 @@ size_t ct_session_places(struct ct_session *session, uint64_t *ret,
 {
 	size_t count = 0;
 	for (const struct ct_place_entry *place = session->now->places; place;
-	     place = place->hh.next, count++)
+	     place = place->hh.next) {
+		if (place->hooked)
+			continue;
 		if (count < capacity)
 			ret[count] = place->addr;
+		count++;
+	}
 	return count;
 }
 
@@ -368,7 +372,10 @@ static struct ct_error *plant_jumps_in(struct ct_session *session,
 static void plant_jumps(struct ct_session *session)
 {
 	struct ct_module *module;
-	if (!session->now->places)
+	const struct ct_place_entry *place = session->now->places;
+	while (place && (place->hooked || !place->watch))
+		place = place->hh.next;
+	if (!place)
 		return;
 	for (size_t i = 0; (module = ct_program_module(session->program, i));
 	     i++)
@@ -396,10 +403,11 @@ struct ct_error *ct_session_find_places(struct ct_session *session, pid_t tid)
 		ct_session_trouble(session,
 				   ct_error_prefix(err, "%s", watch->function));
 	}
-	plant_jumps(session);
 	ct_session_trouble(session, ct_session_plant_ffi(session));
 	ct_session_trouble(session, ct_session_plant_opens(session));
 	ct_session_trouble(session, ct_session_plant_kit(session));
+	ct_session_hook_places(session, tid);
+	plant_jumps(session);
 	return NULL;
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "session/agent.h"
 #include "session/syscalls.h"
 
 static const char *const source_names[] = {
@@ -90,6 +91,8 @@ static void put_interception(const struct ct_watch *watch,
 		ct_buffer_printf(out, "\n    intercepted at %zu place%s",
 				 watch->place_count,
 				 watch->place_count == 1 ? "" : "s");
+	if (!watch->problem && watch->place_count && watch->unhooked)
+		ct_buffer_printf(out, ", by GDB: %s", watch->unhooked);
 }
 
 /* Other symbols that are the function for the program: a clone, or what a
@@ -508,6 +511,7 @@ struct ct_error *ct_session_report(struct ct_session *session,
 {
 	struct ct_buffer out = {0};
 	struct ct_error *err = NULL;
+	ct_session_drain(session);
 	switch (report) {
 	case CT_REPORT_TARGETS:
 		err = report_targets(session, what, &out);

@@ -4,10 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "ctester/process.h"
-#include "session/internal.h"
+#include "session/agent.h"
 #include "session/stubs.h"
 #include "session/syscalls.h"
 
@@ -27,7 +28,7 @@ struct ct_error *ct_session_create(const char *prototypes,
 	struct ct_session *session = calloc(1, sizeof(*session));
 	if (!session)
 		return &ct_enomem;
-	session->trace_fd = -1;
+	session->trace_fd = session->region_fd = -1;
 	session->now = &session->none;
 	session->limits = ct_limits_default;
 	session->next_mock_id = 1;
@@ -42,7 +43,8 @@ struct ct_error *ct_session_create(const char *prototypes,
 	    session->frames && session->scratch && session->second ? NULL
 								   : &ct_enomem;
 	if (!err)
-		err = ct_region_create(CT_REGION_SIZE, NULL, &session->region);
+		err = ct_region_create(CT_REGION_SIZE, &session->region_fd,
+				       &session->region);
 	if (!err)
 		err = ct_program_create(prototypes, &session->program);
 	if (err) {
@@ -86,6 +88,8 @@ void ct_session_destroy(struct ct_session *session)
 	ct_arena_deinit(&session->arena);
 	ct_program_destroy(session->program);
 	ct_region_destroy(session->region);
+	if (session->region_fd >= 0)
+		close(session->region_fd);
 	free(session->trace_path);
 	free(session->scratch);
 	free(session->second);
@@ -114,6 +118,9 @@ struct ct_error *ct_session_set_option(struct ct_session *session,
 	    [CT_OPTION_LIVE] = {"live", 1},
 	    [CT_OPTION_QUIRKS] = {"upstream-quirks", 1},
 	    [CT_OPTION_ENDLESS_MASKS] = {"endless-masks", 1},
+	    [CT_OPTION_AGENT] = {"engine", 1},
+	    [CT_OPTION_RING] = {"ring", CT_RING_OF_LAST},
+	    [CT_OPTION_RING_SIZE] = {"ring-size", 1 << 26},
 	};
 	if ((unsigned)option >= CT_OPTIONS)
 		return ct_error_format(CT_ERROR_BAD_ARGUMENT, "no option %d",
@@ -133,6 +140,12 @@ struct ct_error *ct_session_set_option(struct ct_session *session,
 		session->upstream_quirks = value;
 	else if (option == CT_OPTION_ENDLESS_MASKS)
 		session->endless_masks = value;
+	else if (option == CT_OPTION_AGENT)
+		session->wants_agent = value;
+	else if (option == CT_OPTION_RING)
+		session->ring_mode = (uint32_t)value;
+	else if (option == CT_OPTION_RING_SIZE)
+		session->ring_size = value;
 	else
 		session->live = value;
 	return option >= CT_OPTION_LIVE ? NULL : replan(session);
@@ -217,8 +230,9 @@ char *ct_session_take_warnings(struct ct_session *session)
 		   : NULL;
 }
 
-size_t ct_session_call_count(const struct ct_session *session)
+size_t ct_session_call_count(struct ct_session *session)
 {
+	ct_session_drain(session);
 	return session->timeline.count;
 }
 
@@ -239,6 +253,7 @@ static void forget_runs(struct ct_session *session)
 
 void ct_session_clear(struct ct_session *session)
 {
+	ct_session_drain(session);
 	ct_timeline_clear(&session->timeline);
 	ct_session_forget_counts(session);
 	/* Open calls have their numbers. */

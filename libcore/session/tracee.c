@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "ctester/process.h"
-#include "session/internal.h"
+#include "session/agent.h"
 #include "session/stubs.h"
 #include "session/syscalls.h"
 
@@ -38,6 +38,7 @@ static void forget_findings(struct ct_session *session)
 	ct_session_forget_opens(session);
 	ct_session_forget_kit(session);
 	ct_session_forget_stand_ins(session);
+	ct_session_forget_refused(session);
 	now->settled = false;
 	now->errno_known = false;
 	now->memory_at = now->memory_end = 0;
@@ -113,6 +114,7 @@ static void remove_now(struct ct_session *session)
 	ct_session_forget_opens(session);
 	ct_session_forget_kit(session);
 	ct_session_forget_stand_ins(session);
+	ct_session_forget_refused(session);
 	for (struct ct_tracee **at = &session->tracees; *at; at = &(*at)->next)
 		if (*at == gone) {
 			*at = gone->next;
@@ -135,6 +137,8 @@ void ct_session_forget_tracees(struct ct_session *session)
 
 static struct ct_error *read_modules(struct ct_session *session, bool *changed)
 {
+	/* Addresses mean what they meant when calls were recorded. */
+	ct_session_drain(session);
 	struct ct_error *err =
 	    ct_program_refresh(session->program, session->now->pid, changed);
 	if (!err && *changed)
@@ -189,11 +193,14 @@ static struct ct_error *update(struct ct_session *session, pid_t pid, pid_t tid,
 	if (!err)
 		err = ct_session_resolve_requests(session);
 	if (!err) {
+		ct_session_attach_agent(session, tid);
 		ct_session_arm_kit(session, tid);
 		err = ct_session_find_places(session, tid);
 	}
 	if (!err && session->now->settled)
 		err = ct_session_place_pointees(session, tid);
+	if (!err && session->now->agent)
+		ct_session_tell_outs(session);
 	if (!session->now->started_told)
 		tell_start(session);
 	return err;
@@ -229,6 +236,7 @@ void ct_session_exited(struct ct_session *session, pid_t pid, int code)
 	if (!tracee)
 		return;
 	session->now = tracee;
+	ct_session_end_agent(session);
 	abandon_calls(session, pid, NULL, 0);
 	ct_session_end_syscalls(session, pid);
 	struct ct_mark mark = {.kind = CT_EVENT_EXIT,
@@ -256,6 +264,7 @@ void ct_session_left(struct ct_session *session, pid_t pid)
 	if (!find_tracee(session, pid))
 		return;
 	session->now = find_tracee(session, pid);
+	ct_session_lose_agent(session);
 	abandon_calls(session, pid, NULL, 0);
 	ct_session_end_syscalls(session, pid);
 	ct_session_note(session, "GDB has let go of the process; it goes on "
@@ -271,6 +280,7 @@ void ct_session_executed(struct ct_session *session, pid_t pid,
 		session->now = &session->none;
 		return;
 	}
+	ct_session_end_agent(session);
 	abandon_calls(session, pid, NULL, 0);
 	ct_session_syscalls_executed(session, pid);
 	ct_session_mark(session,
@@ -310,6 +320,8 @@ void ct_session_find_ended_threads(struct ct_session *session, pid_t pid)
 		return;
 	}
 	if (count) {
+		ct_session_enter(session, pid);
+		ct_session_end_agent_threads(session, tids, count);
 		abandon_calls(session, pid, tids, count);
 		ct_session_abandon_syscalls(session, pid, tids, count);
 	}

@@ -64,7 +64,11 @@ Usage: info ctester engine"""
 
     def run(self, words: list[str]) -> None:
         self.refuse(words)
-        gdb.write(f"{engine.name}: GDB stops at "
+        hooks = session.hook_count()
+        if engine.name != "breakpoint":
+            gdb.write(f"{engine.name}: {plural(hooks, 'function')} "
+                      f"hooked in the program\n")
+        gdb.write("breakpoint: GDB stops at "
                   f"{plural(len(engine.places), 'place')} and "
                   f"{plural(len(engine.sites), 'return site')}\n")
         if catcher.count:

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: MIT
+"""The agent as engine, as far as GDB has a part in it: where its threads ask,
+what it has recorded taken while the program runs, and what GDB must not do to
+its hooks.
+
+The core hooks and unhooks, at each update of a process (include/ctester/
+agent.h).
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from typing import Callable
+
+from . import _core, inferior
+
+# How long what was recorded may wait until it is shown.
+SHOWN_AFTER_MS = 100
+
+
+class Hooked:
+    """The agent in one process.
+
+    on_trap: as of inferior.Place, where a thread asks.
+    on_records: something was recorded; on GDB's main thread.
+    """
+
+    def __init__(self, session: _core.Session, pid: int, trap: int,
+                 on_trap: Callable[[int, int, int], bool],
+                 on_records: Callable[[], None]) -> None:
+        self._trap = inferior.Place(trap, pid, on_trap)
+        self._waiter = Waiter(session.watch_rings(pid), on_records)
+
+    def close(self) -> None:
+        """Before the process is forgotten."""
+        self._waiter.close()
+        inferior.delete(self._trap)
+
+
+class Waiter:
+    """Has what was recorded taken while the program runs."""
+
+    def __init__(self, rings: _core.Rings,
+                 on_records: Callable[[], None]) -> None:
+        self._rings = rings
+        self._on_records = on_records
+        self._done = threading.Event()
+        self._is_closed = False
+        self._thread = threading.Thread(target=self._wait, daemon=True)
+        # GDB's signals are for its own threads.
+        old = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+        try:
+            self._thread.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, old)
+
+    def _wait(self) -> None:
+        while not self._is_closed:
+            if not self._rings.wait(SHOWN_AFTER_MS):
+                continue
+            self._done.clear()
+            if self._is_closed:
+                return
+            inferior.post(self._on_event)
+            # Not twice for one time: GDB may be busy.
+            self._done.wait()
+
+    def _on_event(self) -> None:
+        if not self._is_closed:
+            self._on_records()
+        self._done.set()
+
+    def close(self) -> None:
+        """Wait no longer."""
+        self._is_closed = True
+        self._rings.wake()
+        self._done.set()
+        self._thread.join()
+        self._rings.close()
+
+

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The session's side of the agent: which functions it hooks, what it has
+ * recorded, and what it asks.  One of them a process; agent/shared.h is what
+ * both sides have.
+ *
+ * A place (places.c) is either hooked or a breakpoint of GDB's, and every
+ * ct_session_find_places() says which anew.  Code is only written while all
+ * threads of the process are stopped.
+ */
+#ifndef CT_SESSION_AGENT_H
+#define CT_SESSION_AGENT_H
+
+#include "agent/drain.h"
+#include "agent/memory.h"
+#include "agent/patch.h"
+#include "ctester/agent.h"
+#include "session/internal.h"
+
+/* The engine of a record. */
+enum {
+	CT_ENGINE_BREAKPOINT,
+	CT_ENGINE_AGENT,
+};
+
+/* A place that the agent has. */
+struct ct_agent_site {
+	uint64_t addr;
+	struct ct_watch *watch; /* NULL: of memory that goes away */
+	uint64_t pad_to;        /* of a pad: the real function; else 0 */
+	uint32_t index;         /* of its hook */
+	struct ct_patch patch;  /* of an entry */
+	bool wanted;
+	UT_hash_handle hh;
+};
+
+/* Where a file's jumps lead. */
+struct ct_agent_branches {
+	struct ct_image *image;
+	struct ct_branches *branches; /* NULL: it cannot be read */
+	UT_hash_handle hh;
+};
+
+struct ct_agent {
+	pid_t pid;
+	struct ct_agent_info info;
+	struct ct_agent_shared *shared;
+	struct ct_drain *drain;
+	struct ct_agent_site *sites; /* by address */
+	struct ct_agent_branches *branches;
+	uint32_t told_mock; /* the last one whose outs the agent knows */
+	uint64_t damaged;   /* records that were none */
+};
+
+/* If the program has the agent in it, attach it, once. */
+void ct_session_attach_agent(struct ct_session *session, pid_t tid);
+/* Hook the places that the agent can have, and let go of others. */
+void ct_session_hook_places(struct ct_session *session, pid_t tid);
+/* Tell the agent what mocks write through pointers. */
+void ct_session_tell_outs(struct ct_session *session);
+/* The process at hand has ended, or runs another program: what was recorded
+ * is taken, calls that have not returned included. */
+void ct_session_end_agent(struct ct_session *session);
+/* The same of its threads that are not among tids. */
+void ct_session_end_agent_threads(struct ct_session *session, const pid_t *tids,
+				  size_t count);
+/* GDB has left the process, which lives on, hooks and all: they let calls
+ * pass from now on. */
+void ct_session_lose_agent(struct ct_session *session);
+void ct_session_forget_refused(struct ct_session *session);
+/* A thread that is stopped in the middle of a decision may hold a lock: let it
+ * go on until it has decided. */
+void ct_session_settle_agent(struct ct_session *session);
+
+/* agent_choice.c: why the agent cannot have a place; NULL when it can. */
+const char *ct_agent_refusal(struct ct_session *session,
+			     const struct ct_place_entry *place);
+/* Whether the user's breakpoints are in [low, high). */
+bool ct_session_keeps_any(const struct ct_session *session, uint64_t low,
+			  uint64_t high);
+
+/* agent_hooks.c */
+/* Hook it; NULL, or why not: a text that stays. */
+const char *ct_agent_hook(struct ct_session *session, pid_t tid,
+			  const struct ct_place_entry *place);
+/* Have memory's end told. */
+void ct_agent_hook_unmaps(struct ct_session *session, pid_t tid);
+/* False when its bytes cannot be restored: then it stays, and passes. */
+bool ct_agent_unhook(struct ct_session *session, struct ct_agent_site *site);
+void ct_agent_forget_branches(struct ct_agent *agent);
+
+#endif

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which places the agent can have.  What only GDB's side can do for a call
+ * (ask Python, name the caller, stand in for a monitored function) costs a
+ * stop anyway: such functions have breakpoints, as long as it is so.
+ */
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "ctester/process.h"
+#include "decide/filter.h"
+#include "image/image.h"
+#include "session/agent.h"
+
+/* Who find out by their return address who has called them: that would be the
+ * agent. */
+static const char *const by_caller[] = {"dlopen",
+					"dlmopen",
+					"dlsym",
+					"dlvsym",
+					"_dl_mcount",
+					"_mcount",
+					"mcount",
+					"__fentry__",
+					"__cyg_profile_func_enter",
+					"__cyg_profile_func_exit"};
+
+/* Who remember the frame that they return to, for later. */
+static const char *const by_frame[] = {"getcontext", "__getcontext", "savectx"};
+
+static bool is_named(const struct ct_watch *watch, const char *const *names,
+		     size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(watch->symbol, names[i]))
+			return true;
+	return false;
+}
+
+static bool names_caller(struct ct_session *session, ct_ref filter)
+{
+	const struct ct_filter *compiled =
+	    ct_region_at(session->region, filter);
+	return compiled && compiled->flags & CT_FILTER_USES_CALLER;
+}
+
+static const char *refuse_mocks(struct ct_session *session, ct_ref first)
+{
+	const struct ct_mock *mock;
+	for (ct_ref ref = first; ref; ref = mock->next) {
+		mock = ct_region_at(session->region, ref);
+		if (mock->flags & CT_MOCK_RAISES)
+			return "a mock of it raises an exception";
+		if (mock->flags & CT_MOCK_ASKS)
+			return "a mock of it asks its script";
+		if (mock->caller || names_caller(session, mock->filter))
+			return "a mock of it asks who has called";
+		if (mock->thread)
+			return "a mock of it is for one thread";
+	}
+	return NULL;
+}
+
+static const char *refuse_rules(struct ct_session *session, ct_ref first)
+{
+	const struct ct_rule *rule;
+	for (ct_ref ref = first; ref; ref = rule->next) {
+		rule = ct_region_at(session->region, ref);
+		if (rule->caller)
+			return "the sandbox asks who has called it";
+	}
+	return NULL;
+}
+
+static const char *refuse_target(struct ct_session *session,
+				 const struct ct_watch *watch)
+{
+	const struct ct_target *target = watch->target;
+	if (names_caller(session, target->filter))
+		return "its filter asks who has called";
+	if (target->owner)
+		target = ct_region_at(session->region, target->owner);
+	const char *reason = refuse_mocks(session, target->mocks.first);
+	if (!reason)
+		reason = refuse_mocks(session, target->standing.first);
+	return reason ? reason : refuse_rules(session, target->first_rule);
+}
+
+static const char *refuse_watch(struct ct_session *session,
+				const struct ct_watch *watch)
+{
+	if (watch->starts || watch->ends)
+		return "the sandbox begins or ends there";
+	if (watch->monitor && watch->monitor->state != CT_MONITOR_OFF)
+		return "it is monitored";
+	if (watch->target->flags & CT_TARGET_NEIGHBOUR)
+		return "all of its library is watched";
+	if (watch->module->is_loader)
+		return "it is the dynamic linker's";
+	if (is_named(watch, by_caller, sizeof(by_caller) / sizeof(*by_caller)))
+		return "it looks at who has called it";
+	if (is_named(watch, by_frame, sizeof(by_frame) / sizeof(*by_frame)))
+		return "it remembers the frame that has called it";
+	return refuse_target(session, watch);
+}
+
+static const struct ct_refused *find_refused(const struct ct_session *session,
+					     uint64_t addr)
+{
+	struct ct_refused *refused;
+	HASH_FIND(hh, session->now->refused, &addr, sizeof(addr), refused);
+	return refused;
+}
+
+const char *ct_agent_refusal(struct ct_session *session,
+			     const struct ct_place_entry *place)
+{
+	const struct ct_refused *refused = find_refused(session, place->addr);
+	if (!session->wants_agent)
+		return "GDB stops are asked for";
+	if (refused)
+		return refused->reason;
+	if (place->is_jump || place->is_catch || place->is_ffi_call ||
+	    place->is_open || place->wrapper)
+		return "GDB has to see its calls itself";
+	if (session->now->has_ffi)
+		return "calls through libffi say themselves what they pass";
+	return refuse_watch(session, place->watch);
+}
+
+void ct_session_refuse_hook(struct ct_session *session, uint64_t addr,
+			    const char *reason)
+{
+	struct ct_refused *refused;
+	HASH_FIND(hh, session->now->refused, &addr, sizeof(addr), refused);
+	if (refused || !(refused = calloc(1, sizeof(*refused))))
+		return;
+	refused->addr = addr;
+	refused->reason = ct_arena_strdup(&session->arena, reason);
+	HASH_ADD(hh, session->now->refused, addr, sizeof(addr), refused);
+}
+
+void ct_session_forget_refused(struct ct_session *session)
+{
+	struct ct_refused *refused, *next;
+	HASH_ITER (hh, session->now->refused, refused, next) {
+		HASH_DEL(session->now->refused, refused);
+		free(refused);
+	}
+}
+
+bool ct_session_keeps_any(const struct ct_session *session, uint64_t low,
+			  uint64_t high)
+{
+	for (const struct ct_kept *kept = session->kept; kept;
+	     kept = kept->hh.next)
+		if (kept->addr - low < high - low)
+			return true;
+	return false;
+}
+
+/* ---- all places */
+
+static bool are_all_stopped(pid_t pid)
+{
+	CT_AUTO_FREE pid_t *tids = NULL;
+	size_t count = 0;
+	struct ct_error *err = ct_process_read_tids(pid, &tids, &count);
+	bool stopped = !err;
+	for (size_t i = 0; stopped && i < count; i++)
+		stopped = ct_process_is_stopped(tids[i]);
+	ct_error_destroy(err);
+	return stopped;
+}
+
+static struct ct_agent_site *find_site(const struct ct_agent *agent,
+				       uint64_t addr)
+{
+	struct ct_agent_site *site;
+	HASH_FIND(hh, agent->sites, &addr, sizeof(addr), site);
+	return site;
+}
+
+/* Whether a hook does what it would do if it were made now. */
+static bool is_current(struct ct_session *session,
+		       const struct ct_agent_site *site,
+		       const struct ct_place_entry *place)
+{
+	const struct ct_hook *hooks =
+	    ct_region_at(session->region, session->now->agent->shared->hooks);
+	const struct ct_hook *hook = &hooks[site->index];
+	const struct ct_watch *watch = place->watch;
+	return hook->target == ct_region_ref(session->region, watch->target) &&
+	       hook->plan == watch->target->plan &&
+	       hook->signature == watch->signature_index &&
+	       site->pad_to == place->pad_to &&
+	       !ct_session_keeps_any(session, site->addr,
+				     site->addr +
+					 site->patch.relocation.patch_size);
+}
+
+/* Those that are to stay are wanted; the others go first, since their code may
+ * be hooked anew. */
+static void mark_sites(struct ct_session *session, bool stopped)
+{
+	struct ct_agent_site *site, *next;
+	struct ct_agent *agent = session->now->agent;
+	HASH_ITER (hh, agent->sites, site, next)
+		site->wanted = !site->watch;
+	for (struct ct_place_entry *place = session->now->places; place;
+	     place = place->hh.next) {
+		if (!place->watch)
+			continue;
+		place->watch->unhooked = ct_agent_refusal(session, place);
+		site = find_site(agent, place->addr);
+		if (site && !place->watch->unhooked)
+			site->wanted = is_current(session, site, place);
+	}
+	HASH_ITER (hh, agent->sites, site, next)
+		if (!site->wanted && stopped)
+			ct_agent_unhook(session, site);
+}
+
+static void hook_place(struct ct_session *session, pid_t tid,
+		       struct ct_place_entry *place, bool stopped)
+{
+	place->hooked = find_site(session->now->agent, place->addr) != NULL;
+	if (place->hooked || place->watch->unhooked)
+		return;
+	place->watch->unhooked = stopped ? ct_agent_hook(session, tid, place)
+					 : "other threads were running";
+	place->hooked = !place->watch->unhooked;
+}
+
+/* The program and its dynamic linker are all there is: none of the program's
+ * code has run, nor will until more is mapped. */
+static bool is_at_start(struct ct_session *session)
+{
+	const struct ct_module *module = ct_program_module(session->program, 0);
+	if (session->now->settled || !module ||
+	    !ct_image_interpreter(module->image))
+		return false;
+	for (size_t i = 1; (module = ct_program_module(session->program, i));
+	     i++)
+		if (module->is_mapped && !module->is_loader)
+			return false;
+	return true;
+}
+
+/* Without an agent, all are GDB's; unless it will be there in a moment, and
+ * finds no breakpoints. */
+static void leave_places(struct ct_session *session)
+{
+	bool waits = session->wants_agent && is_at_start(session);
+	for (struct ct_place_entry *place = session->now->places; place;
+	     place = place->hh.next)
+		place->hooked = waits;
+	for (size_t i = 0; i < session->watch_count; i++)
+		session->watches[i]->unhooked =
+		    session->wants_agent ? session->agent_problem : NULL;
+}
+
+void ct_session_hook_places(struct ct_session *session, pid_t tid)
+{
+	struct ct_tracee *now = session->now;
+	struct ct_place_entry *place;
+	bool any = false;
+	if (!now->agent) {
+		leave_places(session);
+		return;
+	}
+	now->has_ffi = false;
+	for (place = now->places; place; place = place->hh.next)
+		now->has_ffi |= place->is_ffi_call;
+	bool stopped = are_all_stopped(now->pid);
+	mark_sites(session, stopped);
+	for (place = now->places; place; place = place->hh.next) {
+		if (!place->watch)
+			continue;
+		hook_place(session, tid, place, stopped);
+		any |= place->hooked;
+	}
+	if (any && stopped)
+		ct_agent_hook_unmaps(session, tid);
+}

@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Hooking: a function's entry by a jump, or a pad by the word that it jumps to.
+ *
+ * Code is read from the file, where no breakpoint is, and memory is compared
+ * with that before it is written: GDB keeps what was under its breakpoints, and
+ * would write that over ours.
+ */
+#include <elf.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "ctester/process.h"
+#include "image/image.h"
+#include "session/agent.h"
+
+enum {
+	INT3 = 0xcc,
+	PUSH_SIZE = 5,
+	LEAD_SIZE = 24, /* push $index; jmp *0(%rip); address */
+};
+
+/* ---- access */
+
+static size_t read_file(void *arg, uint64_t addr, void *buf, size_t size)
+{
+	const struct ct_module *module = arg;
+	return ct_image_read_code(module->image, addr - module->bias, buf,
+				  size);
+}
+
+static size_t read_process(void *arg, uint64_t addr, void *buf, size_t size)
+{
+	return ct_process_read(*(const pid_t *)arg, addr, buf, size);
+}
+
+static struct ct_error *write_process(void *arg, uint64_t addr,
+				      const void *bytes, size_t size)
+{
+	return ct_process_write(*(const pid_t *)arg, addr, bytes, size);
+}
+
+static struct ct_patch_access access_of(struct ct_session *session)
+{
+	pid_t *pid = &session->now->pid;
+	return (struct ct_patch_access){
+	    {read_process, pid}, write_process, pid};
+}
+
+/* ---- where a file's jumps lead */
+
+static struct ct_branches *read_branches(struct ct_image *image)
+{
+	struct ct_elf *elf = ct_image_elf(image);
+	struct ct_branches *branches = ct_branches_create();
+	for (size_t i = 0; branches && i < ct_elf_section_count(elf); i++) {
+		const struct ct_section *section = ct_elf_section(elf, i);
+		const void *data;
+		size_t size;
+		if (!(section->flags & SHF_EXECINSTR) ||
+		    section->type != SHT_PROGBITS)
+			continue;
+		struct ct_error *err =
+		    ct_elf_section_data(elf, i, &data, &size);
+		if (!err &&
+		    ct_branches_add(branches, section->addr, data, size))
+			continue;
+		ct_error_destroy(err);
+		ct_branches_destroy(branches);
+		branches = NULL;
+	}
+	return branches;
+}
+
+static struct ct_branches *branches_of(struct ct_agent *agent,
+				       struct ct_image *image)
+{
+	struct ct_agent_branches *known;
+	HASH_FIND_PTR(agent->branches, &image, known);
+	if (!known && (known = calloc(1, sizeof(*known)))) {
+		known->image = image;
+		known->branches = read_branches(image);
+		HASH_ADD_PTR(agent->branches, image, known);
+	}
+	return known ? known->branches : NULL;
+}
+
+void ct_agent_forget_branches(struct ct_agent *agent)
+{
+	struct ct_agent_branches *known, *next;
+	HASH_ITER (hh, agent->branches, known, next) {
+		HASH_DEL(agent->branches, known);
+		ct_branches_destroy(known->branches);
+		free(known);
+	}
+}
+
+struct targets {
+	struct ct_branches *branches;
+	uint64_t bias;
+};
+
+static bool is_target(void *arg, uint64_t low, uint64_t high)
+{
+	const struct targets *targets = arg;
+	return ct_branches_is_target(targets->branches, low - targets->bias,
+				     high - targets->bias);
+}
+
+/* ---- entries */
+
+/* Bytes of the function from there on, by its symbol; 0: not known. */
+static uint64_t size_of(const struct ct_module *module, uint64_t addr)
+{
+	const struct ct_symbol *symbol = NULL;
+	uint64_t at = addr - module->bias;
+	struct ct_error *err = ct_image_symbol_at(module->image, at, &symbol);
+	if (err) {
+		ct_error_destroy(err);
+		return 0;
+	}
+	return symbol && at - symbol->addr < symbol->size
+		   ? symbol->size - (at - symbol->addr)
+		   : 0;
+}
+
+/* Why the bytes in memory cannot be replaced. */
+static const char *check_memory(struct ct_session *session,
+				const struct ct_patch *patch)
+{
+	const struct ct_relocation *relocation = &patch->relocation;
+	uint8_t memory[CT_HOOK_PATCH_MAX];
+	size_t size = relocation->patch_size;
+	if (ct_session_keeps_any(session, patch->addr, patch->addr + size))
+		return "a breakpoint is in its first instructions";
+	if (ct_process_read(session->now->pid, patch->addr, memory, size) <
+	    size)
+		return "its code cannot be read";
+	for (size_t i = 0; i < size; i++)
+		if (memory[i] != relocation->original[i])
+			return memory[i] == INT3
+				   ? "a breakpoint is in its first "
+				     "instructions"
+				   : "somebody has changed its first "
+				     "instructions";
+	return NULL;
+}
+
+/* A thread that is behind the first byte would run into half of the jump. */
+static bool is_somebody_inside(struct ct_session *session,
+			       const struct ct_patch *patch)
+{
+	CT_AUTO_FREE pid_t *tids = NULL;
+	size_t count = 0;
+	struct ct_error *err =
+	    ct_process_read_tids(session->now->pid, &tids, &count);
+	bool inside = err != NULL;
+	for (size_t i = 0; !err && !inside && i < count; i++) {
+		struct ct_regs regs;
+		uint64_t to;
+		err = ct_process_read_regs(tids[i], &regs);
+		inside =
+		    err || ct_patch_is_inside(patch, regs.gpr[CT_REG_RIP], &to);
+	}
+	ct_error_destroy(err);
+	return inside;
+}
+
+static const char no_size[] = "its size is not known";
+
+static const char *prepare_entry(struct ct_session *session, pid_t tid,
+				 struct ct_agent_site *site)
+{
+	struct ct_agent *agent = session->now->agent;
+	struct ct_module *module =
+	    ct_program_module_at(session->program, site->addr);
+	uint64_t pad;
+	if (!module)
+		return "its code is in no file";
+	struct ct_patch_access access = access_of(session);
+	access.memory = (struct ct_memory){read_file, module};
+	struct targets targets = {branches_of(agent, module->image),
+				  module->bias};
+	struct ct_patch_request request = {
+	    .addr = site->addr,
+	    .function_size = size_of(module, site->addr),
+	    .enter = agent->info.enter,
+	    .index = site->index,
+	    .is_target = targets.branches ? is_target : NULL,
+	    .is_target_arg = &targets};
+	if (!request.function_size) {
+		ct_session_refuse_hook(session, site->addr, no_size);
+		return no_size;
+	}
+	struct ct_error *err = NULL;
+	if (!session->now->pads)
+		err = ct_pads_create(session->now->pid, &session->now->pads);
+	if (!err)
+		err = ct_pads_reserve(session->now->pads, tid, site->addr,
+				      CT_HOOK_PAD_MAX, &pad);
+	if (err) {
+		ct_error_destroy(err);
+		return "there is no room beside its code";
+	}
+	request.pad = pad;
+	const char *reason = ct_patch_prepare(&access, &request, &site->patch);
+	if (reason) /* it will not be otherwise */
+		ct_session_refuse_hook(session, site->addr, reason);
+	else
+		reason = check_memory(session, &site->patch);
+	if (!reason && is_somebody_inside(session, &site->patch))
+		reason = "a thread stands in its first instructions";
+	ct_pads_give_back(session->now->pads,
+			  reason ? pad : pad + site->patch.relocation.pad_size);
+	return reason;
+}
+
+static const char *hook_entry(struct ct_session *session, pid_t tid,
+			      struct ct_agent_site *site, struct ct_hook *hook)
+{
+	const char *reason = prepare_entry(session, tid, site);
+	if (reason)
+		return reason;
+	struct ct_patch_access access = access_of(session);
+	hook->addr = site->addr;
+	hook->trampoline = ct_patch_trampoline(&site->patch);
+	struct ct_error *err = ct_patch_apply(&access, &site->patch);
+	if (!err)
+		return NULL;
+	reason = ct_arena_strdup(&session->arena, ct_error_message(err));
+	ct_error_destroy(err);
+	return reason ? reason : "its code cannot be written";
+}
+
+/* ---- pads */
+
+static const char *hook_pad(struct ct_session *session, pid_t tid,
+			    struct ct_agent_site *site, struct ct_hook *hook)
+{
+	uint8_t code[LEAD_SIZE] = {0x68, 0, 0, 0, 0, 0xff, 0x25, 0, 0, 0, 0};
+	uint64_t lead;
+	hook->addr = site->addr;
+	hook->trampoline = site->pad_to;
+	memcpy(code + 1, &site->index, 4);
+	memcpy(code + PUSH_SIZE + 6, &session->now->agent->info.enter, 8);
+	struct ct_error *err = ct_pads_add_code(session->now->pads, tid, code,
+						sizeof(code), &lead);
+	if (!err)
+		err = ct_pads_lead(session->now->pads, site->addr, lead);
+	if (!err)
+		return NULL;
+	ct_error_destroy(err);
+	return "its pad cannot be written";
+}
+
+/* ---- hooks */
+
+static uint32_t flags_of(const struct ct_watch *watch,
+			 const struct ct_place_entry *place)
+{
+	const struct ct_plan *plan = watch->plan;
+	uint32_t flags = 0;
+	/* One that does not return is open until the program ends, or a jump
+	 * leaves it. */
+	if (!watch->returns_twice)
+		flags |= CT_HOOK_RETURNS;
+	if (watch->sets_errno && plan->result_size && !plan->result_uses_fp)
+		flags |= CT_HOOK_SETS_ERRNO;
+	if (place->pad_to)
+		flags |= CT_HOOK_ANYWHERE;
+	return flags;
+}
+
+static uint32_t function_flags(const struct ct_watch *watch)
+{
+	return (ct_type_is_variadic(watch->type) ? CT_AGENT_VARIADIC : 0) |
+	       (watch->source == CT_PROTOTYPE_GUESSED ? CT_AGENT_GUESSED : 0);
+}
+
+static const char *const unmapping[] = {"munmap", "mprotect", "mremap", "brk",
+					"shmdt"};
+
+static bool unmaps(const struct ct_watch *watch)
+{
+	for (size_t i = 0; i < sizeof(unmapping) / sizeof(*unmapping); i++)
+		if (watch->module->is_system &&
+		    !strcmp(watch->symbol, unmapping[i]))
+			return true;
+	return false;
+}
+
+const char *ct_agent_hook(struct ct_session *session, pid_t tid,
+			  const struct ct_place_entry *place)
+{
+	struct ct_agent *agent = session->now->agent;
+	struct ct_watch *watch = place->watch;
+	uint32_t flags =
+	    flags_of(watch, place) | (unmaps(watch) ? CT_HOOK_UNMAPS : 0);
+	struct ct_agent_site *site = calloc(1, sizeof(*site));
+	struct ct_hook *hook =
+	    site ? ct_agent_add_hook(
+		       session->region, agent->shared,
+		       ct_region_ref(session->region, watch->target),
+		       watch->plan, watch->signature_index, flags,
+		       function_flags(watch))
+		 : NULL;
+	if (!hook) {
+		free(site);
+		return "there are too many hooks";
+	}
+	site->addr = place->addr;
+	site->watch = watch;
+	site->pad_to = place->pad_to;
+	site->index = ct_agent_hook_index(session->region, agent->shared, hook);
+	const char *reason = place->pad_to
+				 ? hook_pad(session, tid, site, hook)
+				 : hook_entry(session, tid, site, hook);
+	if (reason) {
+		agent->shared->hook_count = site->index;
+		free(site);
+		return reason;
+	}
+	site->wanted = true;
+	HASH_ADD(hh, agent->sites, addr, sizeof(site->addr), site);
+	return NULL;
+}
+
+bool ct_agent_unhook(struct ct_session *session, struct ct_agent_site *site)
+{
+	struct ct_agent *agent = session->now->agent;
+	struct ct_patch_access access = access_of(session);
+	struct ct_error *err = NULL;
+	if (site->pad_to)
+		err =
+		    ct_pads_lead(session->now->pads, site->addr, site->pad_to);
+	else
+		err = ct_patch_remove(&access, &site->patch);
+	if (err) {
+		struct ct_hook *hooks =
+		    ct_region_at(session->region, agent->shared->hooks);
+		hooks[site->index].target = 0;
+		ct_session_trouble(session, err);
+		return false;
+	}
+	HASH_DEL(agent->sites, site);
+	free(site);
+	return true;
+}
+
+/* ---- memory that goes away */
+
+static void hook_unmap(struct ct_session *session, pid_t tid, uint64_t addr)
+{
+	struct ct_agent *agent = session->now->agent;
+	struct ct_agent_site *site;
+	HASH_FIND(hh, agent->sites, &addr, sizeof(addr), site);
+	if (site) {
+		site->wanted = true;
+		return;
+	}
+	site = calloc(1, sizeof(*site));
+	struct ct_hook *hook =
+	    site ? ct_agent_add_hook(session->region, agent->shared, 0, NULL, 0,
+				     CT_HOOK_UNMAPS, 0)
+		 : NULL;
+	if (hook) {
+		site->addr = addr;
+		site->wanted = true;
+		site->index =
+		    ct_agent_hook_index(session->region, agent->shared, hook);
+	}
+	/* Without it, what has been seen to be there is believed a little
+	 * longer. */
+	if (!hook || hook_entry(session, tid, site, hook)) {
+		if (hook)
+			agent->shared->hook_count = site->index;
+		free(site);
+		return;
+	}
+	HASH_ADD(hh, agent->sites, addr, sizeof(site->addr), site);
+}
+
+void ct_agent_hook_unmaps(struct ct_session *session, pid_t tid)
+{
+	struct ct_module *module;
+	for (size_t i = 0; (module = ct_program_module(session->program, i));
+	     i++) {
+		if (!module->is_mapped || !module->is_system)
+			continue;
+		for (size_t j = 0; j < sizeof(unmapping) / sizeof(*unmapping);
+		     j++) {
+			size_t count = 0;
+			const struct ct_symbol *const *symbols;
+			struct ct_error *err = ct_image_symbols_named(
+			    module->image, unmapping[j], &count, &symbols);
+			struct ct_place_entry *place;
+			if (err || !count || !symbols[0]->is_defined) {
+				ct_error_destroy(err);
+				continue;
+			}
+			uint64_t addr = symbols[0]->addr + module->bias;
+			HASH_FIND(hh, session->now->places, &addr, sizeof(addr),
+				  place);
+			if (!place)
+				hook_unmap(session, tid, addr);
+		}
+	}
+}

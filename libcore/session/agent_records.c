@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the agent has recorded, taken into the session: from there on it is as
+ * if a breakpoint had been hit.  A program can write into the rings as it
+ * likes; each record is checked.
+ */
+#define _GNU_SOURCE
+#include <limits.h>
+#include <linux/futex.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "ctester/process.h"
+#include "session/agent.h"
+#include "session/call.h"
+
+/* ---- one record */
+
+/* The agent tells of errno that was changed, or may mean something. */
+static void check_errno(const struct ct_watch *watch, struct ct_record *record)
+{
+	const struct ct_plan *plan = watch->plan;
+	if (record->mock || record->outcome == CT_OUTCOME_FAILED ||
+	    ct_session_looks_failed(watch, record))
+		return;
+	if (plan->result_size && !plan->result_uses_fp)
+		record->flags &= (uint16_t)~CT_RECORD_HAS_ERRNO;
+}
+
+static bool has_returned(const struct ct_record *record)
+{
+	return record->flags & CT_RECORD_HAS_RESULT &&
+	       (record->outcome == CT_OUTCOME_REAL ||
+		record->outcome == CT_OUTCOME_UNMOCKED);
+}
+
+static void set_origin(struct ct_session *session, const struct ct_watch *watch,
+		       struct ct_record *record)
+{
+	const struct ct_place_entry place = {
+	    .watch = (struct ct_watch *)(uintptr_t)watch,
+	    .pad_to = watch->scope == CT_SCOPE_PROGRAM};
+	record->flags &=
+	    (uint16_t) ~(CT_RECORD_FROM_PROGRAM | CT_RECORD_FROM_SYSTEM);
+	if (watch->neighbour && ct_session_is_from_system(session, record))
+		record->flags |= CT_RECORD_FROM_SYSTEM;
+	if (ct_session_is_from_program(session, &place, record))
+		record->flags |= CT_RECORD_FROM_PROGRAM;
+}
+
+static void add_outs(struct ct_session *session, const struct ct_plan *plan,
+		     struct ct_record *record)
+{
+	for (size_t i = 0; i < session->mock_count; i++)
+		if (session->mocks[i].id == record->mock &&
+		    session->mocks[i].write_count)
+			ct_session_record_outs(&session->mocks[i], plan,
+					       record);
+}
+
+/* False for what cannot be a record. */
+static bool complete(struct ct_session *session, struct ct_record *record,
+		     size_t size)
+{
+	if (record->target >= session->watch_count ||
+	    record->signature >= session->signature_count ||
+	    session->signatures[record->signature]->is_syscall ||
+	    record->outcome > CT_OUTCOME_UNFINISHED)
+		return false;
+	struct ct_watch *watch = session->watches[record->target];
+	const struct ct_plan *plan =
+	    session->signatures[record->signature]->plan;
+	struct ct_error *err = ct_record_check(record, size, plan);
+	if (err) {
+		ct_error_destroy(err);
+		return false;
+	}
+	record->engine = CT_ENGINE_AGENT;
+	record->pid = session->now->pid;
+	record->thread = ct_session_thread_number(session, record->tid);
+	record->caller_index = ct_session_caller(session, record->caller);
+	set_origin(session, watch, record);
+	if (watch->returns_twice && record->outcome == CT_OUTCOME_UNFINISHED)
+		record->outcome = CT_OUTCOME_REAL;
+	if (has_returned(record)) {
+		check_errno(watch, record);
+		ct_decide_returned(session->region, watch->target,
+				   record->duration_ns);
+	}
+	if (record->mock)
+		add_outs(session, plan, record);
+	return true;
+}
+
+static void take(void *arg, struct ct_record *record, size_t size)
+{
+	struct ct_session *session = arg;
+	if (complete(session, record, size))
+		ct_session_complete_call(session, record);
+	else
+		session->now->agent->damaged++;
+}
+
+/* ---- all of them */
+
+static size_t drain_now(struct ct_session *session)
+{
+	struct ct_agent *agent = session->now->agent;
+	return ct_drain_read(agent->drain, take, session);
+}
+
+size_t ct_session_drain(struct ct_session *session)
+{
+	struct ct_tracee *now = session->now;
+	size_t count = 0;
+	if (session->is_draining)
+		return 0;
+	session->is_draining = true;
+	for (struct ct_tracee *tracee = session->tracees; tracee;
+	     tracee = tracee->next) {
+		if (!tracee->agent)
+			continue;
+		ct_session_enter(session, tracee->pid);
+		count += drain_now(session);
+	}
+	if (session->now != now && now->pid)
+		ct_session_enter(session, now->pid);
+	session->now = now;
+	session->is_draining = false;
+	return count;
+}
+
+static bool is_among(pid_t tid, const pid_t *tids, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (tids[i] == tid)
+			return true;
+	return false;
+}
+
+void ct_session_end_agent_threads(struct ct_session *session, const pid_t *tids,
+				  size_t count)
+{
+	struct ct_agent *agent = session->now->agent;
+	struct ct_agent_shared *shared = agent ? agent->shared : NULL;
+	if (!agent || session->is_draining)
+		return;
+	session->is_draining = true;
+	drain_now(session);
+	for (size_t i = 0; i < CT_AGENT_THREADS_MAX && shared->threads[i];
+	     i++) {
+		const struct ct_agent_thread *thread =
+		    ct_region_at(session->region, shared->threads[i]);
+		pid_t tid = thread->tid;
+		if (tid <= 0 || is_among(tid, tids, count))
+			continue;
+		ct_drain_unfinished(agent->drain, tid, take, session);
+		ct_drain_release(agent->drain, tid);
+	}
+	session->is_draining = false;
+}
+
+/* ---- waiting for some */
+
+struct ct_rings {
+	struct ct_region *region;
+	struct ct_agent_shared *shared;
+	struct ct_drain *drain; /* its own: another thread's */
+	_Atomic bool awake;
+};
+
+struct ct_rings *ct_session_watch_rings(const struct ct_session *session,
+					pid_t pid)
+{
+	const struct ct_tracee *tracee = session->tracees;
+	while (tracee && tracee->pid != pid)
+		tracee = tracee->next;
+	if (!tracee || !tracee->agent)
+		return NULL;
+	struct ct_rings *rings = calloc(1, sizeof(*rings));
+	if (!rings)
+		return NULL;
+	rings->region = session->region;
+	rings->shared = tracee->agent->shared;
+	struct ct_error *err =
+	    ct_drain_create(rings->region, rings->shared, &rings->drain);
+	if (!err)
+		return rings;
+	ct_error_destroy(err);
+	free(rings);
+	return NULL;
+}
+
+static bool has_records(const struct ct_rings *rings)
+{
+	for (size_t i = 0;
+	     i < CT_AGENT_THREADS_MAX && rings->shared->threads[i]; i++) {
+		const struct ct_agent_thread *thread =
+		    ct_region_at(rings->region, rings->shared->threads[i]);
+		if (thread->ring.head != thread->ring.tail)
+			return true;
+	}
+	return false;
+}
+
+bool ct_rings_wait(struct ct_rings *rings, unsigned int milliseconds)
+{
+	if (!rings->awake)
+		ct_drain_wait(rings->drain, milliseconds);
+	return has_records(rings);
+}
+
+void ct_rings_wake(struct ct_rings *rings)
+{
+	rings->awake = true;
+	atomic_fetch_add(&rings->shared->doorbell, 1);
+	syscall(SYS_futex, &rings->shared->doorbell, FUTEX_WAKE, INT_MAX, NULL,
+		NULL, 0);
+}
+
+void ct_rings_destroy(struct ct_rings *rings)
+{
+	if (!rings)
+		return;
+	ct_drain_destroy(rings->drain);
+	free(rings);
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the agent asks GDB's side, and how it gives functions back.
+ *
+ * A call that must not happen stops the program at the function's entry, as a
+ * breakpoint there would, and from then on is the session's alone: the agent
+ * lets the thread pass when it comes by again.
+ */
+#include <string.h>
+
+#include "ctester/process.h"
+#include "session/agent.h"
+#include "session/call.h"
+
+uint64_t ct_session_trap(const struct ct_session *session, pid_t pid)
+{
+	for (const struct ct_tracee *tracee = session->tracees; tracee;
+	     tracee = tracee->next)
+		if (tracee->pid == pid && tracee->agent)
+			return tracee->agent->info.trap;
+	return 0;
+}
+
+static struct ct_agent_thread *find_thread(struct ct_session *session,
+					   pid_t tid)
+{
+	const struct ct_agent_shared *shared = session->now->agent->shared;
+	for (size_t i = 0; i < CT_AGENT_THREADS_MAX && shared->threads[i];
+	     i++) {
+		struct ct_agent_thread *thread =
+		    ct_region_at(session->region, shared->threads[i]);
+		if (thread->tid == tid)
+			return thread;
+	}
+	return NULL;
+}
+
+/* The registers at the function's entry: those that the agent has stored, and
+ * those that it has left alone. */
+static struct ct_error *read_entry(struct ct_session *session, pid_t tid,
+				   const struct ct_trap *trap,
+				   struct ct_regs *ret)
+{
+	static const enum ct_reg stored[] = {
+	    CT_REG_RAX, CT_REG_RDX, CT_REG_RCX, CT_REG_RBX, CT_REG_RSI,
+	    CT_REG_RDI, CT_REG_RBP, CT_REG_R8,  CT_REG_R9,  CT_REG_R10,
+	    CT_REG_R11, CT_REG_RSP, CT_REG_RIP};
+	struct ct_regs regs;
+	struct ct_error *err = ct_process_read_regs(tid, ret);
+	if (!err)
+		err = ct_process_read_all(session->now->pid, trap->regs, &regs,
+					  sizeof(regs.gpr));
+	for (size_t i = 0; !err && i < sizeof(stored) / sizeof(*stored); i++)
+		ret->gpr[stored[i]] = regs.gpr[stored[i]];
+	return err;
+}
+
+/* The record of the call that is asked about, in scratch; the agent forgets
+ * it. */
+static bool take_record(struct ct_session *session,
+			struct ct_agent_thread *thread)
+{
+	const struct ct_agent_shared *shared = session->now->agent->shared;
+	uint64_t offset = thread->trap.open;
+	if (shared->open_size < sizeof(struct ct_open) + CT_CAPTURE_SIZE ||
+	    offset >
+		shared->open_size - sizeof(struct ct_open) - CT_CAPTURE_SIZE)
+		return false;
+	struct ct_open *open =
+	    (void *)(ct_agent_open_area(thread) + (offset & ~7ull));
+	struct ct_record *record = session->scratch;
+	memcpy(record, open + 1, CT_CAPTURE_SIZE);
+	open->state = CT_OPEN_FREE;
+	if (record->target >= session->watch_count ||
+	    record->signature >= session->signature_count)
+		return false;
+	struct ct_error *err = ct_record_check(
+	    record, record->size, session->signatures[record->signature]->plan);
+	bool good = !err;
+	ct_error_destroy(err);
+	return good && record->size <= CT_CAPTURE_SIZE;
+}
+
+static struct ct_error *stop_call(struct ct_session *session, pid_t tid,
+				  struct ct_agent_thread *thread,
+				  struct ct_answer *answer)
+{
+	struct ct_regs regs;
+	struct ct_record *record = session->scratch;
+	struct ct_error *err = read_entry(session, tid, &thread->trap, &regs);
+	if (err)
+		return err;
+	if (!take_record(session, thread))
+		return ct_error_format(CT_ERROR_BAD_DATA,
+				       "the agent's memory is damaged");
+	record->thread = ct_session_thread_number(session, tid);
+	record->caller_index = ct_session_caller(session, record->caller);
+	struct ct_watch *watch = session->watches[record->target];
+	const struct ct_decision decision = {.action = CT_ACTION_STOP,
+					     .recorded = true};
+	err = ct_session_pass(session, watch, &regs, &decision, answer);
+	if (!err)
+		err = ct_process_write_regs(tid, &regs);
+	answer->actions |= CT_ANSWER_STOP | CT_ANSWER_MOVED;
+	return err;
+}
+
+static struct ct_error *handle_trap(struct ct_session *session, pid_t tid,
+				    struct ct_answer *answer)
+{
+	struct ct_agent *agent = session->now->agent;
+	struct ct_agent_thread *thread = find_thread(session, tid);
+	struct ct_regs regs;
+	if (thread && thread->trap.reason == CT_TRAP_STOP)
+		return stop_call(session, tid, thread, answer);
+	/* Nobody asks anything else: it goes on as if it had not. */
+	struct ct_error *err = ct_process_read_regs(tid, &regs);
+	if (err)
+		return err;
+	regs.gpr[CT_REG_RIP] = agent->info.trap_next;
+	answer->actions |= CT_ANSWER_MOVED;
+	return ct_process_write_regs(tid, &regs);
+}
+
+uint32_t ct_session_trapped(struct ct_session *session, pid_t pid, pid_t tid,
+			    struct ct_answer *ret)
+{
+	*ret = (struct ct_answer){0};
+	session->stopped = tid;
+	ct_session_drain(session);
+	if (ct_session_enter(session, pid) && session->now->agent) {
+		ct_session_trouble(session, handle_trap(session, tid, ret));
+		ct_session_tell(session, ret);
+	}
+	session->stopped = 0;
+	return ret->actions;
+}
+
+/* Hooks that cannot be taken away let calls pass. */
+static void disable(struct ct_session *session, struct ct_agent *agent)
+{
+	struct ct_hook *hooks =
+	    ct_region_at(session->region, agent->shared->hooks);
+	for (uint32_t i = 0; i < agent->shared->hook_count; i++)
+		hooks[i].target = 0;
+	agent->shared->armed = 0;
+}
+
+void ct_session_lose_agent(struct ct_session *session)
+{
+	if (!session->now->agent)
+		return;
+	disable(session, session->now->agent);
+	ct_session_end_agent(session);
+}
+
+void ct_session_unhook(struct ct_session *session, pid_t pid, pid_t tid)
+{
+	struct ct_agent_site *site, *next;
+	if (!ct_session_enter(session, pid) || !session->now->agent)
+		return;
+	session->stopped = tid;
+	struct ct_agent *agent = session->now->agent;
+	disable(session, agent);
+	HASH_ITER (hh, agent->sites, site, next)
+		ct_agent_unhook(session, site);
+	ct_session_end_agent(session);
+	session->stopped = 0;
+}
