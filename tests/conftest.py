@@ -19,6 +19,8 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = pathlib.Path(os.environ.get("CTESTER_BUILD", ROOT / "build"))
 SCHEMA = ROOT / "docs" / "trace-format.schema.json"
+# All cases under one engine, by hand: CTESTER_TEST_ENGINE=agent
+ENGINE = os.environ.get("CTESTER_TEST_ENGINE")
 GDB_MINIMAL = BUILD / "peers" / "gdb-minimal" / "usr" / "bin" / "gdb"
 
 
@@ -216,6 +218,8 @@ class Gdb:
                            "set debuginfod enabled off", *options]
         if extension:
             line += ["-x", self.root / "ctester.gdb"]
+        if extension and ENGINE:
+            line += ["-ex", f"set ctester engine {ENGINE}"]
         for text, name in ((script, "case.gdb"), (python, "case.py")):
             if text:
                 (self.directory / name).write_text(text)

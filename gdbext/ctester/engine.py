@@ -17,6 +17,7 @@ from typing import Callable
 import gdb
 
 from . import _core, agent, conflicts, inferior, kit
+from .agent_loading import Loader
 from .errors import ConflictError
 from .steps import Steps
 from .verdict import BAD_USE, Verdict
@@ -95,6 +96,7 @@ class BreakpointEngine:
         # Called at a prompt where GDB has stopped for that.
         self.on_unplanned: Callable[[], None] = lambda: None
         self.is_refused = False     # the C test that was run last
+        self.loader = Loader(self._on_agent, self._on_no_agent)
         session.before_lookup = self._find_executable
         # By process, the signal that it stands at.
         self.deadly: dict[int, int] = {}
@@ -145,6 +147,10 @@ class BreakpointEngine:
         """Take "breakpoint" or "agent" from now on."""
         self.name = name
         self.session.set_option(_core.OPTION_AGENT, int(name == "agent"))
+        if name == "agent":
+            self.loader.start()
+        else:
+            self.loader.stop()
         self.refresh()
 
     def program_name(self) -> str | None:
@@ -209,6 +215,18 @@ class BreakpointEngine:
         if self.is_armed and self.conflict is None:
             self.conflict = conflicts.find(self.session, pid)
         self.report()
+
+    def _on_agent(self, pid: int, _: int) -> None:
+        """It is in a program that begins; in stop()."""
+        if pid != inferior.process():
+            return
+        try:
+            self._update()
+        except gdb.error as error:
+            self.complain_of_gdb(error)
+
+    def _on_no_agent(self, _: int, reason: str) -> None:
+        self.session.set_agent_problem(reason)
 
     def _attend_agent(self, process: Process) -> None:
         trap = self.session.trap(process.pid)

@@ -129,8 +129,10 @@ else is text.  An empty name ends it."""
 
 
 class EngineChoice(Setting):
-    """auto takes the best engine that works here; "info ctester engine" says
-which."""
+    """breakpoint has GDB stop the program for each call.  agent hooks functions
+inside the program, which runs on without a stop; what cannot be hooked has
+breakpoints, and "info ctester targets" says why.  auto takes what works best
+here: breakpoint.  "info ctester engine" says what is in use."""
 
     name = "engine"
     set_doc = "Set the engine that intercepts calls."
