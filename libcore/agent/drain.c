@@ -8,19 +8,53 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "agent/answer.h"
 #include "agent/drain.h"
 #include "value/capture.h"
 
 enum {
-	READ_MAX = 1 << 20
+	READ_MAX = 1 << 20,
+	STREAMS = CT_AGENT_THREADS_MAX * CT_AGENT_LEVELS,
+	PUBLISH_PARTS = 8, /* of a ring: what is read is given back in those */
+};
+
+/* One ring while it is read: what was complete when the reading began. */
+struct stream {
+	struct ct_agent_thread *thread;
+	struct ct_ring *ring;
+	const uint8_t *data;
+	uint64_t size;            /* of data */
+	uint64_t tail, published; /* read up to here; as the program knows it */
+	uint64_t limit;
+	bool shared_tail; /* the program moves it, too: CT_RING_FLIGHT */
+	/* The entry at the tail. */
+	const struct ct_record *record;
+	uint32_t record_size, kind;
+	uint64_t end; /* when the call ended */
 };
 
 struct ct_drain {
 	struct ct_region *region;
 	struct ct_agent_shared *shared;
-	uint64_t ring_size, open_size, block_size; /* as they were made */
-	struct ct_record *copy;                    /* CT_CAPTURE_SIZE bytes */
+	/* As they were made: what is in shared memory now may be anything. */
+	uint64_t region_size, ring_size, nested_size, open_size, block_size;
+	struct ct_hook *hooks;
+	uint32_t hook_capacity;
+	struct ct_record *copy; /* CT_CAPTURE_SIZE bytes */
+	struct stream *streams; /* STREAMS of them */
+	uint16_t *heap; /* indices of streams, the first to end on top */
+	size_t heap_count;
 };
+
+void ct_drain_destroy(struct ct_drain *drain)
+{
+	if (!drain)
+		return;
+	free(drain->heap);
+	free(drain->streams);
+	free(drain->copy);
+	free(drain);
+}
 
 struct ct_error *ct_drain_create(struct ct_region *region,
 				 struct ct_agent_shared *shared,
@@ -30,36 +64,33 @@ struct ct_error *ct_drain_create(struct ct_region *region,
 	if (!drain)
 		return &ct_enomem;
 	drain->copy = malloc(CT_CAPTURE_SIZE);
-	if (!drain->copy) {
-		free(drain);
+	drain->streams = malloc(STREAMS * sizeof(*drain->streams));
+	drain->heap = malloc(STREAMS * sizeof(*drain->heap));
+	if (!drain->copy || !drain->streams || !drain->heap) {
+		ct_drain_destroy(drain);
 		return &ct_enomem;
 	}
 	drain->region = region;
 	drain->shared = shared;
+	drain->region_size = region->size;
 	drain->ring_size = shared->ring_size;
+	drain->nested_size = shared->nested_size;
 	drain->open_size = shared->open_size;
 	drain->block_size = shared->block_size;
+	drain->hooks = ct_region_at(region, shared->hooks);
+	drain->hook_capacity = shared->hook_capacity;
 	*ret = drain;
 	return NULL;
-}
-
-void ct_drain_destroy(struct ct_drain *drain)
-{
-	if (!drain)
-		return;
-	free(drain->copy);
-	free(drain);
 }
 
 /* The i-th thread, if its block is in the region. */
 static struct ct_agent_thread *thread_at(const struct ct_drain *drain,
 					 uint32_t i)
 {
-	uint64_t at = (uint64_t)drain->shared->threads[i] * 8;
-	uint64_t size = drain->region->size;
-	if (!at || size < drain->block_size || at > size - drain->block_size)
-		return NULL;
-	return (void *)((char *)drain->region + at);
+	ct_ref ref = drain->shared->threads[i];
+	return ref % 8 ? NULL
+		       : ct_agent_checked(drain->region, drain->region_size,
+					  ref, drain->block_size);
 }
 
 static uint32_t thread_count(const struct ct_drain *drain)
@@ -74,74 +105,194 @@ static void wake(_Atomic uint32_t *at)
 	syscall(SYS_futex, at, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
 }
 
-static uint8_t *ring_data(const struct ct_drain *drain,
-			  struct ct_agent_thread *thread)
+static uint64_t ring_size(const struct ct_drain *drain, uint32_t level)
 {
-	return ct_agent_open_area(thread) + drain->open_size;
+	return level ? drain->nested_size : drain->ring_size;
+}
+
+static const uint8_t *ring_data(const struct ct_drain *drain,
+				struct ct_agent_thread *thread, uint32_t level)
+{
+	const uint8_t *first = ct_agent_open_area(thread) + drain->open_size;
+	return level
+		   ? first + drain->ring_size + (level - 1) * drain->nested_size
+		   : first;
+}
+
+/* ---- one ring */
+
+/* The program may have what is before the tail. */
+static void publish(struct stream *stream)
+{
+	if (stream->shared_tail || stream->published == stream->tail)
+		return;
+	atomic_store(&stream->ring->tail, stream->tail);
+	stream->published = stream->tail;
+	if (atomic_load(&stream->ring->waiting))
+		wake(&stream->ring->emptied);
 }
 
 /* False when the program has taken it away meanwhile: CT_RING_FLIGHT. */
-static bool consume(struct ct_agent_thread *thread, uint64_t tail,
-		    uint64_t next)
+static bool consume(struct stream *stream, uint64_t next)
 {
-	if (!atomic_compare_exchange_strong(&thread->ring.tail, &tail, next))
+	uint64_t tail = stream->tail;
+	stream->tail = next;
+	if (stream->shared_tail) {
+		if (atomic_compare_exchange_strong(&stream->ring->tail, &tail,
+						   next))
+			return true;
+		stream->tail = tail;
 		return false;
-	if (atomic_load(&thread->ring.waiting))
-		wake(&thread->ring.emptied);
+	}
+	if (next - stream->published >= stream->size / PUBLISH_PARTS ||
+	    atomic_load_explicit(&stream->ring->waiting, memory_order_relaxed))
+		publish(stream);
 	return true;
 }
 
-/* The next complete entry's header, at *tail; false when there is none. */
-static bool find_entry(struct ct_drain *drain, struct ct_agent_thread *thread,
-		       uint64_t *tail, uint32_t *size)
+/* The next record at or behind the tail; false when there is none. */
+static bool find_record(struct stream *stream)
 {
-	const uint64_t mask = drain->ring_size - 1;
+	const uint64_t mask = stream->size - 1;
 	for (;;) {
-		*tail = thread->ring.tail;
-		uint64_t rest = drain->ring_size - (*tail & mask);
-		uint64_t there = atomic_load_explicit(&thread->ring.head,
-						      memory_order_acquire) -
-				 *tail;
-		if (!there || there > drain->ring_size || *tail & 7 ||
+		uint64_t rest = stream->size - (stream->tail & mask);
+		uint64_t there = stream->limit - stream->tail;
+		if (!there || there > stream->size || stream->tail & 7 ||
 		    rest < sizeof(struct ct_ring_entry))
 			return false;
 		const struct ct_ring_entry *entry =
-		    (void *)(ring_data(drain, thread) + (*tail & mask));
-		*size = entry->size;
-		uint64_t whole = sizeof(*entry) + (uint64_t)ct_pad8(*size);
+		    (const void *)(stream->data + (stream->tail & mask));
+		uint32_t size = entry->size;
+		uint64_t whole =
+		    sizeof(*entry) + (((uint64_t)size + 7) & ~7ull);
 		if (whole > rest || whole > there)
 			return false;
-		if (entry->kind == CT_RING_RECORD)
+		stream->kind = entry->kind;
+		if (CT_RING_KIND(stream->kind) != CT_RING_SKIP &&
+		    size >= sizeof(struct ct_record)) {
+			stream->record = (const void *)(entry + 1);
+			stream->record_size = size;
+			stream->end = stream->record->time_ns +
+				      stream->record->duration_ns;
 			return true;
-		consume(thread, *tail, *tail + whole);
+		}
+		consume(stream, stream->tail + whole);
 	}
 }
 
-/* Of the threads' next records, the one that ended first. */
-static struct ct_agent_thread *find_first(struct ct_drain *drain,
-					  uint64_t *ret_tail,
-					  uint32_t *ret_size)
+static bool open_stream(const struct ct_drain *drain,
+			struct ct_agent_thread *thread, uint32_t level,
+			struct stream *stream)
 {
-	struct ct_agent_thread *first = NULL;
-	uint64_t first_end = UINT64_MAX, tail;
-	uint32_t size;
-	for (uint32_t i = 0; i < thread_count(drain); i++) {
-		struct ct_agent_thread *thread = thread_at(drain, i);
-		if (!thread || !find_entry(drain, thread, &tail, &size))
-			continue;
-		const struct ct_record *record =
-		    (void *)(ring_data(drain, thread) +
-			     (tail & (drain->ring_size - 1)) +
-			     sizeof(struct ct_ring_entry));
-		uint64_t end = record->time_ns + record->duration_ns;
-		if (first && end >= first_end)
-			continue;
-		first = thread;
-		first_end = end;
-		*ret_tail = tail;
-		*ret_size = size;
+	struct ct_ring *ring = &thread->rings[level];
+	uint64_t tail = ring->tail;
+	*stream = (struct stream){
+	    .thread = thread,
+	    .ring = ring,
+	    .data = ring_data(drain, thread, level),
+	    .size = ring_size(drain, level),
+	    .tail = tail,
+	    .published = tail,
+	    .limit = atomic_load_explicit(&ring->head, memory_order_acquire),
+	    .shared_tail = drain->shared->ring_mode == CT_RING_FLIGHT,
+	};
+	if (stream->limit == tail || !find_record(stream)) {
+		publish(stream);
+		return false;
 	}
-	return first;
+	return true;
+}
+
+/* ---- all of them, by the end of their next call */
+
+static bool is_before(const struct ct_drain *drain, size_t a, size_t b)
+{
+	return drain->streams[drain->heap[a]].end <
+	       drain->streams[drain->heap[b]].end;
+}
+
+static void swap(struct ct_drain *drain, size_t a, size_t b)
+{
+	uint16_t index = drain->heap[a];
+	drain->heap[a] = drain->heap[b];
+	drain->heap[b] = index;
+}
+
+static void sift_up(struct ct_drain *drain, size_t at)
+{
+	for (; at && is_before(drain, at, (at - 1) / 2); at = (at - 1) / 2)
+		swap(drain, at, (at - 1) / 2);
+}
+
+static void sift_down(struct ct_drain *drain)
+{
+	for (size_t at = 0;;) {
+		size_t least = at;
+		for (size_t child = 2 * at + 1;
+		     child <= 2 * at + 2 && child < drain->heap_count; child++)
+			if (is_before(drain, child, least))
+				least = child;
+		if (least == at)
+			return;
+		swap(drain, at, least);
+		at = least;
+	}
+}
+
+static void gather(struct ct_drain *drain)
+{
+	uint32_t count = thread_count(drain);
+	drain->heap_count = 0;
+	for (uint32_t i = 0; i < count; i++) {
+		struct ct_agent_thread *thread = thread_at(drain, i);
+		for (uint32_t level = 0; thread && level < CT_AGENT_LEVELS;
+		     level++) {
+			size_t at = drain->heap_count;
+			if (!open_stream(drain, thread, level,
+					 &drain->streams[at]))
+				continue;
+			drain->heap[at] = (uint16_t)at;
+			drain->heap_count++;
+			sift_up(drain, at);
+		}
+	}
+}
+
+/* The one on top has moved on. */
+static void next(struct ct_drain *drain)
+{
+	struct stream *stream = &drain->streams[drain->heap[0]];
+	if (!find_record(stream)) {
+		publish(stream);
+		drain->heap[0] = drain->heap[--drain->heap_count];
+	}
+	sift_down(drain);
+}
+
+/* ---- counts that the program has left to be made */
+
+static void count_answer(struct ct_drain *drain, uint32_t kind)
+{
+	uint32_t hook = CT_RING_HOOK(kind);
+	if (CT_RING_KIND(kind) == CT_RING_ANSWER && hook < drain->hook_capacity)
+		ct_agent_count(drain->region, drain->region_size,
+			       drain->hooks[hook].target, drain->copy->mock, 1);
+}
+
+static void count_unrecorded(struct ct_drain *drain)
+{
+	uint32_t count = drain->shared->hook_count;
+	if (count > drain->hook_capacity)
+		count = drain->hook_capacity;
+	for (uint32_t i = 0; i < count; i++) {
+		struct ct_hook *hook = &drain->hooks[i];
+		uint64_t answered = hook->answered;
+		if (!answered)
+			continue;
+		atomic_fetch_sub(&hook->answered, answered);
+		ct_agent_count(drain->region, drain->region_size, hook->target,
+			       0, answered);
+	}
 }
 
 /* A copy that nobody changes while it is looked at; false for what cannot be a
@@ -155,25 +306,34 @@ static bool copy(struct ct_drain *drain, const void *bytes, size_t size)
 	       drain->copy->size <= size;
 }
 
+/* What was complete when it began; returns how many were looked at. */
+static size_t read_once(struct ct_drain *drain, ct_drain_take *take, void *arg,
+			size_t *ret_count)
+{
+	size_t looked = 0;
+	for (gather(drain); drain->heap_count; next(drain), looked++) {
+		struct stream *stream = &drain->streams[drain->heap[0]];
+		bool good = copy(drain, stream->record, stream->record_size);
+		uint32_t kind = stream->kind;
+		uint64_t after = stream->tail + sizeof(struct ct_ring_entry) +
+				 ct_pad8(stream->record_size);
+		if (!consume(stream, after) || !good)
+			continue;
+		count_answer(drain, kind);
+		take(arg, drain->copy, drain->copy->size);
+		++*ret_count;
+	}
+	return looked;
+}
+
 size_t ct_drain_read(struct ct_drain *drain, ct_drain_take *take, void *arg)
 {
-	size_t count = 0;
-	struct ct_agent_thread *thread;
-	uint64_t tail;
-	uint32_t size;
+	size_t count = 0, looked = 0, now;
+	count_unrecorded(drain);
 	/* A program may write as fast as we read. */
-	while (count < READ_MAX && (thread = find_first(drain, &tail, &size))) {
-		const uint8_t *bytes = ring_data(drain, thread) +
-				       (tail & (drain->ring_size - 1)) +
-				       sizeof(struct ct_ring_entry);
-		bool good = copy(drain, bytes, size);
-		uint64_t next =
-		    tail + sizeof(struct ct_ring_entry) + ct_pad8(size);
-		if (!consume(thread, tail, next) || !good)
-			continue;
-		take(arg, drain->copy, drain->copy->size);
-		count++;
-	}
+	while (looked < READ_MAX &&
+	       (now = read_once(drain, take, arg, &count)) != 0)
+		looked += now;
 	return count;
 }
 
@@ -241,9 +401,22 @@ void ct_drain_release(struct ct_drain *drain, int32_t tid)
 {
 	for (uint32_t i = 0; i < thread_count(drain); i++) {
 		struct ct_agent_thread *thread = thread_at(drain, i);
-		if (thread && thread->tid == tid)
-			thread->tid = 0;
+		int32_t its = tid;
+		if (thread)
+			atomic_compare_exchange_strong(&thread->tid, &its, 0);
 	}
+}
+
+static bool is_urgent(const struct ct_drain *drain,
+		      const struct ct_agent_thread *thread)
+{
+	for (uint32_t level = 0; level < CT_AGENT_LEVELS; level++) {
+		const struct ct_ring *ring = &thread->rings[level];
+		if (ring->waiting ||
+		    ring->head - ring->tail >= ring_size(drain, level) / 2)
+			return true;
+	}
+	return false;
 }
 
 bool ct_drain_wait(struct ct_drain *drain, unsigned int milliseconds)
@@ -254,10 +427,8 @@ bool ct_drain_wait(struct ct_drain *drain, unsigned int milliseconds)
 	uint32_t bell = shared->doorbell;
 	atomic_store(&shared->reader_waits, 1);
 	for (uint32_t i = 0; i < thread_count(drain); i++) {
-		struct ct_agent_thread *thread = thread_at(drain, i);
-		if (thread && (thread->ring.waiting ||
-			       thread->ring.head - thread->ring.tail >=
-				   drain->ring_size / 2))
+		const struct ct_agent_thread *thread = thread_at(drain, i);
+		if (thread && is_urgent(drain, thread))
 			return true;
 	}
 	return syscall(SYS_futex, &shared->doorbell, FUTEX_WAIT, bell, &time,
@@ -265,12 +436,27 @@ bool ct_drain_wait(struct ct_drain *drain, unsigned int milliseconds)
 	       shared->doorbell != bell;
 }
 
+bool ct_drain_has_records(const struct ct_drain *drain)
+{
+	for (uint32_t i = 0; i < thread_count(drain); i++) {
+		const struct ct_agent_thread *thread = thread_at(drain, i);
+		for (uint32_t level = 0; thread && level < CT_AGENT_LEVELS;
+		     level++)
+			if (thread->rings[level].head !=
+			    thread->rings[level].tail)
+				return true;
+	}
+	return false;
+}
+
 uint64_t ct_drain_lost(const struct ct_drain *drain)
 {
 	uint64_t lost = 0;
 	for (uint32_t i = 0; i < thread_count(drain); i++) {
 		const struct ct_agent_thread *thread = thread_at(drain, i);
-		lost += thread ? thread->ring.lost : 0;
+		for (uint32_t level = 0; thread && level < CT_AGENT_LEVELS;
+		     level++)
+			lost += thread->rings[level].lost;
 	}
 	return lost;
 }

@@ -41,6 +41,9 @@ void ct_drain_release(struct ct_drain *drain, int32_t tid);
  * over.  False: the latter. */
 bool ct_drain_wait(struct ct_drain *drain, unsigned int milliseconds);
 
+/* Whether there is something to read. */
+bool ct_drain_has_records(const struct ct_drain *drain);
+
 /* Records that had no room, and calls that were too nested to be seen. */
 uint64_t ct_drain_lost(const struct ct_drain *drain);
 uint64_t ct_drain_unseen(const struct ct_drain *drain);

@@ -97,14 +97,11 @@ ctester_agent_enter:
 	subq	$STUB_ROOM, %rsp
 	andq	$-16, %rsp
 	SAVE_GENERAL
-	movq	8(%rbp), %rax
-	movl	%eax, %eax
+	movl	8(%rbp), %eax
 	shlq	$6, %rax
 	addq	ct_agent_hooks(%rip), %rax
 	movq	ct_agent_live(%rip), %rdx
 	movl	STUB_HOOK_FLAGS(%rax), %ecx
-	movq	STUB_HOOK_TRAMPOLINE(%rax), %rdi
-	movq	%rdi, -8(%rbp)
 	movq	%rcx, -16(%rbp)
 	cmpl	$0, (%rdx)		/* zeroed in a forked child */
 	je	.Lpass
@@ -113,15 +110,19 @@ ctester_agent_enter:
 .Lsaved_entry_fp:
 	CALL_C	ct_agent_call
 .Lact:
-	movl	%eax, %ecx
-	andl	$0xff, %eax
-	cmpl	$STUB_CALL, %eax
-	je	.Lcall
-	cmpl	$STUB_RETURN, %eax
+	cmpb	$STUB_RETURN, %al
 	je	.Lreturn
-	cmpl	$STUB_TRAP, %eax
+	movl	%eax, %ecx
+	cmpb	$STUB_CALL, %al
+	je	.Lcall
+	cmpb	$STUB_TRAP, %al
 	je	.Ltrap
 .Lpass:
+	movl	8(%rbp), %eax
+	shlq	$6, %rax
+	addq	ct_agent_hooks(%rip), %rax
+	movq	STUB_HOOK_TRAMPOLINE(%rax), %rdi
+	movq	%rdi, -8(%rbp)
 	RESTORE_GENERAL
 	.cfi_remember_state
 	/* What lies below the stack pointer is nobody else's (ABI 3.2.2). */
@@ -148,6 +149,11 @@ ctester_agent_enter:
 	jmp	.Lsaved_entry_fp
 
 .Lcall:
+	movl	8(%rbp), %eax
+	shlq	$6, %rax
+	addq	ct_agent_hooks(%rip), %rax
+	movq	STUB_HOOK_TRAMPOLINE(%rax), %rdi
+	movq	%rdi, -8(%rbp)
 	shrl	$8, %ecx		/* bytes of arguments on the stack */
 	jnz	.Lcopy_arguments
 	/* As far from the frame as keeps the alignment mod 16. */
@@ -238,11 +244,14 @@ ctester_agent_returned:
 .Lreturn:
 	testl	$STUB_RESULT_FP, -16(%rbp)
 	jz	.Lleave
+	movl	STUB_ST_COUNT(%rsp), %eax
+	testb	%ah, %ah		/* xmm registers */
+	jz	2f
 	movups	STUB_XMM+0(%rsp), %xmm0
+	cmpb	$1, %ah
+	je	2f
 	movups	STUB_XMM+16(%rsp), %xmm1
-	testl	$STUB_RESULT_X87, -16(%rbp)
-	jz	.Lleave
-	cmpl	$1, STUB_ST_COUNT(%rsp)
+2:	cmpb	$1, %al
 	jb	.Lleave
 	je	1f
 	fldt	STUB_ST+16(%rsp)

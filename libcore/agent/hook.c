@@ -66,22 +66,6 @@ static struct frame *outer_of(const struct frame *frame)
 	return (struct frame *)frame->rbp;
 }
 
-static bool in_range(const struct ct_agent_range *range, uint64_t addr)
-{
-	return addr - range->low < range->high - range->low;
-}
-
-static uint16_t origin_of(uint64_t caller)
-{
-	const struct ct_agent_shared *shared = agent_shared;
-	if (in_range(&shared->program, caller))
-		return CT_RECORD_FROM_PROGRAM;
-	for (int i = 0; i < CT_AGENT_SYSTEM_RANGES; i++)
-		if (in_range(&shared->system[i], caller))
-			return CT_RECORD_FROM_SYSTEM;
-	return 0;
-}
-
 static void fill(struct call *call, uint64_t caller, uint64_t now)
 {
 	struct ct_record *record = call->record;
@@ -101,7 +85,7 @@ static void fill(struct call *call, uint64_t caller, uint64_t now)
 	record->engine = 0;
 	record->mock = 0;
 	record->thread = call->thread->number;
-	record->flags |= origin_of(caller);
+	record->flags |= agent_origin_of(caller);
 }
 
 /* ---- deciding */
@@ -227,7 +211,7 @@ static void force(struct call *call, const struct ct_mock *mock)
 		memcpy(regs->xmm[i], fp.xmm[i], sizeof(fp.xmm[i]));
 	for (int i = 0; i < fp.st_count; i++)
 		memcpy(regs->st[i], fp.st[i], sizeof(fp.st[i]));
-	regs->reserved = fp.st_count;
+	regs->reserved = (uint32_t)(fp.st_count | fp.xmm_count << 8);
 }
 
 static void sleep_ns(uint64_t ns)
@@ -376,8 +360,8 @@ static uint32_t unmap(struct call *call)
 	return outer_of(call->frame) ? STUB_PASS : STUB_CALL;
 }
 
-uint32_t ct_agent_call(struct ct_agent_thread *thread, struct ct_regs *regs,
-		       struct frame *frame)
+static __attribute__((noinline)) uint32_t any_call(
+    struct ct_agent_thread *thread, struct ct_regs *regs, struct frame *frame)
 {
 	struct call call;
 	begin(&call, thread, regs, frame);
@@ -420,6 +404,20 @@ uint32_t ct_agent_call(struct ct_agent_thread *thread, struct ct_regs *regs,
 					       : act(&call);
 }
 
+uint32_t ct_agent_call(struct ct_agent_thread *thread, struct ct_regs *regs,
+		       struct frame *frame)
+{
+	struct ct_hook *hook = &ct_agent_hooks[(uint32_t)frame->index];
+	struct ct_target *target = ct_region_at(agent_region, hook->target);
+	if (hook->quick && target &&
+	    target->mocks.first | target->standing.first &&
+	    !(hook->flags & (CT_HOOK_ASKS | CT_HOOK_UNMAPS)) &&
+	    !thread->trap.reason && !outer_of(frame) &&
+	    agent_answer(thread, regs, hook, target, frame->return_address))
+		return STUB_RETURN;
+	return any_call(thread, regs, frame);
+}
+
 static struct ct_open *find_open(struct ct_agent_thread *thread,
 				 const struct frame *frame)
 {
@@ -450,6 +448,7 @@ uint32_t ct_agent_answered(struct ct_agent_thread *thread, struct ct_regs *regs,
 	if (call.open->answer != CT_TRAP_RETURN)
 		return pass(&call, recorded);
 	finish(&call, recorded);
+	regs->reserved |= 2 << 8; /* both xmm registers */
 	return STUB_RETURN;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What runs in the program, libctester-agent.so: enter.S, hook.c, open.c,
- * write.c, look.c, thread.c, plain.c, and of the core capture.c, tail.c,
- * decide.c and what those need.
+ * What runs in the program, libctester-agent.so: enter.S, hook.c, answer.c,
+ * open.c, write.c, look.c, thread.c, plain.c, and of the core capture.c,
+ * tail.c, decide.c and what those need.
  *
  * It calls no function of another library, not even memcpy(): any of them may
  * be hooked, or be at work when a signal's handler calls a hooked function.
@@ -52,6 +52,11 @@ void ct_agent_leave(struct ct_agent_thread *thread, struct ct_regs *regs,
 uint32_t ct_agent_answered(struct ct_agent_thread *thread, struct ct_regs *regs,
 			   struct frame *frame);
 
+static inline void agent_barrier(void)
+{
+	atomic_signal_fence(memory_order_seq_cst);
+}
+
 /* quick.c: false when it has not done it, and capture.c is to. */
 struct ct_quick;
 bool agent_quick_entry(const struct ct_quick *quick,
@@ -61,6 +66,33 @@ bool agent_quick_exit(const struct ct_quick *quick,
 		      struct ct_agent_thread *thread,
 		      const struct ct_regs *regs, struct ct_record *record);
 
+/* answer.c: a mock that answers plainly has done so; false when nothing has
+ * happened.  The hook has a quick plan. */
+bool agent_answer(struct ct_agent_thread *thread, struct ct_regs *regs,
+		  struct ct_hook *hook, struct ct_target *target,
+		  uint64_t caller);
+
+/* ---- who calls: enum ct_record_flags */
+
+static inline bool agent_in_range(const struct ct_agent_range *range,
+				  uint64_t addr)
+{
+	return addr - range->low < range->high - range->low;
+}
+
+/* The system's ranges are together, behind them is none. */
+static inline uint16_t agent_origin_of(uint64_t caller)
+{
+	const struct ct_agent_shared *shared = agent_shared;
+	if (agent_in_range(&shared->program, caller))
+		return CT_RECORD_FROM_PROGRAM;
+	for (int i = 0; i < CT_AGENT_SYSTEM_RANGES && shared->system[i].high;
+	     i++)
+		if (agent_in_range(&shared->system[i], caller))
+			return CT_RECORD_FROM_SYSTEM;
+	return 0;
+}
+
 /* look.c: the program's memory; arg is the thread. */
 size_t agent_look(void *arg, uint64_t addr, void *buf, size_t size);
 void agent_set_moment(struct ct_agent_thread *thread, uint64_t ns);
@@ -68,6 +100,64 @@ void agent_set_moment(struct ct_agent_thread *thread, uint64_t ns);
 /* write.c */
 void agent_write(struct ct_agent_thread *thread,
 		 const struct ct_record *record);
+static inline struct ct_ring *agent_ring(struct ct_agent_thread *thread)
+{
+	return &thread->rings[thread->level - 1];
+}
+
+/* A compare-and-swap without the lock prefix: only this thread is meant. */
+static inline bool agent_swap(_Atomic uint64_t *at, uint64_t from, uint64_t to)
+{
+	bool is;
+	asm volatile("cmpxchgq %3, %1"
+		     : "=@cce"(is), "+m"(*at), "+a"(from)
+		     : "r"(to)
+		     : "memory");
+	return is;
+}
+
+/* A record of at most so many bytes is made in place, in the first ring; NULL
+ * when there is no room for it at once. */
+static inline struct ct_record *agent_ring_begin(struct ct_agent_thread *thread,
+						 uint32_t most, uint64_t *ret)
+{
+	struct ct_ring *ring = &thread->rings[0];
+	uint64_t size = sizeof(struct ct_ring_entry) + most;
+	uint64_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
+	uint64_t place = head & (ring->size - 1);
+	if (thread->level != 1 || place + size > ring->size)
+		return NULL;
+	if (head - ring->tail_seen + size > ring->size) {
+		ring->tail_seen =
+		    atomic_load_explicit(&ring->tail, memory_order_acquire);
+		if (head - ring->tail_seen + size > ring->size)
+			return NULL;
+	}
+	*ret = head;
+	return (void *)(thread->ring_at + place + sizeof(struct ct_ring_entry));
+}
+
+/* It is whole: of that hook, by CT_RING_ANSWER.  False when somebody else has
+ * written there. */
+static inline bool agent_ring_end(struct ct_agent_thread *thread, uint64_t head,
+				  struct ct_record *record, uint32_t hook)
+{
+	struct ct_ring_entry *entry = (struct ct_ring_entry *)record - 1;
+	entry->size = record->size;
+	entry->kind = CT_RING_ANSWER | hook << 8;
+	agent_barrier();
+	return agent_swap(&thread->rings[0].head, head,
+			  head + sizeof(*entry) + record->size);
+}
+
+/* The reader sleeps until there is half a ring to read. */
+void agent_ring_wake(struct ct_agent_thread *thread);
+static inline void agent_ring_bell(struct ct_agent_thread *thread)
+{
+	if (atomic_load_explicit(&agent_shared->reader_waits,
+				 memory_order_relaxed))
+		agent_ring_wake(thread);
+}
 
 /* open.c */
 struct ct_open *agent_open_push(struct ct_agent_thread *thread, uint64_t frame);
@@ -141,11 +231,6 @@ static inline uint64_t agent_now(void)
 	uint64_t ticks = __builtin_ia32_rdtsc() - shared->tsc_start;
 	return shared->ns_start +
 	       (uint64_t)((unsigned __int128)ticks * shared->tsc_mult >> 32);
-}
-
-static inline void agent_barrier(void)
-{
-	atomic_signal_fence(memory_order_seq_cst);
 }
 
 #endif

@@ -10,6 +10,7 @@
 enum {
 	RING_SIZE = 1 << 20,
 	OPEN_SIZE = 4 << 20,
+	NESTED_SIZE = 1 << 19,
 	HOOKS_MAX = 1 << 16,
 	OUTS_MAX = 1 << 16,
 	CALIBRATION_NS = 2000000,
@@ -78,7 +79,9 @@ struct ct_error *ct_agent_memory_create(struct ct_region *region,
 	shared->open_size = options->open_size ? options->open_size : OPEN_SIZE;
 	shared->block_size = ((sizeof(struct ct_agent_thread) + 63) & ~63ull) +
 			     shared->open_size + ring +
+			     (CT_AGENT_LEVELS - 1) * NESTED_SIZE +
 			     CT_AGENT_LEVELS * CT_AGENT_LEVEL_SIZE;
+	shared->nested_size = NESTED_SIZE;
 	shared->hooks = hooks;
 	shared->hook_capacity = HOOKS_MAX;
 	shared->outs = outs;

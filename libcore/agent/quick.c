@@ -1,38 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "agent/inside.h"
-#include "agent/quick.h"
+#include "agent/quick_inside.h"
 
 #define PAGE  4096
 #define ONES  UINT64_C(0x0101010101010101)
 #define HIGHS UINT64_C(0x8080808080808080)
 
-typedef uint64_t __attribute__((may_alias, aligned(1))) word;
+typedef agent_word word;
 
-static void copy_registers(const struct ct_quick_copy *copies, unsigned count,
-			   const struct ct_regs *regs, uint8_t *block)
-{
-	for (unsigned i = 0; i < count; i++) {
-		const uint64_t *reg = &regs->gpr[copies[i].reg];
-		uint8_t *to = block + copies[i].at;
-		switch (copies[i].size) {
-		case 8:
-			memcpy(to, reg, 8);
-			break;
-		case 4:
-			memcpy(to, reg, 4);
-			break;
-		case 2:
-			memcpy(to, reg, 2);
-			break;
-		default:
-			*to = (uint8_t)*reg;
-		}
-	}
-}
-
-static void clear(uint8_t *block, uint32_t size)
+void agent_quick_clear(uint8_t *block, uint32_t size)
 {
 	for (uint32_t at = 0; at < ct_pad8(size); at += 8)
 		*(word *)(block + at) = 0;
@@ -120,8 +97,7 @@ bool agent_quick_entry(const struct ct_quick *quick,
 		       const struct ct_regs *regs, struct ct_record *record)
 {
 	uint8_t *args = (uint8_t *)(record + 1);
-	clear(args, quick->args_size);
-	copy_registers(quick->copies, quick->copy_count, regs, args);
+	agent_quick_args(quick, regs, record);
 	uint8_t *blobs = args + ct_pad8(quick->args_size), *end = blobs;
 	for (unsigned i = 0; i < quick->link_count; i++) {
 		const struct ct_quick_link *link = &quick->links[i];
@@ -135,14 +111,7 @@ bool agent_quick_entry(const struct ct_quick *quick,
 			return false;
 		end += size;
 	}
-	record->flags = 0;
-	record->changed = 0;
-	record->args_size = quick->args_size;
-	record->tail_count = 0;
-	record->result_size = 0;
-	record->exit_blobs_size = 0;
-	record->entry_blobs_size = (uint32_t)(end - blobs);
-	record->size = (uint32_t)(end - (uint8_t *)record);
+	agent_quick_head(quick, (uint32_t)(end - blobs), record);
 	return true;
 }
 
@@ -173,7 +142,7 @@ bool agent_quick_exit(const struct ct_quick *quick,
 		      const struct ct_regs *regs, struct ct_record *record)
 {
 	uint8_t *args = (uint8_t *)(record + 1);
-	uint8_t *result = (uint8_t *)record + record->size;
+	const uint8_t *result = (const uint8_t *)record + record->size;
 	const uint8_t *blobs = args + ct_pad8(record->args_size);
 	for (unsigned i = 0; i < quick->output_count; i++) {
 		const struct ct_quick_link *link = &quick->outputs[i];
@@ -183,11 +152,7 @@ bool agent_quick_exit(const struct ct_quick *quick,
 		if (addr && (!blob || !is_same(thread, link, blob)))
 			return false;
 	}
-	clear(result, quick->result_size);
-	copy_registers(quick->result_copies, quick->result_copy_count, regs,
-		       result);
-	record->result_size = quick->result_size;
+	agent_quick_result(quick, regs, record);
 	record->flags |= CT_RECORD_HAS_RESULT;
-	record->size += ct_pad8(quick->result_size);
 	return true;
 }

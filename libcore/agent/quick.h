@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The common case of a plan, flattened: scalars in general registers, and
- * pointers to text and to objects without pointers in them.  It makes the same
- * record as value/capture.c, or none: whatever is unusual in a call (memory
- * that is not there, text over a page's end, an output that has changed) is
- * left to that.
+ * The common case of a plan, flattened: scalars in registers, and pointers to
+ * text and to objects without pointers in them.  It makes the same record as
+ * value/capture.c, or none: whatever is unusual in a call (memory that is not
+ * there, text over a page's end, an output that has changed) is left to that.
  */
 #ifndef CT_AGENT_QUICK_H
 #define CT_AGENT_QUICK_H
@@ -18,8 +17,10 @@ enum {
 };
 
 struct ct_quick_copy {
-	uint8_t reg, size; /* 1, 2, 4 or 8 bytes of a register */
-	uint16_t at;       /* in the block */
+	uint16_t from; /* in struct ct_regs */
+	uint16_t at;   /* in the block */
+	uint32_t size; /* 1, 2, 4 or 8 bytes */
+	uint64_t mask; /* of those */
 };
 
 struct ct_quick_link {
@@ -31,6 +32,11 @@ struct ct_quick_link {
 struct ct_quick {
 	uint32_t args_size, result_size;
 	uint32_t string; /* bytes of text with its NUL */
+	uint32_t most;   /* bytes of a whole record */
+	bool answers;    /* what outputs lead to is there at the call, too */
+	uint32_t value_size; /* of a mock's value, at least */
+	bool gaps;           /* copies leave some of the block out */
+	uint8_t result_xmm;  /* registers of the result */
 	uint8_t copy_count, result_copy_count;
 	uint8_t link_count, output_count;
 	struct ct_quick_copy copies[CT_QUICK_COPIES];

@@ -7,7 +7,9 @@
  *   struct ct_hook[]           a place that is hooked, by its index
  *   blocks, one a thread:      struct ct_agent_thread
  *                              open calls   those that have not returned
- *                              ring         complete records
+ *                              rings        complete records; the first is
+ *                                           the thread's, the others are of
+ *                                           handlers that interrupt a hook
  *                              stack        the agent's own
  *
  * References only; nothing here is a pointer.  Addresses are the program's.
@@ -25,7 +27,7 @@
 #include "value/record.h"
 
 enum {
-	CT_AGENT_VERSION = 1,
+	CT_AGENT_VERSION = 2,
 	CT_AGENT_THREADS_MAX = 1024,
 	CT_AGENT_SYSTEM_RANGES = 8,
 	CT_AGENT_LEVELS = 4,            /* hooks that signals nest */
@@ -43,19 +45,26 @@ enum ct_hook_flags {
 					or ask Python, or by the caller */
 	CT_HOOK_UNMAPS = 1 << 6,     /* memory may be unreadable afterwards */
 	CT_HOOK_ANYWHERE = 1 << 7,   /* the scope is not asked: a pad's */
+	/* What a mock answers plainly (agent/answer.c) leaves no record, only
+	 * counts: nobody will look at the calls. */
+	CT_HOOK_COUNTS = 1 << 8,
+	/* Such a call may have the time of the one before it. */
+	CT_HOOK_TIMELESS = 1 << 9,
 };
 
 /* 64 bytes: the entry stub multiplies by shifting. */
 struct ct_hook {
-	uint64_t trampoline; /* the real function */
-	uint64_t addr;       /* of its entry */
-	ct_ref target;       /* struct ct_target; 0: calls pass unseen */
-	ct_ref plan;         /* struct ct_plan */
-	uint32_t signature;  /* in the session's table */
-	uint32_t flags;      /* enum ct_hook_flags */
-	uint32_t stack_args; /* bytes of arguments on the stack */
-	ct_ref quick;        /* struct ct_quick; 0: the plan has none */
-	uint32_t reserved[6];
+	uint64_t trampoline;       /* the real function */
+	uint64_t addr;             /* of its entry */
+	ct_ref target;             /* struct ct_target; 0: calls pass unseen */
+	ct_ref plan;               /* struct ct_plan */
+	uint32_t signature;        /* in the session's table */
+	uint32_t flags;            /* enum ct_hook_flags */
+	uint32_t stack_args;       /* bytes of arguments on the stack */
+	ct_ref quick;              /* struct ct_quick; 0: the plan has none */
+	_Atomic uint64_t answered; /* by CT_HOOK_COUNTS, since the reader has
+				      added it to the counts */
+	uint32_t reserved[4];
 };
 _Static_assert(sizeof(struct ct_hook) == 64, "enter.S shifts by 6");
 
@@ -77,19 +86,31 @@ struct ct_ring_entry {
 enum ct_ring_kind {
 	CT_RING_SKIP,   /* nothing: the rest of the ring is too small */
 	CT_RING_RECORD, /* struct ct_record, complete or unfinished */
+	/* The same, of a mock that has answered: it is not yet in the counts
+	 * of its target.  Above the lowest byte is its hook. */
+	CT_RING_ANSWER,
 };
+#define CT_RING_KIND(kind) ((kind)&0xff)
+#define CT_RING_HOOK(kind) ((kind) >> 8)
 
-/* Positions count bytes and never wrap; modulo the size they are places. */
+/*
+ * Positions count bytes and never wrap; modulo the size they are places.  The
+ * thread's half and the reader's are in cache lines of their own.
+ */
 struct ct_ring {
 	_Atomic uint64_t head; /* complete up to here, by the thread */
-	_Atomic uint64_t
-	    tail;                 /* read up to here, by GDB's side;
-				     CT_RING_FLIGHT:    or forgotten, by the thread */
+	uint64_t size;         /* of data, a power of two */
+	uint64_t tail_seen;    /* the thread's: tail is there or behind */
+	_Atomic uint64_t lost; /* records without room */
+	uint64_t reserved[4];
+	_Atomic uint64_t tail;    /* read up to here, by GDB's side; with
+				     CT_RING_FLIGHT: or forgotten, by the
+				     thread */
 	_Atomic uint32_t emptied; /* futex: changes when room was made */
 	_Atomic uint32_t waiting; /* threads that wait for it */
-	_Atomic uint64_t lost;    /* records without room */
-	uint64_t size;            /* of data, a power of two */
+	uint64_t reserved_too[6];
 };
+_Static_assert(sizeof(struct ct_ring) == 128, "two lines");
 
 enum ct_open_state {
 	CT_OPEN_FREE,    /* was completed */
@@ -154,10 +175,15 @@ struct ct_agent_thread {
 	uint32_t hooks_passed;   /* calls that were not looked at: too nested */
 	uint64_t stack_top;      /* offset of the stack's end from here */
 	struct ct_trap trap;
-	uint64_t moment; /* of struct ct_agent_page */
+	uint64_t moment;  /* of struct ct_agent_page */
+	uint64_t time;    /* that an answer had last */
+	uint64_t ring_at; /* where the program has the first ring's data */
 	struct ct_agent_page pages[CT_AGENT_PAGES];
-	struct ct_ring ring;
+	/* By level: a handler that interrupts a hook has a ring of its own, so
+	 * that nobody writes where another is writing. */
+	struct ct_ring rings[CT_AGENT_LEVELS];
 };
+_Static_assert(offsetof(struct ct_agent_thread, rings) % 64 == 0, "lines");
 
 struct ct_agent_range {
 	uint64_t low, high;
@@ -176,6 +202,7 @@ struct ct_agent_shared {
 	_Atomic uint32_t armed; /* 0: calls pass unseen */
 	uint32_t ring_mode;     /* enum ct_ring_mode */
 	uint64_t ring_size, open_size, block_size;
+	uint64_t nested_size; /* of each ring but the first */
 	/* Nanoseconds are (tsc - tsc_start) * tsc_mult >> 32 + ns_start. */
 	uint64_t tsc_start, tsc_mult, ns_start;
 	int64_t errno_offset; /* from the thread pointer */
@@ -213,10 +240,15 @@ static inline uint8_t *ct_agent_open_area(struct ct_agent_thread *thread)
 	return (uint8_t *)thread + ((sizeof(*thread) + 63) & ~63ull);
 }
 
+/* Of one of its rings. */
 static inline uint8_t *ct_agent_ring_data(const struct ct_agent_shared *shared,
-					  struct ct_agent_thread *thread)
+					  struct ct_agent_thread *thread,
+					  uint32_t level)
 {
-	return ct_agent_open_area(thread) + shared->open_size;
+	uint8_t *first = ct_agent_open_area(thread) + shared->open_size;
+	return level ? first + shared->ring_size +
+			   (level - 1) * shared->nested_size
+		     : first;
 }
 
 /*

@@ -124,7 +124,12 @@ static void init_thread(struct ct_agent_thread *thread, int32_t tid)
 	thread->open_last = CT_OPEN_NONE;
 	thread->open_top = 0;
 	thread->stack_top = agent_shared->block_size;
-	thread->ring.size = agent_shared->ring_size;
+	thread->time = 0;
+	thread->ring_at =
+	    (uintptr_t)ct_agent_ring_data(agent_shared, thread, 0);
+	for (int i = 0; i < CT_AGENT_LEVELS; i++)
+		thread->rings[i].size =
+		    i ? agent_shared->nested_size : agent_shared->ring_size;
 	thread->tid = tid;
 }
 
@@ -135,8 +140,10 @@ static struct ct_agent_thread *new_thread(int32_t tid)
 		atomic_fetch_sub(&agent_shared->thread_count, 1);
 		return NULL;
 	}
+	/* Aligned to a cache line. */
 	ct_ref ref =
 	    ct_region_alloc(agent_region, agent_shared->block_size + 64);
+	ref = ref ? (ref + 7) & ~(ct_ref)7 : 0;
 	struct ct_agent_thread *thread = ct_region_at(agent_region, ref);
 	if (!thread)
 		return NULL;

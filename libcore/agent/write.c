@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The writing end of a thread's ring.  The thread alone writes, but a signal's
- * handler may come at any point, write as well, and not even come back.  So
- * nothing is reserved: a record is put behind the head, which then moves over
- * it, if it is still where it was; else all is done again.  A compare-and-swap
- * without the lock prefix is enough for that: only this thread is meant.
+ * The writing end of a thread's rings.  The thread alone writes; a signal's
+ * handler may come at any point, write as well, and not even come back: it has
+ * a ring of its own, by the thread's level.  Nothing is reserved: a record is
+ * put behind the head, which then moves over it.
+ *
+ * A handler that switches to another stack of this thread (a scheduler's) may
+ * have the level begin anew.  So the head moves only if it is still where it
+ * was; else all is done again.
  */
 #include <string.h>
 #include <sys/syscall.h>
 
+#include "agent/answer.h"
 #include "agent/inside.h"
 
 enum {
@@ -18,21 +22,12 @@ enum {
 	ESRCH_NUMBER = 3,
 };
 
-static bool swap(_Atomic uint64_t *at, uint64_t from, uint64_t to)
-{
-	bool is;
-	asm volatile("cmpxchgq %3, %1"
-		     : "=@cce"(is), "+m"(*at), "+a"(from)
-		     : "r"(to)
-		     : "memory");
-	return is;
-}
-
 static struct ct_ring_entry *entry_at(struct ct_agent_thread *thread,
 				      uint64_t position)
 {
-	return (void *)(ct_agent_ring_data(agent_shared, thread) +
-			(position & (thread->ring.size - 1)));
+	return (void *)(ct_agent_ring_data(agent_shared, thread,
+					   thread->level - 1) +
+			(position & (agent_ring(thread)->size - 1)));
 }
 
 static bool is_reader_gone(void)
@@ -64,17 +59,27 @@ static void forget_oldest(struct ct_agent_thread *thread, uint64_t tail)
 {
 	const struct ct_ring_entry *entry = entry_at(thread, tail);
 	uint64_t next = tail + sizeof(*entry) + ct_pad8(entry->size);
-	bool is_record = entry->kind == CT_RING_RECORD;
-	if (atomic_compare_exchange_strong(&thread->ring.tail, &tail, next) &&
-	    is_record)
-		thread->ring.lost++;
+	uint32_t kind = CT_RING_KIND(entry->kind);
+	uint32_t hook = CT_RING_HOOK(entry->kind);
+	/* Not looked at without need: it is far away by now. */
+	uint32_t mock = kind == CT_RING_ANSWER
+			    ? ((const struct ct_record *)(entry + 1))->mock
+			    : 0;
+	if (!atomic_compare_exchange_strong(&agent_ring(thread)->tail, &tail,
+					    next) ||
+	    kind == CT_RING_SKIP)
+		return;
+	agent_ring(thread)->lost++;
+	if (kind == CT_RING_ANSWER)
+		ct_agent_count(agent_region, agent_region->size,
+			       ct_agent_hooks[hook].target, mock, 1);
 }
 
 static bool make_room(struct ct_agent_thread *thread, uint64_t tail)
 {
 	switch (agent_shared->ring_mode) {
 	case CT_RING_LOSSLESS:
-		return wait_for_room(&thread->ring, tail);
+		return wait_for_room(agent_ring(thread), tail);
 	case CT_RING_FLIGHT:
 		forget_oldest(thread, tail);
 		return true;
@@ -87,10 +92,11 @@ static bool make_room(struct ct_agent_thread *thread, uint64_t tail)
 static bool wait_until_free(struct ct_agent_thread *thread, uint64_t head,
 			    uint64_t size)
 {
-	const struct ct_ring *ring = &thread->ring;
+	struct ct_ring *ring = agent_ring(thread);
 	for (;;) {
 		uint64_t tail =
 		    atomic_load_explicit(&ring->tail, memory_order_acquire);
+		ring->tail_seen = tail;
 		if (ring->head != head || head - tail + size <= ring->size)
 			return true;
 		if (!make_room(thread, tail))
@@ -104,13 +110,13 @@ static void skip(struct ct_agent_thread *thread, uint64_t head, uint64_t rest)
 	struct ct_ring_entry *entry = entry_at(thread, head);
 	entry->size = (uint32_t)(rest - sizeof(*entry));
 	entry->kind = CT_RING_SKIP;
-	swap(&thread->ring.head, head, head + rest);
+	agent_swap(&agent_ring(thread)->head, head, head + rest);
 }
 
 /* False when there is no room. */
 static bool put(struct ct_agent_thread *thread, const struct ct_record *record)
 {
-	struct ct_ring *ring = &thread->ring;
+	struct ct_ring *ring = agent_ring(thread);
 	uint64_t size = sizeof(struct ct_ring_entry) + record->size;
 	if (size > ring->size / 2)
 		return false;
@@ -131,18 +137,15 @@ static bool put(struct ct_agent_thread *thread, const struct ct_record *record)
 		entry->kind = CT_RING_RECORD;
 		memcpy(entry + 1, record, record->size);
 		agent_barrier();
-		if (swap(&ring->head, head, head + size))
+		if (agent_swap(&ring->head, head, head + size))
 			return true;
 	}
 }
 
-/* The reader sleeps until there is half a ring to read. */
-static void ring_bell(struct ct_agent_thread *thread)
+void agent_ring_wake(struct ct_agent_thread *thread)
 {
-	const struct ct_ring *ring = &thread->ring;
-	if (!atomic_load_explicit(&agent_shared->reader_waits,
-				  memory_order_relaxed) ||
-	    ring->head - ring->tail < ring->size / 2)
+	const struct ct_ring *ring = agent_ring(thread);
+	if (ring->head - ring->tail < ring->size / 2)
 		return;
 	atomic_store(&agent_shared->reader_waits, 0);
 	atomic_fetch_add(&agent_shared->doorbell, 1);
@@ -153,7 +156,7 @@ static void ring_bell(struct ct_agent_thread *thread)
 void agent_write(struct ct_agent_thread *thread, const struct ct_record *record)
 {
 	if (put(thread, record))
-		ring_bell(thread);
+		agent_ring_bell(thread);
 	else
-		thread->ring.lost++;
+		agent_ring(thread)->lost++;
 }

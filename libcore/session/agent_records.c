@@ -193,23 +193,11 @@ struct ct_rings *ct_session_watch_rings(const struct ct_session *session,
 	return NULL;
 }
 
-static bool has_records(const struct ct_rings *rings)
-{
-	for (size_t i = 0;
-	     i < CT_AGENT_THREADS_MAX && rings->shared->threads[i]; i++) {
-		const struct ct_agent_thread *thread =
-		    ct_region_at(rings->region, rings->shared->threads[i]);
-		if (thread->ring.head != thread->ring.tail)
-			return true;
-	}
-	return false;
-}
-
 bool ct_rings_wait(struct ct_rings *rings, unsigned int milliseconds)
 {
 	if (!rings->awake)
 		ct_drain_wait(rings->drain, milliseconds);
-	return has_records(rings);
+	return ct_drain_has_records(rings->drain);
 }
 
 void ct_rings_wake(struct ct_rings *rings)

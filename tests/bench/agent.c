@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * usage: agent LIBRARY [CALLS]
+ * usage: agent LIBRARY [CALLS [NAME]]
  *
  * Nanoseconds for one hooked call in this process, with a struct and a string
  * captured at the call and what changed at the return; a mocked one; and a
@@ -61,6 +61,11 @@ static struct ct_type t_function = {.kind = CT_TYPE_FUNCTION,
 				    .target = &t_int,
 				    .part_count = 2,
 				    .parameters = parameters};
+static const struct ct_parameter numbers[] = {{"a", &t_int}, {"b", &t_int}};
+static struct ct_type t_numbers = {.kind = CT_TYPE_FUNCTION,
+				   .target = &t_int,
+				   .part_count = 2,
+				   .parameters = numbers};
 
 /* Each is hooked in its own way. */
 #define FUNCTION(name)                                                 \
@@ -74,6 +79,22 @@ FUNCTION(plain)
 FUNCTION(traced)
 FUNCTION(mocked)
 FUNCTION(counted)
+
+/* The same with two numbers: all are of one type, so that one loop calls
+ * them. */
+FUNCTION(mocked_numbers)
+FUNCTION(mocked_queue)
+FUNCTION(mocked_timeless)
+FUNCTION(mocked_counted)
+
+/* What people write instead, without a record. */
+static _Atomic unsigned long stub_calls;
+__attribute__((noinline)) static int stub(struct point *point, const char *text)
+{
+	asm volatile("" : : "r"(point), "r"(text) : "memory");
+	stub_calls++;
+	return 7;
+}
 
 static struct ct_region *region;
 static struct ct_agent_shared *shared;
@@ -107,7 +128,8 @@ static struct ct_error *own_write(void *arg, uint64_t addr, const void *bytes,
 }
 
 static struct ct_target *hook(int (*function)(struct point *, const char *),
-			      uint32_t target_flags)
+			      struct ct_type *type, uint32_t target_flags,
+			      uint32_t hook_flags)
 {
 	static const struct ct_plan_rules none;
 	const struct ct_patch_access access = {
@@ -118,15 +140,15 @@ static struct ct_target *hook(int (*function)(struct point *, const char *),
 	struct ct_patch patch;
 	ct_arena_init(&arena);
 	ct_buffer_init(&buffer);
-	check(ct_abi_layout(&t_function, &arena, &layout));
-	check(ct_plan_compile(&t_function, &layout, &none, &ct_limits_default,
-			      &buffer));
+	check(ct_abi_layout(type, &arena, &layout));
+	check(
+	    ct_plan_compile(type, &layout, &none, &ct_limits_default, &buffer));
 	ct_ref plan = ct_plan_pack(region, (const void *)buffer.data);
 	struct ct_target *target = ct_target_create(region, 1, CT_SCOPE_ALL);
 	target->flags = target_flags;
 	struct ct_hook *hook = ct_agent_add_hook(
 	    region, shared, ct_region_ref(region, target),
-	    ct_region_at(region, plan), 0, CT_HOOK_RETURNS, 0);
+	    ct_region_at(region, plan), 0, CT_HOOK_RETURNS | hook_flags, 0);
 	struct ct_patch_request request = {
 	    .addr = (uintptr_t)function,
 	    .function_size = 16,
@@ -145,6 +167,15 @@ static struct ct_target *hook(int (*function)(struct point *, const char *),
 	return target;
 }
 
+static void mock(int (*function)(struct point *, const char *),
+		 struct ct_type *type, uint32_t hook_flags, uint32_t times)
+{
+	const int value = 7;
+	struct ct_target *target =
+	    hook(function, type, CT_TARGET_ACTIVE, hook_flags);
+	ct_target_add_mock(region, target, times, &value, sizeof(value));
+}
+
 /* Of this thread's own work, not of others that share its processor. */
 static double now_ns(clockid_t clock)
 {
@@ -160,6 +191,8 @@ static void ignore(void *arg, struct ct_record *record, size_t size)
 	(void)size;
 }
 
+static const char *only; /* the one measurement that is made */
+
 static int compare(const void *a, const void *b)
 {
 	double x = *(const double *)a, y = *(const double *)b;
@@ -173,6 +206,8 @@ static void measure(const char *name,
 {
 	struct point point = {3, 4};
 	double rounds[ROUNDS];
+	if (only && strcmp(only, name) != 0)
+		return;
 	for (int i = 0; i < ROUNDS; i++) {
 		double sum = 0;
 		for (long done = 0; done < calls; done += BATCH) {
@@ -203,6 +238,8 @@ static void *call_often(void *arg)
 static void measure_threads(int count, long calls)
 {
 	pthread_t threads[THREADS_MAX];
+	if (only)
+		return;
 	shared->ring_mode = CT_RING_FLIGHT;
 	thread_calls = calls;
 	double from = now_ns(CLOCK_MONOTONIC);
@@ -219,7 +256,8 @@ static void measure_threads(int count, long calls)
 int main(int argc, char **argv)
 {
 	long calls = argc > 2 ? atol(argv[2]) : 200000;
-	int fd, value = 7;
+	only = argc > 3 ? argv[3] : NULL;
+	int fd;
 	void *library = argc > 1 ? dlopen(argv[1], RTLD_NOW) : NULL;
 	if (!library) {
 		fprintf(stderr, "usage: agent LIBRARY [CALLS]\n");
@@ -239,14 +277,23 @@ int main(int argc, char **argv)
 	if (attach(fd, REGION, ct_region_ref(region, shared)))
 		return 1;
 	shared->armed = 1;
-	hook(traced, CT_TARGET_ACTIVE | CT_TARGET_RECORDED);
-	hook(counted, CT_TARGET_ACTIVE);
-	struct ct_target *target = hook(mocked, CT_TARGET_ACTIVE);
-	ct_target_add_mock(region, target, 0, &value, sizeof(value));
+	shared->program = (struct ct_agent_range){0, UINT64_MAX};
+	hook(traced, &t_function, CT_TARGET_ACTIVE | CT_TARGET_RECORDED, 0);
+	hook(counted, &t_function, CT_TARGET_ACTIVE, 0);
+	mock(mocked, &t_function, 0, 0);
+	mock(mocked_numbers, &t_numbers, 0, 0);
+	mock(mocked_queue, &t_numbers, 0, 1u << 30);
+	mock(mocked_timeless, &t_numbers, CT_HOOK_TIMELESS, 0);
+	mock(mocked_counted, &t_numbers, CT_HOOK_COUNTS, 0);
 	measure("plain", plain, calls);
+	measure("stub", stub, calls);
 	measure("traced", traced, calls);
 	measure("counted", counted, calls);
 	measure("mocked", mocked, calls);
+	measure("mocked-numbers", mocked_numbers, calls);
+	measure("mocked-queue", mocked_queue, calls);
+	measure("mocked-timeless", mocked_timeless, calls);
+	measure("mocked-counted", mocked_counted, calls);
 	measure_threads(1, calls * 5);
 	measure_threads(2, calls * 5);
 	measure_threads(8, calls * 5);

@@ -221,12 +221,158 @@ static void quick_capture_is_the_same(void **state)
 	fail_error(ct_patch_remove(&own_access, &patch));
 }
 
+static HOOKED double scaled(short n, double by, char *text, unsigned char last)
+{
+	return text ? n * by + last : 0;
+}
+
+/* From one place. */
+static HOOKED double call_scaled(int i, char *text)
+{
+	return scaled((short)-i, i * 0.5, i % 3 ? text : NULL,
+		      (unsigned char)(250 + i)) +
+	       0;
+}
+
+static const struct ct_parameter scaled_parameters[] = {
+    {"n", &type_short},
+    {"by", &type_double},
+    {"text", &type_own_string},
+    {"last", &type_uchar}};
+
+/* All that a record says but numbers and times. */
+static void same_answer(const struct ct_record *a, const struct ct_record *b)
+{
+	same_capture(a, b);
+	assert_int_equal(a->target, b->target);
+	assert_int_equal(a->signature, b->signature);
+	assert_int_equal(a->depth, b->depth);
+	assert_int_equal(a->pid, b->pid);
+	assert_int_equal(a->tid, b->tid);
+	assert_int_equal(a->caller, b->caller);
+	assert_int_equal(a->caller_index, b->caller_index);
+	assert_int_equal(a->errno_value, b->errno_value);
+	assert_int_equal(a->outcome, b->outcome);
+	assert_int_equal(a->engine, b->engine);
+	assert_int_equal(a->tail_count, b->tail_count);
+	assert_int_equal(a->mock, b->mock);
+	assert_int_equal(a->thread, b->thread);
+	assert_int_equal(a->duration_ns, b->duration_ns);
+}
+
+/* The quick way (answer.c) and decide.c's leave the same behind. */
+static void quick_answer_is_the_same(void **state)
+{
+	(void)state;
+	struct ct_patch patch;
+	const struct ct_plan *plan =
+	    agent_plan(&type_double, scaled_parameters, 4, NULL);
+	struct ct_target *target = agent_target(plan);
+	struct ct_hook *hook =
+	    agent_hook((void *)scaled, target, plan, CT_HOOK_RETURNS, &patch);
+	ct_ref quick = hook->quick;
+	assert_int_not_equal(quick, 0);
+	const double values[] = {1.5, -2.5, 1e300};
+	struct ct_mock *mocks[3];
+	for (uint32_t i = 0; i < 3; i++) {
+		mocks[i] = ct_target_add_mock(agent.region, target,
+					      i < 2 ? 8 : 0, &values[i], 8);
+		mocks[i]->id = 10 + i;
+		if (i) {
+			mocks[i]->flags = CT_MOCK_HAS_ERRNO;
+			mocks[i]->errno_value = 20;
+		}
+	}
+	char text[] = "text";
+	for (int i = 0; i < 24; i++) {
+		for (int round = 0; round < 2; round++) {
+			hook->quick = round ? quick : 0;
+			assert_true(call_scaled(i, text) ==
+				    values[i < 4   ? 0
+					   : i < 8 ? 1
+						   : 2]);
+		}
+		assert_int_equal(agent_drain(), 2);
+		same_answer(agent.records[0], agent.records[1]);
+		assert_int_equal(agent.records[0]->seq + 1,
+				 agent.records[1]->seq);
+		assert_in_range(agent.records[1]->time_ns,
+				agent.records[0]->time_ns, UINT64_MAX);
+	}
+	assert_int_equal(target->counts.calls, 48);
+	assert_int_equal(target->counts.mocked, 48);
+	for (uint32_t i = 0; i < 3; i++)
+		assert_int_equal(mocks[i]->used, i < 2 ? 8 : 32);
+	fail_error(ct_patch_remove(&own_access, &patch));
+}
+
+static HOOKED int plus(int a, int b)
+{
+	return a + b;
+}
+
+static const struct ct_parameter plus_parameters[] = {{"a", &type_int},
+						      {"b", &type_int}};
+
+static void calls_can_be_counted_alone(void **state)
+{
+	(void)state;
+	struct ct_patch patch;
+	const struct ct_plan *plan =
+	    agent_plan(&type_int, plus_parameters, 2, NULL);
+	struct ct_target *target = agent_target(plan);
+	agent_hook((void *)plus, target, plan, CT_HOOK_RETURNS | CT_HOOK_COUNTS,
+		   &patch);
+	int value = 9;
+	struct ct_mock *queued =
+	    ct_target_add_mock(agent.region, target, 2, &value, sizeof(value));
+	value = 8;
+	struct ct_mock *standing =
+	    ct_target_add_mock(agent.region, target, 0, &value, sizeof(value));
+	queued->id = 1;
+	standing->id = 2;
+	for (int i = 0; i < 7; i++)
+		assert_int_equal(plus(1, 2), i < 2 ? 9 : 8);
+	assert_int_equal(agent_drain(), 0);
+	assert_int_equal(target->counts.calls, 7);
+	assert_int_equal(target->counts.mocked, 7);
+	assert_int_equal(queued->used, 2);
+	assert_int_equal(standing->used, 5);
+	fail_error(ct_patch_remove(&own_access, &patch));
+}
+
+static void time_can_be_left_out(void **state)
+{
+	(void)state;
+	struct ct_patch patch;
+	const struct ct_plan *plan =
+	    agent_plan(&type_int, plus_parameters, 2, NULL);
+	struct ct_target *target = agent_target(plan);
+	agent_hook((void *)plus, target, plan,
+		   CT_HOOK_RETURNS | CT_HOOK_TIMELESS, &patch);
+	int value = 9;
+	ct_target_add_mock(agent.region, target, 0, &value, sizeof(value));
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(plus(i, 2), 9);
+	assert_int_equal(agent_drain(), 3);
+	assert_int_equal(agent.records[1]->time_ns, agent.records[2]->time_ns);
+	assert_int_not_equal(agent.records[1]->time_ns, 0);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(*(const int *)(const void *)ct_record_args(
+				     agent.records[i]),
+				 i);
+	fail_error(ct_patch_remove(&own_access, &patch));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(call_is_captured_and_its_return),
 	    cmocka_unit_test(mock_answers_instead),
 	    cmocka_unit_test(quick_capture_is_the_same),
+	    cmocka_unit_test(quick_answer_is_the_same),
+	    cmocka_unit_test(calls_can_be_counted_alone),
+	    cmocka_unit_test(time_can_be_left_out),
 	};
 	return cmocka_run_group_tests(tests, setup, NULL);
 }

@@ -177,7 +177,7 @@ static void damaged_rings_are_survived(void **state)
 	assert_int_equal(status_of(run_child(be_killed)), SIGKILL);
 	struct ct_agent_thread *thread =
 	    ct_region_at(agent.region, agent.shared->threads[0]);
-	uint8_t *ring = ct_agent_ring_data(agent.shared, thread);
+	uint8_t *ring = ct_agent_ring_data(agent.shared, thread, 0);
 	uint32_t seed = 1;
 	for (int round = 0; round < 300; round++) {
 		for (size_t i = 0; i < 4096; i++) {
@@ -185,13 +185,13 @@ static void damaged_rings_are_survived(void **state)
 			if (seed >> 28 == 0)
 				ring[i] = (uint8_t)(seed >> 8);
 		}
-		thread->ring.tail = 0;
+		thread->rings[0].tail = 0;
 		agent_drain();
 		thread->open_last = seed & ~7u;
 		ct_drain_unfinished(agent.drain, 0, agent_keep, NULL);
 	}
-	thread->ring.head = UINT64_MAX;
-	thread->ring.tail = 12345;
+	thread->rings[0].head = UINT64_MAX;
+	thread->rings[0].tail = 12345;
 	agent_drain();
 	agent.shared->threads[0] = UINT32_MAX;
 	agent.shared->thread_count = UINT32_MAX;
