@@ -66,7 +66,7 @@ class SyscallRequest(Structure):
 
     _fields_ = [("name_count", c_size_t), ("names", POINTER(c_char_p)),
                 ("filter", c_char_p), ("recorded", c_bool),
-                ("collected", c_bool)]
+                ("collected", c_bool), ("of_others", c_bool)]
 
 
 class SyscallArgument(Structure):
@@ -690,14 +690,15 @@ class Session:
         library.ct_session_unhook(self.handle, pid, tid)
 
     def trace_syscalls(self, names: list[str], condition: str | None,
-                       recorded: bool = True, collected: bool = False) -> int:
+                       recorded: bool = True, collected: bool = False,
+                       of_others: bool = False) -> int:
         """The number of the request."""
         number = c_uint32()
         items = (c_char_p * len(names))(*map(_encode, names))
         _check(library.ct_session_trace_syscalls(
             self.handle, byref(SyscallRequest(
-                len(names), items, _encode(condition), recorded, collected)),
-            byref(number)))
+                len(names), items, _encode(condition), recorded, collected,
+                of_others)), byref(number)))
         return number.value
 
     def untrace_syscalls(self, number: int) -> int:

@@ -35,12 +35,15 @@ struct ct_syscall_request {
 	 * An expression as for functions, over the parameters of the kernel's
 	 * prototype, or NULL.  Beside these, `path` is any parameter that is
 	 * the name of a file, `fd` any that is a descriptor; $return is the
-	 * result, negative for an error.  A call that has no parameter of a
-	 * name that is used does not match.
+	 * result, negative for an error.  Comparing a parameter that a call
+	 * does not have is false.
 	 */
 	const char *filter;
 	bool recorded;  /**< into the trace: timeline, file, live text */
 	bool collected; /**< kept for ct_session_take_syscalls() */
+	/** Requests for other calls have the same expression: that it speaks
+	 * only of what these do not have is no mistake. */
+	bool of_others;
 };
 
 /**

@@ -26,6 +26,10 @@
  * far, an index outside an array argument, $caller without a name) makes the
  * whole filter unknown, and unknown means no.  && and || stop at the left
  * side as in C, so that `p && p->x` is safe.
+ *
+ * A filter can be for several functions, some of which do not have all
+ * parameters.  A comparison with one that is absent is false, != and !~, too;
+ * so is its truth, and !.
  */
 #ifndef CT_DECIDE_FILTER_H
 #define CT_DECIDE_FILTER_H
@@ -44,6 +48,9 @@ enum ct_filter_flags {
 	CT_FILTER_AT_RETURN = 1 << 0,
 	CT_FILTER_USES_CALLER = 1 << 1, /* the caller's name is worth finding */
 	CT_FILTER_USES_MEMORY = 1 << 2, /* needs the program's memory */
+	CT_FILTER_USES_PARAMETERS = 1 << 3,
+	CT_FILTER_HAS_ABSENT = 1
+			       << 4, /* and names of some that are not there */
 };
 
 /* One flat piece of `size` bytes, all of its parts reached by offset; may be
@@ -74,6 +81,10 @@ struct ct_filter_scope {
 	bool return_allowed; /* else $return and $errno are refused */
 	const struct ct_filter_alias *aliases;
 	size_t alias_count;
+	/* Asked about a name, or a $1, that means nothing here, unless NULL:
+	 * true when it is a parameter that is absent.  It has no NUL. */
+	bool (*absent)(void *arg, const char *name, size_t length);
+	void *absent_arg;
 };
 
 /*

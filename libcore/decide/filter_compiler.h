@@ -41,6 +41,9 @@ struct filter_operand {
 	uint64_t offset;
 	uint32_t bit_offset, bit_size; /* of a bitfield, from offset */
 	uint32_t string;               /* offset in strings */
+	/* A number, 0, of something that there is not: what is computed with
+	 * it is not there either, and comparing it is false. */
+	bool is_absent;
 };
 
 /* "what at column N of 'text'" */
@@ -58,6 +61,10 @@ CT_MUST_CHECK
 struct ct_error *filter_push(struct filter_compiler *compiler, uint64_t value,
 			     enum filter_class class,
 			     struct filter_operand *ret);
+/* An operand that is not there. */
+CT_MUST_CHECK
+struct ct_error *filter_push_absent(struct filter_compiler *compiler,
+				    struct filter_operand *ret);
 /* Load what is at a place; refuses what is no number. */
 CT_MUST_CHECK
 struct ct_error *filter_number(struct filter_compiler *compiler,

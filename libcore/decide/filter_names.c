@@ -154,6 +154,7 @@ static struct ct_error *parameter(struct filter_compiler *compiler,
 		return filter_refuse(compiler, at,
 				     "'%.*s' is optimized out in this function",
 				     (int)(compiler->at - at), at);
+	compiler->flags |= CT_FILTER_USES_PARAMETERS;
 	struct ct_error *err = filter_push(compiler, 0, FILTER_U64, ret);
 	ret->form = FILTER_PLACE;
 	ret->type = parameters[index].type;
@@ -305,6 +306,14 @@ static struct ct_error *push_constant(struct filter_compiler *compiler,
 			   is_int ? FILTER_S32 : FILTER_S64, ret);
 }
 
+/* Whether something that means nothing here does so elsewhere. */
+static bool is_absent(const struct filter_compiler *compiler, const char *at)
+{
+	const struct ct_filter_scope *scope = compiler->scope;
+	return scope->absent && scope->absent(scope->absent_arg, at,
+					      (size_t)(compiler->at - at));
+}
+
 struct ct_error *filter_name(struct filter_compiler *compiler,
 			     struct filter_operand *ret)
 {
@@ -340,6 +349,8 @@ struct ct_error *filter_name(struct filter_compiler *compiler,
 		if (is_name(macros[i].name, at, length))
 			return push_constant(compiler, macros[i].value, ret);
 	}
+	if (is_absent(compiler, at))
+		return filter_push_absent(compiler, ret);
 	return unknown_name(compiler, at, length, count, parameters);
 }
 
@@ -358,6 +369,8 @@ static struct ct_error *numbered_parameter(struct filter_compiler *compiler,
 		if (index <= count)
 			index = index * 10 + (size_t)(*compiler->at - '0');
 	}
+	if (index > count && is_absent(compiler, at))
+		return filter_push_absent(compiler, ret);
 	if (index < 1 || index > count)
 		return filter_refuse(compiler, at,
 				     "there are %zu parameters, no %.*s", count,

@@ -48,6 +48,15 @@ struct ct_error *filter_push(struct filter_compiler *compiler, uint64_t value,
 			   (struct filter_op){.code = OP_PUSH, .value = value});
 }
 
+struct ct_error *filter_push_absent(struct filter_compiler *compiler,
+				    struct filter_operand *ret)
+{
+	compiler->flags |= CT_FILTER_HAS_ABSENT;
+	struct ct_error *err = filter_push(compiler, 0, FILTER_S32, ret);
+	ret->is_absent = true;
+	return err;
+}
+
 /* "what 'operand'" with its type, as what it cannot be. */
 static struct ct_error *refuse_type(const struct filter_compiler *compiler,
 				    const struct filter_operand *operand,
@@ -202,6 +211,7 @@ struct ct_error *filter_truth(struct filter_compiler *compiler,
 			       .left = (uint8_t)operand->class};
 	operand->class = FILTER_S32;
 	operand->type = NULL;
+	operand->is_absent = false;
 	return filter_emit(compiler, op);
 }
 
@@ -229,6 +239,8 @@ struct ct_error *filter_dereference(struct filter_compiler *compiler,
 {
 	struct ct_type *target;
 	uint64_t stride;
+	if (operand->is_absent)
+		return NULL;
 	if (operand->form == FILTER_PLACE) {
 		struct ct_type *stripped;
 		struct ct_error *err = ct_type_strip(operand->type, &stripped);
@@ -310,6 +322,8 @@ struct ct_error *filter_member(struct filter_compiler *compiler,
 {
 	struct ct_type *stripped = NULL;
 	struct ct_error *err = NULL;
+	if (operand->is_absent)
+		return NULL;
 	if (operand->form == FILTER_PLACE)
 		err = ct_type_strip(operand->type, &stripped);
 	if (err)
@@ -360,6 +374,8 @@ struct ct_error *filter_index_base(struct filter_compiler *compiler,
 	struct ct_type *type;
 	uint64_t stride;
 	bool is_array;
+	if (operand->is_absent)
+		return NULL;
 	struct ct_error *err = is_array_place(operand, &type, &is_array);
 	if (err)
 		return err;
@@ -367,6 +383,17 @@ struct ct_error *filter_index_base(struct filter_compiler *compiler,
 		return add_offset(compiler, operand);
 	err = filter_number(compiler, operand);
 	return err ? err : pointer_target(compiler, operand, &type, &stride);
+}
+
+/* Instead of the two operands on the stack, 0. */
+static struct ct_error *drop_two(struct filter_compiler *compiler)
+{
+	struct filter_operand zero;
+	const struct filter_op both = {.code = OP_AND, .type = FILTER_U64};
+	struct ct_error *err = filter_emit(compiler, both);
+	if (!err)
+		err = filter_push(compiler, 0, FILTER_U64, &zero);
+	return err ? err : filter_emit(compiler, both);
 }
 
 struct ct_error *filter_index(struct filter_compiler *compiler,
@@ -379,6 +406,12 @@ struct ct_error *filter_index(struct filter_compiler *compiler,
 	struct ct_error *err = filter_number(compiler, index);
 	if (err)
 		return err;
+	if (operand->is_absent || index->is_absent) {
+		*operand = (struct filter_operand){.form = FILTER_NUMBER,
+						   .start = operand->start,
+						   .is_absent = true};
+		return drop_two(compiler);
+	}
 	if (index->class == FILTER_F64)
 		return filter_refuse(compiler, index->start,
 				     "an index is an integer");
@@ -416,6 +449,10 @@ struct ct_error *filter_unary(struct filter_compiler *compiler, char sign,
 		return err;
 	struct filter_op op = {.left = (uint8_t)operand->class,
 			       .type = (uint8_t)operand->class};
+	if (operand->is_absent) {
+		operand->is_absent = sign != '!';
+		return NULL;
+	}
 	switch (sign) {
 	case '!':
 		op.code = OP_NOT;
@@ -464,6 +501,12 @@ struct ct_error *filter_binary(struct filter_compiler *compiler,
 			       struct filter_operand *left,
 			       const struct filter_operand *right)
 {
+	if (left->is_absent || right->is_absent) {
+		*left = (struct filter_operand){.form = FILTER_NUMBER,
+						.start = left->start,
+						.is_absent = code < OP_EQUAL};
+		return drop_two(compiler);
+	}
 	if (left->type && (code == OP_ADD || code == OP_SUBTRACT))
 		return move_pointer(compiler, code, left, right);
 
@@ -537,6 +580,10 @@ struct ct_error *filter_match(struct filter_compiler *compiler,
 			       .right = is_glob,
 			       .type = negated,
 			       .arg = text->string};
+	if (operand->is_absent) {
+		operand->is_absent = false;
+		return NULL;
+	}
 	if (operand->form == FILTER_CALLER)
 		op.code = OP_CALLER;
 	else

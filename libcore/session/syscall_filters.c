@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Filters of system calls.  One expression is for many calls, whose parameters
- * differ: it is compiled for each form when the first call of that comes.  One
- * that does not compile there matches no such call.
+ * differ: it is compiled for each form when the first call of that comes.  A
+ * name that only other calls have is absent there.  One that does not compile
+ * matches no such call.
  *
  * `path` and `fd` mean any parameter of that kind.  Where a call has two, the
  * filter is compiled for each, and the call matches when one of these does.
@@ -22,10 +23,19 @@ struct compiled {
 	UT_hash_handle hh;
 };
 
+/* A name, and whether any call has a parameter that is called so. */
+struct known_name {
+	bool is_known;
+	UT_hash_handle hh;
+	char name[];
+};
+
 struct ct_syscall_filter {
 	char *text;
 	bool result_allowed;
 	struct compiled *forms;
+	struct ct_syscalls *syscalls;
+	struct known_name *names;
 };
 
 struct ct_error *ct_syscall_filter_create(const char *text, bool result_allowed,
@@ -44,8 +54,13 @@ struct ct_error *ct_syscall_filter_create(const char *text, bool result_allowed,
 void ct_syscall_filter_destroy(struct ct_syscall_filter *filter)
 {
 	struct compiled *each, *next;
+	struct known_name *name, *next_name;
 	if (!filter)
 		return;
+	HASH_ITER (hh, filter->names, name, next_name) {
+		HASH_DEL(filter->names, name);
+		free(name);
+	}
 	HASH_ITER (hh, filter->forms, each, next) {
 		HASH_DEL(filter->forms, each);
 		for (size_t i = 0; i < each->count; i++)
@@ -78,12 +93,14 @@ static size_t find_kind(const struct ct_signature *signature, bool paths,
 	return count;
 }
 
-static struct ct_error *compile_one(const struct ct_syscall_filter *filter,
+static bool is_elsewhere(void *arg, const char *text, size_t length);
+
+static struct ct_error *compile_one(const char *text,
 				    const struct ct_filter_scope *scope,
 				    struct compiled *compiled)
 {
 	struct ct_buffer out = {0};
-	struct ct_error *err = ct_filter_compile(filter->text, scope, &out);
+	struct ct_error *err = ct_filter_compile(text, scope, &out);
 	if (err) {
 		ct_buffer_deinit(&out);
 		return err;
@@ -94,8 +111,10 @@ static struct ct_error *compile_one(const struct ct_syscall_filter *filter,
 	return NULL;
 }
 
-static struct ct_error *compile(const struct ct_syscall_filter *filter,
+/* absent: whether names can be. */
+static struct ct_error *compile(struct ct_syscall_filter *filter,
 				const struct ct_syscall_form *form,
+				const char *text, bool absent,
 				struct compiled *compiled)
 {
 	const struct ct_signature *signature = form->signature;
@@ -103,10 +122,10 @@ static struct ct_error *compile(const struct ct_syscall_filter *filter,
 	size_t paths[CT_SYSCALL_ARGS], fds[CT_SYSCALL_ARGS];
 	for (size_t i = 0; i < signature->count; i++)
 		offsets[i] = ct_plan_parameters(form->plan)[i].offset;
-	size_t path_count = find_kind(
-	    signature, true, strstr(filter->text, "path") != NULL, paths);
-	size_t fd_count = find_kind(signature, false,
-				    strstr(filter->text, "fd") != NULL, fds);
+	size_t path_count =
+	    find_kind(signature, true, strstr(text, "path") != NULL, paths);
+	size_t fd_count =
+	    find_kind(signature, false, strstr(text, "fd") != NULL, fds);
 	struct ct_error *err = NULL;
 	for (size_t i = 0; !err && i < path_count * fd_count; i++) {
 		struct ct_filter_alias aliases[] = {
@@ -120,10 +139,60 @@ static struct ct_error *compile(const struct ct_syscall_filter *filter,
 		    .return_allowed = filter->result_allowed,
 		    .aliases = aliases,
 		    .alias_count = 2,
+		    .absent = absent ? is_elsewhere : NULL,
+		    .absent_arg = filter,
 		};
-		err = compile_one(filter, &scope, compiled);
+		err = compile_one(text, &scope, compiled);
 	}
 	return err;
+}
+
+static void forget_compiled(struct compiled *compiled)
+{
+	for (size_t i = 0; i < compiled->count; i++)
+		free(compiled->filters[i]);
+	compiled->count = 0;
+}
+
+/* Whether a name means something in the calls of a number. */
+static bool is_in(struct ct_syscall_filter *filter, const char *name,
+		  uint64_t number)
+{
+	static const uint64_t args[CT_SYSCALL_ARGS];
+	const struct ct_syscall_form *form;
+	struct compiled compiled = {0};
+	struct ct_error *err =
+	    ct_syscalls_form(filter->syscalls, number, args, &form);
+	if (!err)
+		err = compile(filter, form, name, false, &compiled);
+	forget_compiled(&compiled);
+	ct_error_destroy(err);
+	return !err;
+}
+
+static bool is_in_any(struct ct_syscall_filter *filter, const char *name)
+{
+	for (size_t i = 0; i < ct_syscall_row_count; i++)
+		if (is_in(filter, name, ct_syscall_rows[i].number))
+			return true;
+	/* param0 and so on */
+	return is_in(filter, name, CT_SYSCALL_NUMBERS);
+}
+
+static bool is_elsewhere(void *arg, const char *text, size_t length)
+{
+	struct ct_syscall_filter *filter = arg;
+	struct known_name *name;
+	HASH_FIND(hh, filter->names, text, length, name);
+	if (name)
+		return name->is_known;
+	name = calloc(1, sizeof(*name) + length + 1);
+	if (!name)
+		return false;
+	memcpy(name->name, text, length);
+	name->is_known = is_in_any(filter, name->name);
+	HASH_ADD_KEYPTR(hh, filter->names, name->name, length, name);
+	return name->is_known;
 }
 
 /* *err is why it fits no such call, unless err is NULL. */
@@ -139,7 +208,8 @@ static struct compiled *get_compiled(struct ct_syscall_filter *filter,
 	if (!compiled)
 		return NULL;
 	compiled->form = form;
-	struct ct_error *failed = compile(filter, form, compiled);
+	struct ct_error *failed =
+	    compile(filter, form, filter->text, true, compiled);
 	if (err)
 		*err = failed;
 	else
@@ -150,8 +220,8 @@ static struct compiled *get_compiled(struct ct_syscall_filter *filter,
 
 static struct ct_error *check_number(struct ct_session *session,
 				     struct ct_syscall_filter *filter,
-				     uint64_t number, struct ct_error **first,
-				     bool *fits)
+				     uint64_t number, bool of_others,
+				     struct ct_error **first, bool *fits)
 {
 	static const uint64_t args[CT_SYSCALL_ARGS];
 	const struct ct_syscall_form *form;
@@ -163,6 +233,13 @@ static struct ct_error *check_number(struct ct_session *session,
 	const struct compiled *compiled = get_compiled(filter, form, &failed);
 	if (!compiled)
 		return &ct_enomem;
+	/* Where nothing that it speaks of is there, it is a mistake. */
+	if (!failed && !of_others && compiled->flags & CT_FILTER_HAS_ABSENT &&
+	    !(compiled->flags & CT_FILTER_USES_PARAMETERS)) {
+		struct compiled none = {0};
+		failed = compile(filter, form, filter->text, false, &none);
+		forget_compiled(&none);
+	}
 	*fits = compiled->count && !failed;
 	if (failed && !*first)
 		*first = ct_error_prefix(failed, "%s", form->name);
@@ -173,18 +250,20 @@ static struct ct_error *check_number(struct ct_session *session,
 
 struct ct_error *ct_syscall_filter_check(struct ct_session *session,
 					 struct ct_syscall_filter *filter,
-					 const struct ct_syscall_set *set)
+					 const struct ct_syscall_set *set,
+					 bool of_others)
 {
 	struct ct_error *first = NULL, *err = NULL;
 	bool fits = false;
+	filter->syscalls = session->syscalls->syscalls;
 	for (size_t i = 0; !err && !fits && i < ct_syscall_row_count; i++)
 		if (ct_syscall_set_has(set, ct_syscall_rows[i].number))
 			err = check_number(session, filter,
-					   ct_syscall_rows[i].number, &first,
-					   &fits);
+					   ct_syscall_rows[i].number, of_others,
+					   &first, &fits);
 	for (size_t i = 0; !err && !fits && i < set->other_count; i++)
-		err = check_number(session, filter, set->others[i], &first,
-				   &fits);
+		err = check_number(session, filter, set->others[i], of_others,
+				   &first, &fits);
 	if (!err && !fits && first)
 		return first;
 	ct_error_destroy(first);

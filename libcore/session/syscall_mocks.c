@@ -159,7 +159,8 @@ static struct ct_error *fill(struct ct_session *session,
 		err = ct_syscall_filter_create(mock->filter, false,
 					       &answer->filter);
 	if (!err && mock->filter)
-		err = ct_syscall_filter_check(session, answer->filter, &set);
+		err = ct_syscall_filter_check(session, answer->filter, &set,
+					      false);
 	return err;
 }
 

@@ -199,7 +199,8 @@ static struct ct_error *fill_wish(struct ct_session *session,
 		return err;
 	err = ct_syscall_filter_create(request->filter, true, &wish->filter);
 	return err ? err
-		   : ct_syscall_filter_check(session, wish->filter, &wish->set);
+		   : ct_syscall_filter_check(session, wish->filter, &wish->set,
+					     request->of_others);
 }
 
 static struct ct_error *find_place(struct ct_syscall_tracing *tracing,

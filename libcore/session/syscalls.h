@@ -163,11 +163,13 @@ CT_MUST_CHECK
 struct ct_error *ct_syscall_filter_create(const char *text, bool result_allowed,
 					  struct ct_syscall_filter **ret);
 void ct_syscall_filter_destroy(struct ct_syscall_filter *filter);
-/* Refuse an expression that fits none of the calls. */
+/* Refuse an expression that fits none of the calls; and, unless it is also
+ * asked of other calls, one that speaks of what only those have. */
 CT_MUST_CHECK
 struct ct_error *ct_syscall_filter_check(struct ct_session *session,
 					 struct ct_syscall_filter *filter,
-					 const struct ct_syscall_set *set);
+					 const struct ct_syscall_set *set,
+					 bool of_others);
 /* Which takes the stack, that notifications do not tell of.  NULL: no. */
 bool ct_syscall_filter_asks_caller(const struct ct_syscall_filter *filter);
 enum ct_syscall_verdict {

@@ -423,10 +423,11 @@ static void results_are_known_at_the_return(void **state)
 			 CT_FILTER_TRUE);
 	assert_int_equal(flag_bits, CT_FILTER_AT_RETURN);
 	assert_int_equal(evaluate("fd == 3", &flag_bits), CT_FILTER_TRUE);
-	assert_int_equal(flag_bits, 0);
+	assert_int_equal(flag_bits, CT_FILTER_USES_PARAMETERS);
 	assert_int_equal(evaluate("*numbers == 10", &flag_bits),
 			 CT_FILTER_TRUE);
-	assert_int_equal(flag_bits, CT_FILTER_USES_MEMORY);
+	assert_int_equal(flag_bits,
+			 CT_FILTER_USES_MEMORY | CT_FILTER_USES_PARAMETERS);
 }
 
 static void macros_have_their_values(void **state)
@@ -645,6 +646,104 @@ static void blocks_are_read_to_their_end_only(void **state)
 	ct_buffer_deinit(&out);
 }
 
+/* Everything that begins with "other". */
+static bool is_others(void *arg, const char *name, size_t size)
+{
+	(void)arg;
+	return (size >= 5 && !strncmp(name, "other", 5)) ||
+	       (size == 3 && !strncmp(name, "$99", 3));
+}
+
+static enum ct_filter_result run_absent(const char *expression)
+{
+	struct ct_filter_scope scope = {.function = &function,
+					.offsets = offsets,
+					.offset_count = COUNT(offsets),
+					.absent = is_others};
+	struct ct_buffer out = {0};
+	struct ct_error *err = ct_filter_compile(expression, &scope, &out);
+	if (err)
+		fail_msg("%s", ct_error_message(err));
+	enum ct_filter_result is = run_blob((const void *)out.data);
+	ct_buffer_deinit(&out);
+	return is;
+}
+
+static void comparing_what_is_absent_is_false(void **state)
+{
+	(void)state;
+	static const char *const no[] = {
+	    "other == 0",
+	    "other != 0",
+	    "0 == other",
+	    "other < 1",
+	    "other >= 0",
+	    "$99 == 0",
+	    "other ~ \"*\"",
+	    "other !~ \"x\"",
+	    "other == \"\"",
+	    "\"\" != other",
+	    "other",
+	    "!other",
+	    "-other == 0",
+	    "~other",
+	    "other + 1 == 1",
+	    "1 - other == 1",
+	    "1 / other == 0",
+	    "other / 0 == 0",
+	    "other % other == 0",
+	    "1 << other == 1",
+	    "(other | 1) == 1",
+	    "other.name == 0",
+	    "other->name->next.more == 0",
+	    "other[3] == 0",
+	    "other[fd].x == 0",
+	    "numbers[other] == 0",
+	    "*other == 0",
+	    "path + other == path",
+	    "other && fd == 3",
+	    "fd == 3 && other",
+	    "fd == 4 || other == 1",
+	    "d * other == 0.0",
+	    "c == 'c' && other == 'c'",
+	};
+	static const char *const yes[] = {
+	    "other == 0 || fd == 3",
+	    "fd == 3 || other == 0",
+	    "!(other == 0)",
+	    "!(other == 0 || other2 != 0)",
+	    "(other == 0) == 0",
+	    "fd == 3 && !(other ~ \"*\")",
+	    "(other != 0) + fd == 3",
+	    "fd == 3 || *other->name == 0",
+	    "other[1] == 2 || fd == 3",
+	    "(other & 1) == 1 || fd",
+	};
+	fd = 3;
+	for (size_t i = 0; i < COUNT(no); i++)
+		if (run_absent(no[i]) != CT_FILTER_FALSE)
+			fail_msg("%s is not false", no[i]);
+	for (size_t i = 0; i < COUNT(yes); i++)
+		if (run_absent(yes[i]) != CT_FILTER_TRUE)
+			fail_msg("%s is not true", yes[i]);
+}
+
+static void what_is_not_there_anywhere_is_refused(void **state)
+{
+	(void)state;
+	struct ct_filter_scope scope = {.function = &function,
+					.offsets = offsets,
+					.offset_count = COUNT(offsets),
+					.absent = is_others};
+	struct ct_buffer out = {0};
+	struct ct_error *err =
+	    ct_filter_compile("other == 0 || anything == 0", &scope, &out);
+	assert_non_null(err);
+	assert_non_null(strstr(ct_error_message(err), "'anything'"));
+	ct_error_destroy(err);
+	ct_buffer_deinit(&out);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, set_up)
 
 int main(void)
@@ -672,6 +771,8 @@ int main(void)
 	    TEST(damaged_filters_read_nothing_outside),
 	    TEST(damaged_jumps_do_not_hang),
 	    TEST(blocks_are_read_to_their_end_only),
+	    TEST(comparing_what_is_absent_is_false),
+	    TEST(what_is_not_there_anywhere_is_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -30,7 +30,8 @@ recorded.
 
 EXPR is an expression over the parameters, with the kernel's names, as count >
 4096.  "path" is any parameter that is the name of a file, "fd" any that is a
-descriptor, $return the result, negative for an error.
+descriptor, $return the result, negative for an error.  Comparing a parameter
+that a call does not have is false.
 
 The calls are those of the whole process, the dynamic loader's and the C
 library's own, too; children are followed with "set ctester follow-fork on".

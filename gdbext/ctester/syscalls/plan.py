@@ -36,6 +36,21 @@ class Request(NamedTuple):
     filter: str | None
     patterns: tuple[Any, ...] | None
 
+    @property
+    def of_others(self) -> bool:
+        """What the filter speaks of may be in other requests' calls."""
+        return False
+
+
+class SharedRequest(Request):
+    """One of several for a pattern with a condition."""
+
+    __slots__ = ()
+
+    @property
+    def of_others(self) -> bool:
+        return True
+
 
 class _Never(Exception):
     """No call of that name can match."""
@@ -227,6 +242,15 @@ def _request(names: tuple[str, ...], clauses: _Clauses,
                    None if clauses.is_exact else (pattern,))
 
 
+def _share(pattern: SysCallPattern, requests: list[Request]
+           ) -> list[Request]:
+    """All that a pattern has become: its condition is in each."""
+    if pattern.condition is None or len(
+            {each.filter for each in requests}) < 2:
+        return requests
+    return [SharedRequest(*each) for each in requests]
+
+
 def plan(filter_: list[Any] | None) -> list[Request]:
     """Requests for a filter that read_filter() has read."""
     if filter_ is None:
@@ -235,7 +259,7 @@ def plan(filter_: list[Any] | None) -> list[Request]:
     for each in filter_:
         # One with a match() of its own is like any other object.
         is_ours = getattr(type(each), "match", None) is SysCallPattern.match
-        found += (_plan_pattern(each) if is_ours
+        found += (_share(each, list(_plan_pattern(each))) if is_ours
                   else [Request((), None, (each,))])
     merged = _merge(found)
     if len(merged) <= _MOST_REQUESTS:
@@ -248,9 +272,9 @@ def _merge(found: list[Request]) -> list[Request]:
     groups: dict[tuple[Any, ...], list[Request]] = {}
     for each in found:
         key = (each.filter, each.patterns and tuple(map(id, each.patterns)),
-               each.names == ())
+               each.names == (), each.of_others)
         groups.setdefault(key, []).append(each)
-    return [Request(_names(same), same[0].filter, same[0].patterns)
+    return [type(same[0])(_names(same), same[0].filter, same[0].patterns)
             for same in groups.values()]
 
 

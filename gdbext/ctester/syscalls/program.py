@@ -34,7 +34,8 @@ class SessionProgram:
         """See collector.Program."""
         try:
             return session.trace_syscalls(list(request.names), request.filter,
-                                          recorded=False, collected=True)
+                                          recorded=False, collected=True,
+                                          of_others=request.of_others)
         except _core.CoreError as error:
             raise BadFilterError(str(error)) from None
 
