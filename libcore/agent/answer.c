@@ -155,6 +155,7 @@ static bool count(struct ct_agent_thread *thread, struct ct_regs *regs,
 	} else {
 		atomic_fetch_add_explicit(&hook->answered, 1,
 					  memory_order_relaxed);
+		agent_make_fast(hook, target, quick, mock, NULL);
 	}
 	force(quick, mock, regs);
 	set_errno(mock);
@@ -175,6 +176,13 @@ static inline uint64_t time_of(struct ct_agent_thread *thread,
 	return now;
 }
 
+/* The newest open call has been left by longjmp, or is half done. */
+static bool was_left(struct ct_agent_thread *thread, const struct frame *frame)
+{
+	const struct ct_open *last = agent_open_last(thread);
+	return last->state != CT_OPEN_CALL || last->frame <= (uintptr_t)frame;
+}
+
 /* All that is decided is there, in a record that somebody else has written
  * over: a handler that this thread has left and come back to. */
 static COLD void write_again(struct ct_agent_thread *thread,
@@ -188,13 +196,16 @@ static COLD void write_again(struct ct_agent_thread *thread,
 
 bool agent_answer(struct ct_agent_thread *thread, struct ct_regs *regs,
 		  struct ct_hook *hook, struct ct_target *target,
-		  uint64_t caller)
+		  const struct frame *frame)
 {
+	const uint64_t caller = frame->return_address;
 	const struct ct_quick *quick = ct_region_at(agent_region, hook->quick);
 	const struct ct_mock *mock = ct_region_at(
 	    agent_region,
 	    target->mocks.first ? target->mocks.first : target->standing.first);
 	uint64_t seq, head;
+	if (thread->open_last != CT_OPEN_NONE && was_left(thread, frame))
+		return false;
 	if (!quick->answers || target->owner | target->filter ||
 	    (target->flags & (CT_TARGET_MONITORED | CT_TARGET_ACTIVE)) !=
 		CT_TARGET_ACTIVE ||
@@ -230,6 +241,8 @@ bool agent_answer(struct ct_agent_thread *thread, struct ct_regs *regs,
 	if (RARELY(!agent_ring_end(thread, head, record,
 				   (uint32_t)(hook - ct_agent_hooks))))
 		write_again(thread, hook, record);
+	else if (!quick->link_count && !target->mocks.first)
+		agent_make_fast(hook, target, quick, mock, record);
 	agent_ring_bell(thread);
 	return true;
 }

@@ -413,7 +413,7 @@ uint32_t ct_agent_call(struct ct_agent_thread *thread, struct ct_regs *regs,
 	    target->mocks.first | target->standing.first &&
 	    !(hook->flags & (CT_HOOK_ASKS | CT_HOOK_UNMAPS)) &&
 	    !thread->trap.reason && !outer_of(frame) &&
-	    agent_answer(thread, regs, hook, target, frame->return_address))
+	    agent_answer(thread, regs, hook, target, frame))
 		return STUB_RETURN;
 	return any_call(thread, regs, frame);
 }

@@ -49,6 +49,7 @@ uint32_t ct_agent_call(struct ct_agent_thread *thread, struct ct_regs *regs,
 		       struct frame *frame);
 void ct_agent_leave(struct ct_agent_thread *thread, struct ct_regs *regs,
 		    struct frame *frame);
+void ct_agent_fast_bell(struct ct_agent_thread *thread);
 uint32_t ct_agent_answered(struct ct_agent_thread *thread, struct ct_regs *regs,
 			   struct frame *frame);
 
@@ -70,7 +71,7 @@ bool agent_quick_exit(const struct ct_quick *quick,
  * happened.  The hook has a quick plan. */
 bool agent_answer(struct ct_agent_thread *thread, struct ct_regs *regs,
 		  struct ct_hook *hook, struct ct_target *target,
-		  uint64_t caller);
+		  const struct frame *frame);
 
 /* ---- who calls: enum ct_record_flags */
 
@@ -92,6 +93,12 @@ static inline uint16_t agent_origin_of(uint64_t caller)
 			return CT_RECORD_FROM_SYSTEM;
 	return 0;
 }
+
+/* fast.c: have enter.S answer calls as this one, if it can; without a record
+ * they are only counted. */
+void agent_make_fast(struct ct_hook *hook, const struct ct_target *target,
+		     const struct ct_quick *quick, const struct ct_mock *mock,
+		     const struct ct_record *record);
 
 /* look.c: the program's memory; arg is the thread. */
 size_t agent_look(void *arg, uint64_t addr, void *buf, size_t size);

@@ -64,7 +64,8 @@ struct ct_hook {
 	ct_ref quick;              /* struct ct_quick; 0: the plan has none */
 	_Atomic uint64_t answered; /* by CT_HOOK_COUNTS, since the reader has
 				      added it to the counts */
-	uint32_t reserved[4];
+	_Atomic ct_ref fast;       /* struct ct_fast, by the program; 0: none */
+	uint32_t reserved[3];
 };
 _Static_assert(sizeof(struct ct_hook) == 64, "enter.S shifts by 6");
 

@@ -91,6 +91,8 @@ static int attach(int fd, uint64_t size, ct_ref ref)
 	agent_shared = shared;
 	ctester_agent_thread = NULL; /* in a child: the parent's */
 	ct_agent_hooks = ct_region_at(region, shared->hooks);
+	for (uint32_t i = 0; i < shared->hook_count; i++)
+		ct_agent_hooks[i].fast = 0; /* another program's */
 	ct_agent_live = (void *)at;
 	ct_agent_live->armed = 1;
 	ctester_agent.region = (uintptr_t)region;

@@ -142,15 +142,25 @@ static bool put(struct ct_agent_thread *thread, const struct ct_record *record)
 	}
 }
 
-void agent_ring_wake(struct ct_agent_thread *thread)
+static void wake_for(const struct ct_ring *ring)
 {
-	const struct ct_ring *ring = agent_ring(thread);
 	if (ring->head - ring->tail < ring->size / 2)
 		return;
 	atomic_store(&agent_shared->reader_waits, 0);
 	atomic_fetch_add(&agent_shared->doorbell, 1);
 	agent_syscall(SYS_futex, (long)&agent_shared->doorbell,
 		      FUTEX_WAKE_SHARED, 1, 0);
+}
+
+void agent_ring_wake(struct ct_agent_thread *thread)
+{
+	wake_for(agent_ring(thread));
+}
+
+/* At no level. */
+void ct_agent_fast_bell(struct ct_agent_thread *thread)
+{
+	wake_for(&thread->rings[0]);
 }
 
 void agent_write(struct ct_agent_thread *thread, const struct ct_record *record)

@@ -8,6 +8,7 @@
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -278,6 +279,10 @@ int main(int argc, char **argv)
 		return 1;
 	shared->armed = 1;
 	shared->program = (struct ct_agent_range){0, UINT64_MAX};
+	uint64_t self;
+	asm("movq %%fs:0, %0" : "=r"(self));
+	shared->errno_offset = (int64_t)((uintptr_t)&errno - self);
+	shared->errno_known = 1;
 	hook(traced, &t_function, CT_TARGET_ACTIVE | CT_TARGET_RECORDED, 0);
 	hook(counted, &t_function, CT_TARGET_ACTIVE, 0);
 	mock(mocked, &t_function, 0, 0);

@@ -314,6 +314,168 @@ static HOOKED int plus(int a, int b)
 static const struct ct_parameter plus_parameters[] = {{"a", &type_int},
 						      {"b", &type_int}};
 
+/* As many arguments as enter.S takes; in order, and not. */
+static HOOKED int six(int a, short b, unsigned char c, long d, char e, int f)
+{
+	return a + b + c + (int)d + e + f;
+}
+static HOOKED double mixed(int a, double b, short c, float d, double e, long f)
+{
+	return a + b + c + (double)d + e + (double)f;
+}
+static HOOKED long none(void)
+{
+	return 1;
+}
+
+static const struct ct_parameter six_parameters[] = {
+    {"a", &type_int},  {"b", &type_short}, {"c", &type_uchar},
+    {"d", &type_long}, {"e", &type_char},  {"f", &type_int}};
+static const struct ct_parameter mixed_parameters[] = {
+    {"a", &type_int},   {"b", &type_double}, {"c", &type_short},
+    {"d", &type_float}, {"e", &type_double}, {"f", &type_long}};
+
+static HOOKED double call_all(int i)
+{
+	return six(-i, (short)(i * 999), (unsigned char)i, -1000000007l * i,
+		   (char)-i, i * 7) +
+	       mixed(-i, i / 3.0, (short)-i, (float)i / 7, 1e100 * i, -i) +
+	       (double)none();
+}
+
+static struct ct_hook *mock_all(void *function, struct ct_type *result,
+				const struct ct_parameter *parameters,
+				size_t count, const void *value,
+				struct ct_patch *patch)
+{
+	const struct ct_plan *plan =
+	    agent_plan(result, parameters, count, NULL);
+	struct ct_target *target = agent_target(plan);
+	struct ct_hook *hook =
+	    agent_hook(function, target, plan, CT_HOOK_RETURNS, patch);
+	struct ct_mock *mock =
+	    ct_target_add_mock(agent.region, target, 0, value, result->size);
+	mock->id = 77;
+	return hook;
+}
+
+/* As in a session: errno is known, and what the program's own code is. */
+static void know_program(void)
+{
+	uint64_t self;
+	asm("movq %%fs:0, %0" : "=r"(self));
+	agent.shared->errno_offset = (int64_t)((uintptr_t)&errno - self);
+	agent.shared->errno_known = 1;
+	agent.shared->program =
+	    (struct ct_agent_range){(uintptr_t)agent_load - (4 << 20),
+				    (uintptr_t)agent_load + (4 << 20)};
+}
+
+/* Of what is drained: each call in turn, made slowly, quickly, and fast. */
+static void same_in_rounds(size_t calls, size_t rounds)
+{
+	assert_int_equal(agent_drain(), calls * rounds);
+	for (size_t i = calls; i < calls * rounds; i++) {
+		same_answer(agent.records[i % calls], agent.records[i]);
+		assert_int_equal(agent.records[i]->seq,
+				 agent.records[i - 1]->seq + 1);
+		assert_in_range(agent.records[i]->time_ns,
+				agent.records[i - 1]->time_ns,
+				agent.records[i - 1]->time_ns + 1000000000);
+	}
+}
+
+static void fast_answer_is_the_same(void **state)
+{
+	setup(state); /* a ring that does not come to its end */
+	struct ct_patch patches[3];
+	const int int_value = -5;
+	const double double_value = -0.5;
+	const long long_value = 1l << 60;
+	struct ct_hook *hooks[] = {
+	    mock_all((void *)six, &type_int, six_parameters, 6, &int_value,
+		     &patches[0]),
+	    mock_all((void *)mixed, &type_double, mixed_parameters, 6,
+		     &double_value, &patches[1]),
+	    mock_all((void *)none, &type_long, NULL, 0, &long_value,
+		     &patches[2])};
+	ct_ref quick[3], fast[3];
+	know_program();
+	for (int i = 0; i < 3; i++)
+		quick[i] = hooks[i]->quick;
+	for (int i = 1; i < 50; i++) {
+		for (int round = 0; round < 4; round++) {
+			for (int j = 0; j < 3; j++) {
+				hooks[j]->quick = round ? quick[j] : 0;
+				if (round < 2)
+					hooks[j]->fast = 0;
+				fast[j] = hooks[j]->fast;
+				assert_int_equal(!fast[j], round < 2);
+			}
+			errno = i * 3;
+			assert_true(call_all(i) == -5.5 + (double)(1l << 60));
+			assert_int_equal(errno, i * 3);
+		}
+		same_in_rounds(3, 4);
+		for (int j = 0; j < 3; j++)
+			assert_int_equal(hooks[j]->fast, fast[j]);
+	}
+	struct ct_target *target = ct_region_at(agent.region, hooks[0]->target);
+	assert_int_equal(target->counts.calls, 49 * 4);
+	assert_int_equal(target->counts.mocked, 49 * 4);
+	/* Another mock, and all is as that says. */
+	int other = 11;
+	ct_target_add_mock(agent.region, target, 1, &other, sizeof(other));
+	assert_int_equal(six(1, 2, 3, 4, 5, 6), 11);
+	assert_int_equal(six(1, 2, 3, 4, 5, 6), -5);
+	ct_target_forget_mocks(target);
+	assert_int_equal(six(1, 2, 3, 4, 5, 6), 21);
+	ct_target_add_mock(agent.region, target, 0, &other, sizeof(other));
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(six(1, 2, 3, 4, 5, 6), 11);
+	target->flags &= ~(uint32_t)CT_TARGET_ACTIVE;
+	assert_int_equal(six(1, 2, 3, 4, 5, 6), 21);
+	assert_int_equal(agent_drain(), 6);
+	for (int i = 0; i < 3; i++)
+		fail_error(ct_patch_remove(&own_access, &patches[i]));
+}
+
+static jmp_buf before_outer;
+static HOOKED int leaves(int n)
+{
+	int result = six(n, 0, 0, 0, 0, 0);
+	if (n > 5)
+		longjmp(before_outer, 1);
+	return result + six(n, 0, 0, 0, 0, 0);
+}
+
+/* Calls around an answer count, and those that longjmp has left do not. */
+static void fast_answer_has_its_depth(void **state)
+{
+	(void)state;
+	struct ct_patch patches[2];
+	const int value = 2;
+	know_program();
+	mock_all((void *)six, &type_int, six_parameters, 6, &value,
+		 &patches[0]);
+	const struct ct_plan *plan =
+	    agent_plan(&type_int, plus_parameters, 1, NULL);
+	agent_hook((void *)leaves, agent_target(plan), plan, CT_HOOK_RETURNS,
+		   &patches[1]);
+	for (volatile int i = 0; i < 4; i++)
+		assert_int_equal(leaves(1), 4);
+	if (!setjmp(before_outer))
+		leaves(6);
+	assert_int_equal(six(1, 2, 3, 4, 5, 6), 2);
+	assert_int_equal(agent_drain(), 4 * 3 + 3);
+	for (int i = 0; i < 15; i++)
+		assert_int_equal(agent.records[i]->depth,
+				 i < 12 ? i % 3 != 2 : i == 12);
+	assert_int_equal(agent.records[13]->outcome, CT_OUTCOME_UNFINISHED);
+	fail_error(ct_patch_remove(&own_access, &patches[0]));
+	fail_error(ct_patch_remove(&own_access, &patches[1]));
+}
+
 static void calls_can_be_counted_alone(void **state)
 {
 	(void)state;
@@ -371,6 +533,8 @@ int main(void)
 	    cmocka_unit_test(mock_answers_instead),
 	    cmocka_unit_test(quick_capture_is_the_same),
 	    cmocka_unit_test(quick_answer_is_the_same),
+	    cmocka_unit_test(fast_answer_is_the_same),
+	    cmocka_unit_test(fast_answer_has_its_depth),
 	    cmocka_unit_test(calls_can_be_counted_alone),
 	    cmocka_unit_test(time_can_be_left_out),
 	};
