@@ -236,7 +236,6 @@ class BreakpointEngine:
                                          self._on_trap, self._on_records)
         elif not trap:
             process.forget_agent()
-        inferior.trust_code(self.session.hook_count() > 0)
 
     def _attend_kit(self, process: Process) -> None:
         """A C test does by itself what is to be done, but may ask."""

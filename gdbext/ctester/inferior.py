@@ -548,23 +548,6 @@ def post(function: Callable[[], None]) -> None:
     gdb.post_event(function)
 
 
-_trusts: str | None = None
-
-
-def trust_code(on: bool) -> None:
-    """Have GDB read code from the files, and not from memory, where the agent
-    has changed it: prologues are found by it, and breakpoints keep it."""
-    global _trusts
-    if on == (_trusts is not None):
-        return
-    if on:
-        _trusts = "on" if gdb.parameter("trust-readonly-sections") else "off"
-    gdb.execute(f"set trust-readonly-sections {'on' if on else _trusts}",
-                False, True)
-    if not on:
-        _trusts = None
-
-
 def executable() -> str | None:
     """The path of the program that GDB has loaded."""
     return gdb.current_progspace().filename
@@ -697,6 +680,6 @@ def say(text: str) -> None:
     GDB's pager would stop the program in the middle of a call and wait for a
     key: what is shown from there goes to the stream that is not paged.
     """
-    paged = gdb.parameter("pagination")
+    paged = gdb.parameter("pagination") and gdb.parameter("height")
     gdb.write(text, gdb.STDERR if paged else gdb.STDOUT)
     gdb.flush(gdb.STDERR if paged else gdb.STDOUT)

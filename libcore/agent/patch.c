@@ -87,7 +87,7 @@ bool ct_patch_is_inside(const struct ct_patch *patch, uint64_t pc, uint64_t *to)
 {
 	const struct ct_relocation *relocation = &patch->relocation;
 	uint64_t from = pc - patch->addr;
-	if (!from || from >= relocation->patch_size)
+	if (from <= relocation->kept || from >= relocation->patch_size)
 		return false;
 	*to = 0;
 	for (uint32_t i = 0; i < relocation->displaced_count; i++)

@@ -188,7 +188,7 @@ static void relocate_condition(struct relocator *r, uint64_t target)
  * follow. */
 static bool is_last_displaced(struct relocator *r)
 {
-	if (r->at + r->insn.length >= JUMP_SIZE)
+	if (r->at + r->insn.length >= r->out->patch_size)
 		return true;
 	r->problem = "a call is among its first bytes";
 	return false;
@@ -253,6 +253,28 @@ static void relocate_one(struct relocator *r)
 
 /* ---- the whole */
 
+/*
+ * The usual prologue stays where it is, and the pad undoes it: debuggers find
+ * by these bytes where a function's body begins, and put breakpoints there.
+ */
+static size_t find_kept(const struct ct_relocation_input *input, bool *framed)
+{
+	static const uint8_t endbr64[] = {0xf3, 0x0f, 0x1e, 0xfa};
+	static const uint8_t frames[2][4] = {{0x55, 0x48, 0x89, 0xe5},
+					     {0x55, 0x48, 0x8b, 0xec}};
+	size_t kept = 0;
+	*framed = false;
+	if (input->code_size < sizeof(endbr64) + sizeof(frames[0]) ||
+	    input->function_size < sizeof(endbr64) + sizeof(frames[0]))
+		return 0;
+	if (!memcmp(input->code, endbr64, sizeof(endbr64)))
+		kept = sizeof(endbr64);
+	for (int i = 0; i < 2; i++)
+		*framed |=
+		    !memcmp(input->code + kept, frames[i], sizeof(frames[i]));
+	return *framed ? kept + sizeof(frames[0]) : kept;
+}
+
 static const char *measure(struct relocator *r, size_t wanted)
 {
 	const struct ct_relocation_input *input = r->input;
@@ -306,9 +328,12 @@ static const char *scan(struct relocator *r)
 	return NULL;
 }
 
-static void emit_head(struct relocator *r)
+static void emit_head(struct relocator *r, bool framed)
 {
+	static const uint8_t pop_rbp[] = {0x5d};
 	uint8_t push[] = {0x68, 0, 0, 0, 0};
+	if (framed)
+		emit(r, pop_rbp, sizeof(pop_rbp));
 	memcpy(push + 1, &r->input->index, 4);
 	emit(r, push, sizeof(push));
 	emit_jump(r, r->input->enter);
@@ -321,15 +346,23 @@ const char *ct_relocate(const struct ct_relocation_input *input,
 	struct relocator r = {.input = input, .out = ret};
 	uint8_t jump[FAR_JUMP_SIZE];
 	*ret = (struct ct_relocation){0};
+	bool framed;
 	init_decoder(&r.decoder);
-	size_t size = put_jump(jump, input->addr, input->pad);
-	const char *problem = measure(&r, size);
+	size_t kept = find_kept(input, &framed);
+	size_t size = put_jump(jump, input->addr + kept, input->pad);
+	const char *problem = measure(&r, kept + size);
+	if (problem && kept) {
+		kept = 0;
+		framed = false;
+		size = put_jump(jump, input->addr, input->pad);
+		problem = measure(&r, size);
+	}
 	if (!problem)
 		problem = scan(&r);
 	if (problem)
 		return problem;
 
-	emit_head(&r);
+	emit_head(&r, framed);
 	for (r.at = 0; r.at < ret->patch_size && !r.problem;
 	     r.at += r.insn.length) {
 		if (!decode(&r.decoder, input->code + r.at,
@@ -341,7 +374,9 @@ const char *ct_relocate(const struct ct_relocation_input *input,
 	if (r.problem)
 		return r.problem;
 	memcpy(ret->original, input->code, ret->patch_size);
-	memset(ret->patch, 0xcc, ret->patch_size);
-	memcpy(ret->patch, jump, size);
+	memcpy(ret->patch, input->code, kept);
+	memset(ret->patch + kept, 0xcc, ret->patch_size - kept);
+	memcpy(ret->patch + kept, jump, size);
+	ret->kept = (uint32_t)kept;
 	return NULL;
 }

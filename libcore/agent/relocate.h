@@ -8,6 +8,8 @@
  *   resume: the rest, as it was              the displaced instructions
  *                                            jmp resume
  *
+ * A frame's prologue stays in front of the jump, and the pad undoes it.
+ *
  * The displaced instructions mean in the pad what they meant at their place.
  * A function for which that cannot be had is refused, with the reason.
  */
@@ -46,6 +48,7 @@ struct ct_relocation {
 	uint8_t patch[CT_HOOK_PATCH_MAX];
 	uint8_t original[CT_HOOK_PATCH_MAX];
 	uint32_t patch_size; /* of both */
+	uint32_t kept;       /* bytes in front that are the same in both */
 	uint8_t pad[CT_HOOK_PAD_MAX];
 	uint32_t pad_size;
 	uint32_t trampoline; /* offset in the pad: the displaced code */

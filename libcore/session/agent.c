@@ -229,8 +229,9 @@ bool ct_session_has_hook_at(const struct ct_session *session, uint64_t addr)
 			 tracee->agent ? tracee->agent->sites : NULL;
 		     site; site = site->hh.next)
 			if (site->patch.applied &&
-			    addr - site->addr <
-				site->patch.relocation.patch_size)
+			    addr - site->addr - site->patch.relocation.kept <
+				site->patch.relocation.patch_size -
+				    site->patch.relocation.kept)
 				return true;
 	return false;
 }

@@ -194,9 +194,34 @@ static bool is_current(struct ct_session *session,
 	       hook->plan == watch->target->plan &&
 	       hook->signature == watch->signature_index &&
 	       site->pad_to == place->pad_to &&
-	       !ct_session_keeps_any(session, site->addr,
-				     site->addr +
-					 site->patch.relocation.patch_size);
+	       !ct_session_keeps_any(
+		   session, site->addr + site->patch.relocation.kept,
+		   site->addr + site->patch.relocation.patch_size);
+}
+
+/* The library of a hook may be gone, or be another one by now. */
+static bool is_there(struct ct_session *session,
+		     const struct ct_agent_site *site)
+{
+	const struct ct_relocation *relocation = &site->patch.relocation;
+	uint8_t memory[CT_HOOK_PATCH_MAX];
+	size_t size = relocation->patch_size;
+	return !site->patch.applied ||
+	       (ct_process_read(session->now->pid, site->addr, memory, size) ==
+		    size &&
+		!memcmp(memory, relocation->patch, size));
+}
+
+static void forget_lost_sites(struct ct_session *session)
+{
+	struct ct_agent_site *site, *next;
+	struct ct_agent *agent = session->now->agent;
+	HASH_ITER (hh, agent->sites, site, next) {
+		if (is_there(session, site))
+			continue;
+		HASH_DEL(agent->sites, site);
+		free(site);
+	}
 }
 
 /* Those that are to stay are wanted; the others go first, since their code may
@@ -273,6 +298,7 @@ void ct_session_hook_places(struct ct_session *session, pid_t tid)
 	for (place = now->places; place; place = place->hh.next)
 		now->has_ffi |= place->is_ffi_call;
 	bool stopped = are_all_stopped(now->pid);
+	forget_lost_sites(session);
 	mark_sites(session, stopped);
 	for (place = now->places; place; place = place->hh.next) {
 		if (!place->watch)

@@ -131,7 +131,8 @@ static const char *check_memory(struct ct_session *session,
 	const struct ct_relocation *relocation = &patch->relocation;
 	uint8_t memory[CT_HOOK_PATCH_MAX];
 	size_t size = relocation->patch_size;
-	if (ct_session_keeps_any(session, patch->addr, patch->addr + size))
+	if (ct_session_keeps_any(session, patch->addr + relocation->kept,
+				 patch->addr + size))
 		return "a breakpoint is in its first instructions";
 	if (ct_process_read(session->now->pid, patch->addr, memory, size) <
 	    size)

@@ -94,6 +94,29 @@ static bool complete(struct ct_session *session, struct ct_record *record,
 	return true;
 }
 
+/* ---- calls that have not returned */
+
+struct left {
+	struct ct_session *session;
+	struct ct_record **records;
+	size_t count;
+};
+
+static void keep(void *arg, struct ct_record *record, size_t size)
+{
+	struct left *left = arg;
+	struct ct_record **bigger =
+	    reallocarray(left->records, left->count + 1, sizeof(*bigger));
+	if (!bigger)
+		return;
+	left->records = bigger;
+	struct ct_record *copy = malloc(size);
+	if (!copy)
+		return;
+	memcpy(copy, record, size);
+	left->records[left->count++] = copy;
+}
+
 static void take(void *arg, struct ct_record *record, size_t size)
 {
 	struct ct_session *session = arg;
@@ -101,6 +124,21 @@ static void take(void *arg, struct ct_record *record, size_t size)
 		ct_session_complete_call(session, record);
 	else
 		session->now->agent->damaged++;
+}
+
+/* The newest first, as they would have returned. */
+static void end_calls(struct ct_session *session, pid_t tid)
+{
+	struct ct_agent *agent = session->now->agent;
+	struct left left = {session, NULL, 0};
+	ct_drain_unfinished(agent->drain, tid, keep, &left);
+	while (left.count) {
+		struct ct_record *record = left.records[--left.count];
+		record->duration_ns = ct_session_now(session) - record->time_ns;
+		take(session, record, record->size);
+		free(record);
+	}
+	free(left.records);
 }
 
 /* ---- all of them */
@@ -156,7 +194,7 @@ void ct_session_end_agent_threads(struct ct_session *session, const pid_t *tids,
 		pid_t tid = thread->tid;
 		if (tid <= 0 || is_among(tid, tids, count))
 			continue;
-		ct_drain_unfinished(agent->drain, tid, take, session);
+		end_calls(session, tid);
 		ct_drain_release(agent->drain, tid);
 	}
 	session->is_draining = false;

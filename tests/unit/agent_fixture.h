@@ -86,7 +86,10 @@ static void agent_load(void)
 /* Pads near the test's code. */
 static void agent_map_pads(void)
 {
-	uintptr_t near = ((uintptr_t)agent_map_pads & ~0xfffull) + (64 << 20);
+	static uintptr_t near;
+	if (!near)
+		near = ((uintptr_t)agent_map_pads & ~0xfffull) + (64 << 20);
+	near += AGENT_PADS; /* the last ones are still there */
 	agent.pads =
 	    mmap((void *)near, AGENT_PADS, PROT_READ | PROT_WRITE | PROT_EXEC,
 		 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
