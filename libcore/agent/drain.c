@@ -347,42 +347,39 @@ static struct ct_open *open_at(struct ct_drain *drain,
 	return (void *)(ct_agent_open_area(thread) + offset);
 }
 
+static bool take_unfinished(struct ct_drain *drain, struct ct_open *open,
+			    uint64_t room, ct_drain_take *take, void *arg)
+{
+	uint64_t size = open->size;
+	open->state = CT_OPEN_FREE;
+	if (size < sizeof(*open) || size > room)
+		return false;
+	struct ct_record *record = (void *)(open + 1);
+	if (record->flags & CT_RECORD_UNSEEN)
+		return false;
+	record->outcome = CT_OUTCOME_UNFINISHED;
+	if (!copy(drain, record, size - sizeof(*open)))
+		return false;
+	take(arg, drain->copy, drain->copy->size);
+	return true;
+}
+
 static size_t unfinished_of(struct ct_drain *drain,
 			    struct ct_agent_thread *thread, ct_drain_take *take,
 			    void *arg)
 {
 	size_t count = 0;
 	/* They are linked from the newest; each lies above the next. */
-	uint32_t done = 0;
-	for (;;) {
-		uint32_t oldest = CT_OPEN_NONE;
-		uint32_t at = thread->open_last;
-		struct ct_open *open;
-		while (at != CT_OPEN_NONE && at >= done &&
-		       (open = open_at(drain, thread, at))) {
-			if (open->state == CT_OPEN_CALL)
-				oldest = at;
-			if (open->before >= at)
-				break;
-			at = open->before;
-		}
-		if (oldest == CT_OPEN_NONE)
-			return count;
-		open = open_at(drain, thread, oldest);
-		uint64_t size = open->size;
-		done = oldest + 8;
-		open->state = CT_OPEN_FREE;
-		if (size < sizeof(*open) || size > drain->open_size - oldest)
-			continue;
-		struct ct_record *record = (void *)(open + 1);
-		if (record->flags & CT_RECORD_UNSEEN)
-			continue;
-		record->outcome = CT_OUTCOME_UNFINISHED;
-		if (!copy(drain, record, size - sizeof(*open)))
-			continue;
-		take(arg, drain->copy, drain->copy->size);
-		count++;
+	uint32_t at = thread->open_last;
+	struct ct_open *open;
+	while (at != CT_OPEN_NONE && (open = open_at(drain, thread, at))) {
+		uint32_t before = open->before;
+		if (open->state == CT_OPEN_CALL)
+			count += take_unfinished(
+			    drain, open, drain->open_size - at, take, arg);
+		at = before < at ? before : CT_OPEN_NONE;
 	}
+	return count;
 }
 
 size_t ct_drain_unfinished(struct ct_drain *drain, int32_t tid,

@@ -28,7 +28,7 @@ void ct_drain_destroy(struct ct_drain *drain);
  * how many.  A program that waits for room goes on. */
 size_t ct_drain_read(struct ct_drain *drain, ct_drain_take *take, void *arg);
 
-/* Calls that have not returned, the oldest of each thread first; to be asked
+/* Calls that have not returned, the newest of each thread first; to be asked
  * when the program, or that thread (tid; 0: all), has ended. */
 size_t ct_drain_unfinished(struct ct_drain *drain, int32_t tid,
 			   ct_drain_take *take, void *arg);
