@@ -66,7 +66,8 @@ class SyscallRequest(Structure):
 
     _fields_ = [("name_count", c_size_t), ("names", POINTER(c_char_p)),
                 ("filter", c_char_p), ("recorded", c_bool),
-                ("collected", c_bool), ("of_others", c_bool)]
+                ("collected", c_bool), ("of_others", c_bool),
+                ("entries", c_bool)]
 
 
 class SyscallArgument(Structure):
@@ -84,54 +85,6 @@ class SyscallMock(Structure):
                 ("delay_ns", c_uint64), ("out_count", c_size_t),
                 ("out", POINTER(MockOut)), ("argument_count", c_size_t),
                 ("arguments", POINTER(SyscallArgument))]
-
-
-class NotifyCall(Structure):
-    """struct ct_notify_call"""
-
-    _fields_ = [("id", c_uint64), ("time_ns", c_uint64), ("addr", c_uint64),
-                ("args", c_uint64 * 6), ("pid", c_int32), ("tid", c_int32),
-                ("number", c_uint32), ("reserved", c_uint32)]
-
-
-class NotifyAnswer(Structure):
-    """struct ct_notify_answer"""
-
-    _fields_ = [("delay_ns", c_uint64), ("value", c_int64),
-                ("payload_size", c_uint32), ("is_answered", c_bool),
-                ("is_silent", c_bool)]
-
-
-class NotifyRecord(Structure):
-    """struct ct_notify_record; the payload is behind it"""
-
-    _fields_ = [("call", NotifyCall), ("answer", NotifyAnswer),
-                ("is_lost", c_bool), ("is_end", c_bool),
-                ("reserved", c_uint8 * 6)]
-
-
-class NotifyOptions(Structure):
-    """struct ct_notify_options"""
-
-    _fields_ = [("decide", c_void_p), ("arg", c_void_p),
-                ("queue_limit", c_size_t), ("wake_count", c_uint32),
-                ("is_quiet", c_bool), ("is_killable", c_bool),
-                ("refuses_no_new_privs", c_bool)]
-
-
-class NotifyCounts(Structure):
-    """struct ct_notify_counts"""
-
-    _fields_ = [("received", c_uint64), ("recorded", c_uint64),
-                ("answered", c_uint64), ("lost", c_uint64),
-                ("repeated", c_uint64), ("dropped", c_uint64),
-                ("waiting", c_uint64), ("keeper", c_uint64),
-                ("no_new_privs", c_bool), ("is_killable", c_bool),
-                ("reserved", c_uint8 * 2), ("state", c_int32)]
-
-
-# What ct_notify_drain() calls
-NotifyEach = ctypes.CFUNCTYPE(None, c_void_p, POINTER(NotifyRecord))
 
 
 class ReadData(Structure):
@@ -201,6 +154,9 @@ COMPLETE_FUNCTION, COMPLETE_LIBRARY, COMPLETE_WATCHED = range(3)
 # enum ct_syscall_need
 SYSCALL_NOTHING, SYSCALL_ENTRIES, SYSCALL_BOTH = range(3)
 
+# enum ct_syscall_engine
+SYSCALL_BY_NEED, SYSCALL_BY_STOPS, SYSCALL_BY_NOTIFICATION = range(3)
+
 _session = c_void_p
 _pid = c_int
 
@@ -242,14 +198,14 @@ _FALLIBLE: dict[str, list[Any]] = {
     "ct_session_take_syscalls": [_session, c_uint32, POINTER(c_void_p)],
     "ct_session_mock_syscall": [_session, POINTER(SyscallMock),
                                 POINTER(c_uint32)],
+    "ct_session_choose_syscall_engine": [_session, c_int],
+    "ct_session_notify_syscalls": [_session, _pid, _pid, c_bool,
+                                   POINTER(c_uint32)],
     "ct_session_syscall_summary": [_session, c_bool, POINTER(c_void_p)],
     "ct_session_complete_syscall": [c_char_p, POINTER(c_void_p)],
     "ct_session_complete": [_session, c_int, c_char_p, c_char_p,
                             POINTER(c_void_p)],
     "ct_notify_check_kernel": [],
-    "ct_notify_check_program": [_pid, _pid],
-    "ct_notify_start": [_pid, _pid, POINTER(c_uint32), c_size_t,
-                        POINTER(NotifyOptions), POINTER(c_void_p)],
 }
 
 # The others: name, result, argument types.
@@ -307,8 +263,16 @@ _PLAIN: list[tuple[str, Any, list[Any]]] = [
                                            POINTER(c_size_t)]),
     ("ct_session_clear_syscall_mocks", None, [_session, c_uint32]),
     ("ct_session_wanted_syscalls", c_int, [
-        _session, POINTER(c_bool), POINTER(c_uint32), c_size_t,
+        _session, _pid, POINTER(c_bool), POINTER(c_uint32), c_size_t,
         POINTER(c_size_t)]),
+    ("ct_session_can_notify", c_bool, [_session, _pid]),
+    ("ct_session_is_notifying", c_bool, [_session, _pid]),
+    ("ct_session_has_lost_privileges", c_bool, [_session, _pid]),
+    ("ct_session_wake_fd", c_int, [_session, c_uint32]),
+    ("ct_session_notify_child", None, [_session, _pid, _pid]),
+    ("ct_session_find_interrupted", None, [_session, _pid]),
+    ("ct_session_drain_syscalls", c_uint32, [_session]),
+    ("ct_session_describe_notifying", c_void_p, [_session]),
     ("ct_session_syscall_stop", c_uint32, [_session, _pid, _pid]),
     ("ct_session_bind_syscall_stops", None, [_session]),
     ("ct_syscall_stop", c_uint32, [c_int, c_int]),
@@ -323,12 +287,6 @@ _PLAIN: list[tuple[str, Any, list[Any]]] = [
     ("ct_session_take_warnings", c_void_p, [_session]),
     ("ct_session_clear", None, [_session]),
     ("ct_session_unused_mocks", c_size_t, [_session]),
-    ("ct_notify_destroy", None, [c_void_p]),
-    ("ct_notify_set_quiet", None, [c_void_p, c_bool]),
-    ("ct_notify_drain", c_size_t, [c_void_p, NotifyEach, c_void_p]),
-    ("ct_notify_wake_fd", c_int, [c_void_p]),
-    ("ct_notify_get_counts", None, [c_void_p, POINTER(NotifyCounts)]),
-    ("ct_notify_describe", c_void_p, [c_void_p]),
 ]
 
 
@@ -691,14 +649,15 @@ class Session:
 
     def trace_syscalls(self, names: list[str], condition: str | None,
                        recorded: bool = True, collected: bool = False,
-                       of_others: bool = False) -> int:
+                       of_others: bool = False, entries: bool = False
+                       ) -> int:
         """The number of the request."""
         number = c_uint32()
         items = (c_char_p * len(names))(*map(_encode, names))
         _check(library.ct_session_trace_syscalls(
             self.handle, byref(SyscallRequest(
                 len(names), items, _encode(condition), recorded, collected,
-                of_others)), byref(number)))
+                of_others, entries)), byref(number)))
         return number.value
 
     def untrace_syscalls(self, number: int) -> int:
@@ -724,13 +683,54 @@ class Session:
     def clear_syscall_mocks(self, number: int = 0) -> None:
         library.ct_session_clear_syscall_mocks(self.handle, number)
 
-    def wanted_syscalls(self) -> tuple[int, list[int] | None]:
-        """enum ct_syscall_need, and the numbers; None for all."""
+    def wanted_syscalls(self, pid: int) -> tuple[int, list[int] | None]:
+        """Of a process, or of one to come (0): enum ct_syscall_need, and the
+        numbers; None for all."""
         every, count = c_bool(), c_size_t()
         numbers = (c_uint32 * 2048)()
         need = library.ct_session_wanted_syscalls(
-            self.handle, byref(every), numbers, len(numbers), byref(count))
+            self.handle, pid, byref(every), numbers, len(numbers),
+            byref(count))
         return need, None if every.value else numbers[:count.value]
+
+    def choose_syscall_engine(self, engine: int) -> None:
+        """enum ct_syscall_engine"""
+        _check(library.ct_session_choose_syscall_engine(self.handle, engine))
+
+    def can_notify(self, pid: int) -> bool:
+        return library.ct_session_can_notify(self.handle, pid)
+
+    def notify_syscalls(self, pid: int, tid: int,
+                        refuses_no_new_privs: bool) -> int:
+        """The number of the filter that the process has."""
+        number = c_uint32()
+        _check(library.ct_session_notify_syscalls(
+            self.handle, pid, tid, refuses_no_new_privs, byref(number)))
+        return number.value
+
+    def wake_fd(self, number: int) -> int:
+        """-1 when its processes have ended."""
+        return library.ct_session_wake_fd(self.handle, number)
+
+    def has_lost_privileges(self, pid: int) -> bool:
+        return library.ct_session_has_lost_privileges(self.handle, pid)
+
+    def is_notifying(self, pid: int) -> bool:
+        return library.ct_session_is_notifying(self.handle, pid)
+
+    def notify_child(self, parent: int, child: int) -> None:
+        library.ct_session_notify_child(self.handle, parent, child)
+
+    def find_interrupted(self, pid: int) -> None:
+        library.ct_session_find_interrupted(self.handle, pid)
+
+    def drain_syscalls(self) -> int:
+        """enum ct_answer_action"""
+        return library.ct_session_drain_syscalls(self.handle)
+
+    def describe_notifying(self) -> str:
+        return _take(library.ct_session_describe_notifying(
+            self.handle)) or ""
 
     def end_syscalls(self, pid: int) -> None:
         library.ct_session_end_syscalls(self.handle, pid)
@@ -811,40 +811,6 @@ class Rings:
 
     def close(self) -> None:
         library.ct_rings_destroy(self.handle)
-
-
-class Notify:
-    """struct ct_notify; see include/ctester/notify.h."""
-
-    def __init__(self, pid: int, tid: int, numbers: list[int],
-                 options: NotifyOptions) -> None:
-        handle = c_void_p()
-        _check(library.ct_notify_start(
-            pid, tid, (c_uint32 * len(numbers))(*numbers), len(numbers),
-            byref(options), byref(handle)))
-        self.handle = handle
-
-    def close(self) -> None:
-        library.ct_notify_destroy(self.handle)
-
-    def set_quiet(self, is_quiet: bool) -> None:
-        library.ct_notify_set_quiet(self.handle, is_quiet)
-
-    def drain(self, each: Callable[[Any], None]) -> int:
-        """each gets a NotifyRecord, which lives until it returns."""
-        function = NotifyEach(lambda _, record: each(record.contents))
-        return library.ct_notify_drain(self.handle, function, None)
-
-    def wake_fd(self) -> int:
-        return library.ct_notify_wake_fd(self.handle)
-
-    def counts(self) -> NotifyCounts:
-        counts = NotifyCounts()
-        library.ct_notify_get_counts(self.handle, byref(counts))
-        return counts
-
-    def describe(self) -> str:
-        return _take(library.ct_notify_describe(self.handle)) or ""
 
 
 def check_notifications() -> None:

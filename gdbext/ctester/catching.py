@@ -5,6 +5,9 @@ they are, and none of these stops is seen.
 A catchpoint of GDB is one process's: each has its own.  Its condition is never
 true, and asks the core.  GDB has no internal catchpoints, so the user will see
 them.
+
+What entries are enough for, is left to the notification engine (notify.py),
+where that can be: the core says what is not.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ import gdb
 
 from . import _core, inferior
 from .engine import BreakpointEngine
+from .notify import Notifiers
 
 
 # What a catchpoint is made of: numbers, or None for all, and its condition.
@@ -64,8 +68,9 @@ class Catcher:
                  ) -> None:
         self.session = session
         self.engine = engine
-        # What calls are caught: enum ct_syscall_need, numbers or None for all.
-        self.wanted: tuple[int, list[int] | None] = (0, [])
+        self.notifiers = Notifiers(session, self._on_notified, self._warn)
+        # Processes that have been looked at.
+        self.known: set[int] = set()
         # By inferior: its catchpoint, and for what that was made.
         self.catchpoints: dict[int, tuple[int, _Making]] = {}
         self.in_stop = False
@@ -74,8 +79,6 @@ class Catcher:
         # collected calls: it must not raise, and says whether the user gets
         # a prompt.
         self.on_calls: Callable[[int, int], bool] = lambda pid, tid: False
-        # Another engine sees to the calls of these processes.
-        self.others: set[int] = set()
         _Stop(session, self._apply)
         events = gdb.events
         events.new_objfile.connect(self._on_objfile)
@@ -86,57 +89,81 @@ class Catcher:
         events.cont.connect(self._on_continue)
 
     def refresh(self) -> None:
-        """Bring catchpoints in line with what is asked for."""
-        self.wanted = self.session.wanted_syscalls()
+        """Bring catchpoints and filters in line with what is asked for."""
         self.is_late = True
         if not self.in_stop:
             self._renew()
 
-    @property
-    def count(self) -> int:
-        """How many catchpoints there are."""
-        return len(self.catchpoints)
+    def choose(self, engine: int) -> None:
+        """enum ct_syscall_engine: which is to see to system calls."""
+        self.notifiers.is_forced = engine == _core.SYSCALL_BY_NOTIFICATION
+        self.notifiers.refusals.clear()
+        self.session.choose_syscall_engine(engine)
+        self.refresh()
 
     def described(self) -> str:
-        """What is caught, for people."""
-        numbers = self.wanted[1]
-        if numbers is None:
-            return "all system calls"
-        return f"{len(numbers)} system calls"
+        """What is caught and asked about, for people: some lines."""
+        living = dict(inferior.numbers())
+        numbers: set[int] | None = set()
+        for number, (_, (caught, _)) in self.catchpoints.items():
+            if number in living:
+                numbers = (None if numbers is None or caught is None
+                           else numbers | set(caught))
+        if numbers:
+            what = f"{len(numbers)} system calls"
+        elif numbers is None:
+            what = "all system calls"
+        else:
+            return self.notifiers.described()
+        return (f"{self.name}: GDB stops at the entries and exits of {what}\n"
+                + self.notifiers.described())
 
     def _renew(self) -> None:
         self.is_late = False
-        needed = self.wanted[0]
-        living = {number for number, pid in inferior.numbers()
-                  if pid not in self.others or not pid}
+        living = dict(inferior.numbers())
+        running = {number for number, pid in living.items() if pid}
+        for number in inferior.each_number(running):
+            self._notify(living[number])
+        makings = {number: self._making(number, pid)
+                   for number, pid in living.items()}
         for number in list(self.catchpoints):
             breakpoint_, made_for = self.catchpoints[number]
-            if (needed == _core.SYSCALL_NOTHING or number not in living
-                    or made_for != self._making(number)
+            if (made_for != makings.get(number)
                     or not inferior.has_breakpoint(breakpoint_)):
                 del self.catchpoints[number]
                 inferior.delete_by_number(breakpoint_)
-        if needed != _core.SYSCALL_NOTHING:
-            for number in inferior.each_number(living - set(self.catchpoints)):
-                self._catch(number)
+        missing = {number for number, making in makings.items() if making}
+        for number in inferior.each_number(missing - set(self.catchpoints)):
+            self._catch(number, makings[number])
 
-    def _catch(self, number: int) -> None:
+    def _notify(self, pid: int) -> None:
+        """The selected inferior gets its filter."""
+        self.known.add(pid)
+        if not inferior.is_running() and not inferior.shares_memory():
+            self.notifiers.begin(pid)
+
+    def _catch(self, number: int, making: _Making | None) -> None:
         """The selected inferior gets its catchpoint."""
-        if number not in self.catchpoints:
-            making = self._making(number)
+        if making is not None and number not in self.catchpoints:
             self.catchpoints[number] = (inferior.catch_syscalls(*making),
                                         making)
 
-    def _making(self, number: int) -> _Making:
+    def _making(self, number: int, pid: int) -> _Making | None:
+        need, numbers = self.session.wanted_syscalls(pid)
+        if need == _core.SYSCALL_NOTHING:
+            return None
         whose = str(number) if inferior.can_be_several() else ""
-        return self.wanted[1], f"$_ctester_syscall({whose})"
+        return numbers, f"$_ctester_syscall({whose})"
 
     # Stops.  These are in the condition of a catchpoint.
 
     def _apply(self, actions: int, pid: int, tid: int) -> bool:
-        stops = False
         if actions & _core.MOVED:
             inferior.forget_registers()
+        return self._tell(actions, pid, tid)
+
+    def _tell(self, actions: int, pid: int, tid: int) -> bool:
+        stops = False
         if actions & _core.TEXT:
             text = self.session.take_text()
             if text:
@@ -151,35 +178,62 @@ class Catcher:
                 self.in_stop = False
         return stops
 
+    # Notifications.
+
+    def _on_notified(self) -> None:
+        """While the program runs."""
+        actions = self.session.drain_syscalls()
+        if actions:
+            self._tell(actions, 0, 0)
+
+    def _warn(self, text: str) -> None:
+        gdb.write(f"ctester: warning: {text}\n", gdb.STDERR)
+
     # Events of GDB.
 
     @_guarded
     def _on_objfile(self, event: gdb.NewObjFileEvent) -> None:
         """A child that is followed has no catchpoint of its own yet, and this
-        is the first that is heard of it; of one of vfork, too."""
-        needed = self.wanted[0]
+        is the first that is heard of it; of one of vfork, too.  And of a
+        program that begins, it is the first stop."""
         number, pid = inferior.selected_number()
-        if needed and pid and pid not in self.others:
-            self._catch(number)
+        if not pid:
+            return
+        self._notify(pid)
+        making = self._making(number, pid)
+        breakpoint_, made_for = self.catchpoints.get(number, (0, None))
+        if made_for is not None and made_for != making:
+            del self.catchpoints[number]
+            inferior.delete_by_number(breakpoint_)
+        self._catch(number, making)
 
     def _on_inferior(self, event: gdb.NewInferiorEvent) -> None:
         """Catchpoints that were made for one alone are for it among others
-        now."""
+        now.  Of a child, the selected process is the parent."""
+        if event.inferior.pid:
+            self.notifiers.add_child(inferior.process(), event.inferior.pid)
         if not inferior.follows_forks():
             self.is_late = bool(self.catchpoints)
 
     @_guarded
     def _on_exited(self, event: gdb.ExitedEvent) -> None:
-        self.session.end_syscalls(event.inferior.pid)
+        pid = event.inferior.pid
+        self.session.end_syscalls(pid)
+        self.notifiers.forget(pid)
+        self.known.discard(pid)
 
     @_guarded
     def _on_continue(self, event: gdb.ContinueEvent) -> None:
         """Also of a child in the middle of its fork, where no other process
-        must be selected."""
-        if self.is_late and not inferior.follows_forks():
+        must be selected.  A static program brings no new file."""
+        is_new = inferior.process() not in self.known
+        if (self.is_late or is_new) and not inferior.follows_forks():
             self._renew()
 
     @_guarded
     def _on_event(self, event: gdb.Event | None = None) -> None:
+        for pid in inferior.processes() if event is not None else ():
+            self.session.find_interrupted(pid)
+        self._on_notified()
         if self.is_late:
             self._renew()

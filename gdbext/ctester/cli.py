@@ -102,7 +102,8 @@ def _watch(task: dict[str, Any]) -> None:
             gdb.write(f"ctester: {what}: waits for the library to be "
                       "loaded\n")
     if task.get("syscalls"):
-        api.trace_syscalls(*task["syscalls"], condition=task["if"])
+        api.trace_syscalls(*task["syscalls"], condition=task["if"],
+                           entries=task["entries"])
     path = task["output"]
     if task.get("wrap"):
         session.set_option(_core.OPTION_LIVE, 0)

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""System calls by seccomp notification: the filter, put into a program at a
-stop, and what its calls were.
+"""The notification engine: filters that are put into programs at stops, and
+what they bring, taken while the program runs.
 
-The core does it all (include/ctester/notify.h); here is which thread has to
-run the calls that the filter needs, and when the queue is emptied: at stops,
-and by a thread of Python's that asks GDB to do so while the program runs.
+The core does it all (include/ctester/notify.h, syscalls.h); here is which
+thread has to run the calls that a filter needs, and when the queue is emptied:
+at stops, and by a thread of Python's that asks GDB to do so in between.
 """
 
 from __future__ import annotations
@@ -13,102 +13,94 @@ import os
 import select
 import signal
 import threading
-from typing import Callable, Iterable, NamedTuple
+from typing import Callable
 
 from . import _core, inferior
 
 
-class Call(NamedTuple):
-    """One system call at its entry."""
+class Notifiers:
+    """The filters in the processes of this GDB.
 
-    number: int
-    args: tuple[int, ...]
-    pid: int
-    tid: int
-    time_ns: int
-    address: int
-    is_lost: bool
-
-
-def problem() -> str | None:
-    """Why this kernel, or the container, has no notifications."""
-    try:
-        _core.check_notifications()
-    except _core.CoreError as error:
-        return str(error)
-    return None
-
-
-class Notifier:
-    """The calls of the selected process, which is stopped.
-
-    Raises the core's error, with the reason, where that is not possible; the
-    process is as before then.
-
-    on_call: gets each call, on GDB's main thread; it must not raise.
-    is_strict: rather not at all than taking privileges from setuid programs
-    that the process starts.
+    drain: called on GDB's main thread when there is something.
+    warn: tells the user.
     """
 
-    def __init__(self, numbers: Iterable[int],
-                 on_call: Callable[[Call], None],
-                 is_strict: bool = False) -> None:
-        self.pid = inferior.process()
-        self._on_call = on_call
-        self._core = self._start(sorted(set(numbers)), is_strict)
-        self._waker = _Waker(self._core.wake_fd(), self.drain)
+    name = "notify"
 
-    def _start(self, numbers: list[int], is_strict: bool) -> _core.Notify:
-        if not self.pid or inferior.is_running():
-            raise _core.CoreError(
-                _core.ERROR_UNSUPPORTED,
-                "a filter needs a program that is stopped")
-        options = _core.NotifyOptions(refuses_no_new_privs=is_strict)
+    def __init__(self, session: _core.Session, drain: Callable[[], None],
+                 warn: Callable[[str], None]) -> None:
+        self._session = session
+        self._drain = drain
+        self._warn = warn
+        self._wakers: dict[int, _Waker] = {}
+        # By process, why it has no filter.
+        self.refusals: dict[int, str] = {}
+        self.is_forced = False
+
+    def begin(self, pid: int) -> None:
+        """Put a filter into the selected process, which is stopped, if one
+        would do for something that is wanted."""
+        if not self._session.can_notify(pid):
+            return
+        try:
+            number = self._start(pid)
+        except _core.CoreError as error:
+            self._refuse(pid, str(error))
+            return
+        self.refusals.pop(pid, None)
+        self._wakers[number] = _Waker(self._session.wake_fd(number),
+                                      self._drain)
+        if self._session.has_lost_privileges(pid):
+            self._warn("to be notified of its system calls, process "
+                       f"{pid} has given up that setuid programs which it "
+                       "starts have privileges (no_new_privs)")
+
+    def _start(self, pid: int) -> int:
         first: _core.CoreError | None = None
         # One that stands in the middle of a system call cannot run others.
         for tid in inferior.thread_ids():
             try:
-                return _core.Notify(self.pid, tid, numbers, options)
+                return self._session.notify_syscalls(pid, tid,
+                                                     not self.is_forced)
             except _core.CoreError as error:
                 first = first or error
-        assert first is not None
-        raise first
+        raise first or _core.CoreError(_core.ERROR_UNSUPPORTED,
+                                       "it has no thread")
 
-    def drain(self) -> int:
-        """Hand out what has come; how many."""
-        return self._core.drain(self._hand_out)
+    def _refuse(self, pid: int, reason: str) -> None:
+        known = self.refusals.get(pid)
+        self.refusals[pid] = reason
+        if self.is_forced and known != reason:
+            self._warn(f"no notification of system calls: {reason}; GDB "
+                       "stops at them")
 
-    def _hand_out(self, record: _core.NotifyRecord) -> None:
-        call = record.call
-        self._on_call(Call(call.number, tuple(call.args), call.pid, call.tid,
-                           call.time_ns, call.addr, record.is_lost))
+    def add_child(self, parent: int, child: int) -> None:
+        """A child that is seen to like its parent."""
+        if self._session.is_notifying(parent):
+            self._session.notify_child(parent, child)
+        elif parent in self.refusals:
+            self.refusals[child] = self.refusals[parent]
 
-    def set_quiet(self, is_quiet: bool) -> None:
-        """Record nothing; also while GDB has the process run calls of its
-        own."""
-        self._core.set_quiet(is_quiet)
+    def forget(self, pid: int) -> None:
+        """The process has ended, or was let go."""
+        self.refusals.pop(pid, None)
+        for number in list(self._wakers):
+            if self._session.wake_fd(number) < 0:
+                self._wakers.pop(number).close()
 
-    def counts(self) -> _core.NotifyCounts:
-        """What the server has counted."""
-        return self._core.counts()
-
-    def describe(self) -> str:
-        """Some lines for the user."""
-        return self._core.describe()
-
-    def close(self) -> None:
-        """Hand out the rest, and leave the filter to the keeper: it cannot be
-        taken away, or served again."""
-        self._waker.close()
-        self.drain()
-        self._core.close()
+    def described(self) -> str:
+        """Some lines for the user, or none."""
+        return self._session.describe_notifying() + "".join(
+            f"{self.name}: not in process {pid}: {reason}\n"
+            for pid, reason in self.refusals.items())
 
 
 class _Waker:
-    """Empties the queue while the program runs."""
+    """Has a queue emptied while the program runs."""
 
-    def __init__(self, wake_fd: int, drain: Callable[[], int]) -> None:
-        self._wake_fd = wake_fd
+    def __init__(self, wake_fd: int, drain: Callable[[], None]) -> None:
+        # The core may close its own.
+        self._wake_fd = os.dup(wake_fd)
         self._drain = drain
         self._done = threading.Event()
         self._is_closed = False
@@ -134,13 +126,17 @@ class _Waker:
             self._done.wait()
 
     def _on_event(self) -> None:
-        if not self._is_closed:
-            self._drain()
-        self._done.set()
+        try:
+            if not self._is_closed:
+                self._drain()
+        finally:
+            self._done.set()
 
     def close(self) -> None:
+        """Wait for it no longer."""
         self._is_closed = True
         os.close(self._stopper)
         self._done.set()
         self._thread.join()
         os.close(self._stop_fd)
+        os.close(self._wake_fd)

@@ -151,6 +151,39 @@ here: breakpoint.  "info ctester engine" says what is in use."""
         return f"The engine is {value}; in use: {engine.name}."
 
 
+class SyscallEngine(Setting):
+    """auto: system calls of which entries are wanted (ctester syscall
+--entries), or mocks that need no more, are answered while GDB goes on, by a
+filter in the program (seccomp); the others are stopped at.  catchpoint: all
+are stopped at.  notification: all are left to the filter, and have no results,
+but for filters and mocks that need a stop.  "info ctester engine" says what is
+done.
+
+A filter stays until the program and all its children have ended.  A program
+without privileges can only have one if setuid programs that it starts will
+have none either, so auto leaves it alone; with notification, it is done, and
+said."""
+
+    name = "syscall-engine"
+    set_doc = "Set the engine for system calls."
+    show_doc = "Show the engine for system calls."
+    numbers = {"auto": _core.SYSCALL_BY_NEED,
+               "catchpoint": _core.SYSCALL_BY_STOPS,
+               "notification": _core.SYSCALL_BY_NOTIFICATION}
+
+    def __init__(self) -> None:
+        super().__init__("ctester syscall-engine", gdb.COMMAND_DATA,
+                         gdb.PARAM_ENUM, list(self.numbers))
+        self.value = "auto"
+
+    def get_set_string(self) -> str:
+        catcher.choose(self.numbers[self.value])
+        return ""
+
+    def get_show_string(self, value: str) -> str:
+        return f"The engine for system calls is {value}."
+
+
 class Pin(Setting):
     """GDB and the program take turns at every call.  On one processor, a turn
 costs half as much.  Off by default: it changes how the program's threads
@@ -239,7 +272,8 @@ def register() -> None:
         Limit("depth", _core.OPTION_DEPTH, 3,
               "how many pointers are followed one behind the other",
               "Pointers are followed {} deep.", later),
-        Live(), TraceFile(), EngineChoice(), Pin(), FollowFork(),
+        Live(), TraceFile(), EngineChoice(), SyscallEngine(), Pin(),
+        FollowFork(),
         Reference("upstream-quirks", "upstream_quirks", _core.OPTION_QUIRKS,
                   "monitored functions behave as the reference's code",
                   "Monitored functions behave as the reference's code.",

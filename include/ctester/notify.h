@@ -74,7 +74,10 @@ struct ct_notify_record {
 };
 
 /** The most that a payload can be. */
-#define CT_NOTIFY_PAYLOAD_MAX (256 * 1024)
+#define CT_NOTIFY_PAYLOAD_MAX (516 * 1024)
+
+/** Among numbers: every one of x86-64's table, and beyond it. */
+#define CT_NOTIFY_EVERY UINT32_MAX
 
 /**
  * Choose what becomes of a call; *answer is "make it, and record it" when this

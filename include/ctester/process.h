@@ -133,6 +133,16 @@ struct ct_error *ct_process_read_syscall(pid_t tid,
 struct ct_error *ct_process_read_left_syscall(pid_t tid,
 					      struct ct_syscall_stop *stop);
 
+/**
+ * Whether a thread that is stopped, not by its system call, was interrupted in
+ * one that the kernel is about to make again from the same instruction.
+ *
+ * @param ret  Filled with pc, number and args when *again is set to true.
+ */
+struct ct_error *ct_process_read_interrupted(pid_t tid,
+					     struct ct_syscall_stop *ret,
+					     bool *again);
+
 /** Bits of ct_syscall_change::what. */
 enum ct_syscall_changes {
 	CT_SYSCALL_SET_NUMBER = 1 << 0, /**< at the entry; ~0: no call */

@@ -44,6 +44,9 @@ struct ct_syscall_request {
 	/** Requests for other calls have the same expression: that it speaks
 	 * only of what these do not have is no mistake. */
 	bool of_others;
+	/** That calls are made is enough, and what they are given: an engine
+	 * will do that does not stop them, at a tenth of the cost. */
+	bool entries;
 };
 
 /**
@@ -53,7 +56,8 @@ struct ct_syscall_request {
  * @param id  What to name the request by.
  * @return CT_ERROR_NOT_FOUND for a name that no call and no group has, with
  *         near ones; CT_ERROR_BAD_ARGUMENT for an expression that is none, or
- *         fits no call that is meant, with the column.
+ *         fits no call that is meant, with the column, and for one about the
+ *         result where entries are enough.
  */
 struct ct_error *ct_session_trace_syscalls(
     struct ct_session *session, const struct ct_syscall_request *request,
@@ -133,16 +137,19 @@ enum ct_syscall_need {
 };
 
 /**
- * Which calls the session wants to see.
+ * At which calls of a process the session wants stops: those that it is not
+ * notified of.
  *
+ * @param pid      0 for one that is not there yet.
  * @param all      Set when it is every number; there is no list then.
  * @param ret      Filled with numbers, ascending, up to @p capacity.
  * @param count    Set to how many numbers there are.
  * @return What it needs of them.
  */
 enum ct_syscall_need ct_session_wanted_syscalls(struct ct_session *session,
-						bool *all, uint32_t *ret,
-						size_t capacity, size_t *count);
+						pid_t pid, bool *all,
+						uint32_t *ret, size_t capacity,
+						size_t *count);
 
 /**
  * A thread stands at the entry or at the exit of a system call: record, and
@@ -161,6 +168,64 @@ uint32_t ct_session_syscall_stop(struct ct_session *session, pid_t pid,
  */
 void ct_session_bind_syscall_stops(struct ct_session *session);
 uint32_t ct_syscall_stop(int pid, int tid);
+
+/** Which engine is to see to calls. */
+enum ct_syscall_engine {
+	CT_SYSCALL_BY_NEED, /**< notification where the entry is enough */
+	CT_SYSCALL_BY_STOPS,
+	/** Notification for what can do without results, which are not known
+	 * then. */
+	CT_SYSCALL_BY_NOTIFICATION,
+};
+
+struct ct_error *ct_session_choose_syscall_engine(
+    struct ct_session *session, enum ct_syscall_engine engine);
+
+/** Whether a process has no filter for notifications yet (notify.h), but
+ * something is wanted for which one would do. */
+bool ct_session_can_notify(struct ct_session *session, pid_t pid);
+
+/**
+ * Put a filter into a stopped process, for what is wanted now and its entries
+ * are enough for; see ct_notify_start().  Calls are decided and recorded from
+ * now on, by a thread of the session's; their records are taken by most
+ * functions here, and by ct_session_drain_syscalls().
+ *
+ * @param id  What to name it by.
+ * @return CT_ERROR_UNSUPPORTED with the reason.
+ */
+struct ct_error *ct_session_notify_syscalls(struct ct_session *session,
+					    pid_t pid, pid_t tid,
+					    bool refuses_no_new_privs,
+					    uint32_t *id);
+
+/** A descriptor that is readable when there is something to be drained.
+ * Borrowed; -1: its processes have ended. */
+int ct_session_wake_fd(struct ct_session *session, uint32_t id);
+
+/** Whether setuid programs that a process starts have no privileges from now
+ * on, because of its filter. */
+bool ct_session_has_lost_privileges(struct ct_session *session, pid_t pid);
+
+/** Whether a process has a filter of ours that is served. */
+bool ct_session_is_notifying(struct ct_session *session, pid_t pid);
+
+/** A child is seen to like its parent, whose filter it has; without this, its
+ * calls pass. */
+void ct_session_notify_child(struct ct_session *session, pid_t parent,
+			     pid_t child);
+
+/** A debugger has stopped the process: calls in which threads were, and which
+ * the kernel makes again, are not to be counted again. */
+void ct_session_find_interrupted(struct ct_session *session, pid_t pid);
+
+/** Take what notifications have brought.
+ *
+ * @return CT_ANSWER_TEXT, CT_ANSWER_TROUBLE, CT_ANSWER_CALLS. */
+uint32_t ct_session_drain_syscalls(struct ct_session *session);
+
+/** Some lines about filters, or ""; free with ct_free().  NULL: no memory. */
+char *ct_session_describe_notifying(struct ct_session *session);
 
 /** A call as an engine sees it that is asked at the entry. */
 struct ct_syscall_notice {
@@ -183,7 +248,7 @@ void ct_session_syscall_notified(struct ct_session *session,
 				 struct ct_syscall_reply *ret);
 
 /** A process, of the session's or not, has ended or is let go: its calls are
- * unfinished. */
+ * unfinished, and it is notified of no more. */
 void ct_session_end_syscalls(struct ct_session *session, pid_t pid);
 
 /** What system calls have cost, as strace -c shows it: several lines, which

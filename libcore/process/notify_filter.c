@@ -69,6 +69,13 @@ static int compare(const void *a, const void *b)
  * bounds of them. */
 static void make_bounds(struct tree *tree, uint32_t *sorted, size_t count)
 {
+	for (size_t i = 0; i < count; i++) {
+		if (sorted[i] != CT_NOTIFY_EVERY)
+			continue;
+		tree->bounds[tree->count++] = 0;
+		tree->bounds[tree->count++] = X32_BIT;
+		return;
+	}
 	qsort(sorted, count, sizeof(*sorted), compare);
 	for (size_t i = 0; i < count; i++) {
 		size_t last = tree->count;
@@ -103,7 +110,7 @@ struct ct_error *ct_notify_filter_create(const uint32_t *numbers, size_t count,
 		return ct_error_format(CT_ERROR_BAD_ARGUMENT,
 				       "no system calls to be asked about");
 	for (size_t i = 0; i < count; i++)
-		if (numbers[i] >= X32_BIT)
+		if (numbers[i] >= X32_BIT && numbers[i] != CT_NOTIFY_EVERY)
 			return ct_error_format(CT_ERROR_BAD_ARGUMENT,
 					       "%u is no system call of x86-64",
 					       numbers[i]);

@@ -18,6 +18,10 @@
 #include "ctester/process.h"
 #include "process/ptrace.h"
 
+/* What only debuggers see (linux/errno.h): the call is made again. */
+#define ERESTARTSYS    512
+#define ERESTARTNOHAND 514
+
 /* The `syscall` instruction. */
 #define SYSCALL_SIZE 2
 
@@ -63,6 +67,23 @@ struct ct_error *ct_process_read_left_syscall(pid_t tid,
 		return err;
 	stop->number = regs.orig_rax;
 	get_args(&regs, stop->args);
+	return NULL;
+}
+
+struct ct_error *ct_process_read_interrupted(pid_t tid,
+					     struct ct_syscall_stop *ret,
+					     bool *again)
+{
+	struct user_regs_struct regs;
+	struct ct_error *err = ct_ptrace_get_regs(tid, &regs);
+	if (err)
+		return err;
+	int64_t result = (int64_t)regs.rax;
+	*again = (int64_t)regs.orig_rax >= 0 && result <= -ERESTARTSYS &&
+		 result >= -ERESTARTNOHAND;
+	ret->number = regs.orig_rax;
+	ret->pc = regs.rip;
+	get_args(&regs, ret->args);
 	return NULL;
 }
 

@@ -492,6 +492,7 @@ uint32_t ct_session_hit(struct ct_session *session, uint64_t addr, pid_t pid,
 	struct ct_place_entry *place;
 	*ret = (struct ct_answer){0};
 	session->stopped = tid;
+	ct_session_drain_notified(session, false);
 	if (ct_session_enter(session, pid)) {
 		HASH_FIND(hh, session->now->places, &addr, sizeof(addr), place);
 		if (place) {
@@ -532,6 +533,7 @@ uint32_t ct_session_returned(struct ct_session *session, uint64_t site,
 {
 	*ret = (struct ct_answer){0};
 	session->stopped = tid;
+	ct_session_drain_notified(session, false);
 	if (ct_session_enter(session, pid)) {
 		ct_session_trouble(session,
 				   handle_return(session, site, tid, ret));

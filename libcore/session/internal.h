@@ -301,13 +301,19 @@ struct ct_session {
 	struct ct_buffer line, text, trouble, warnings;
 	struct ct_buffer told_callers; /* names, each with its NUL: callers.c */
 	size_t trouble_count;
-	pid_t stopped; /* the thread whose stop is handled; 0 between stops */
+	/* The thread whose stop is handled; 0 between stops.  What it calls
+	 * meanwhile, it does for us: the server of notifications asks. */
+	_Atomic pid_t stopped;
 
 	struct ct_record *scratch; /* CT_CAPTURE_SIZE bytes */
 	struct ct_record *second;  /* the same, for a second look */
 };
 
 uint64_t ct_monotonic_ns(void);
+
+/* Take the system calls that were told by notification, before anything else
+ * is recorded; settles: those that are being decided, too. */
+void ct_session_drain_notified(struct ct_session *session, bool settles);
 
 /* Nanoseconds since the program's start. */
 uint64_t ct_session_now(const struct ct_session *session);

@@ -249,6 +249,7 @@ void ct_session_put_record(struct ct_session *session,
 
 void ct_session_mark(struct ct_session *session, const struct ct_mark *mark)
 {
+	ct_session_drain_notified(session, false);
 	ct_session_drain(session);
 	ct_session_trouble(session,
 			   ct_timeline_add_mark(&session->timeline, mark));

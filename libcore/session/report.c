@@ -511,6 +511,7 @@ struct ct_error *ct_session_report(struct ct_session *session,
 {
 	struct ct_buffer out = {0};
 	struct ct_error *err = NULL;
+	ct_session_drain_notified(session, false);
 	ct_session_drain(session);
 	switch (report) {
 	case CT_REPORT_TARGETS:

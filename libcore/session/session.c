@@ -253,6 +253,7 @@ static void forget_runs(struct ct_session *session)
 
 void ct_session_clear(struct ct_session *session)
 {
+	ct_session_drain_notified(session, true);
 	ct_session_drain(session);
 	ct_timeline_clear(&session->timeline);
 	ct_session_forget_counts(session);

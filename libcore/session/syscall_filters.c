@@ -71,9 +71,15 @@ void ct_syscall_filter_destroy(struct ct_syscall_filter *filter)
 	free(filter);
 }
 
-bool ct_syscall_filter_asks_caller(const struct ct_syscall_filter *filter)
+bool ct_syscall_filter_needs_stops(const struct ct_syscall_filter *filter)
 {
-	return filter && strstr(filter->text, "$caller");
+	/* In a text of the expression's, they would mean nothing. */
+	static const char *const words[] = {"$return", "$errno", "$caller",
+					    "$depth"};
+	for (size_t i = 0; filter && i < sizeof(words) / sizeof(*words); i++)
+		if (strstr(filter->text, words[i]))
+			return true;
+	return false;
 }
 
 /* The parameters of a kind, or one that there is not. */
@@ -216,6 +222,12 @@ static struct compiled *get_compiled(struct ct_syscall_filter *filter,
 		ct_error_destroy(failed);
 	HASH_ADD_PTR(filter->forms, form, compiled);
 	return compiled;
+}
+
+void ct_syscall_filter_prepare(struct ct_syscall_filter *filter,
+			       const struct ct_syscall_form *form)
+{
+	get_compiled(filter, form, NULL);
 }
 
 static struct ct_error *check_number(struct ct_session *session,

@@ -172,13 +172,10 @@ static void forget_answer(struct ct_syscall_answer *answer)
 	answer->id = 0;
 }
 
-struct ct_error *ct_session_mock_syscall(struct ct_session *session,
-					 const struct ct_syscall_mock *mock,
-					 uint32_t *id)
+static struct ct_error *add_answer(struct ct_session *session,
+				   const struct ct_syscall_mock *mock,
+				   uint32_t *id)
 {
-	struct ct_error *err = ct_session_open_syscalls(session);
-	if (err)
-		return err;
 	struct ct_syscall_tracing *tracing = session->syscalls;
 	struct ct_syscall_answer *bigger = reallocarray(
 	    tracing->answers, tracing->answer_count + 1, sizeof(*bigger));
@@ -186,18 +183,32 @@ struct ct_error *ct_session_mock_syscall(struct ct_session *session,
 		return &ct_enomem;
 	tracing->answers = bigger;
 	struct ct_syscall_answer answer = {0};
-	err = fill(session, mock, &answer);
+	struct ct_error *err = fill(session, mock, &answer);
 	if (err) {
 		forget_answer(&answer);
 		return err;
 	}
 	*id = answer.id = session->next_mock_id++;
 	bigger[tracing->answer_count++] = answer;
+	ct_session_sort_syscalls(session);
 	return NULL;
 }
 
+struct ct_error *ct_session_mock_syscall(struct ct_session *session,
+					 const struct ct_syscall_mock *mock,
+					 uint32_t *id)
+{
+	struct ct_error *err = ct_session_open_syscalls(session);
+	if (err)
+		return err;
+	ct_syscalls_lock(session->syscalls);
+	err = add_answer(session, mock, id);
+	ct_syscalls_unlock(session->syscalls);
+	return err;
+}
+
 /* Calls under way may have theirs still: places stay until no call is. */
-void ct_session_clear_syscall_mocks(struct ct_session *session, uint32_t id)
+static void clear_answers(struct ct_session *session, uint32_t id)
 {
 	struct ct_syscall_tracing *tracing = session->syscalls;
 	bool left = false;
@@ -213,6 +224,16 @@ void ct_session_clear_syscall_mocks(struct ct_session *session, uint32_t id)
 			busy |= each->call.answer || each->interrupted_count;
 	if (tracing && !left && !busy)
 		tracing->answer_count = 0;
+	if (tracing)
+		ct_session_sort_syscalls(session);
+}
+
+void ct_session_clear_syscall_mocks(struct ct_session *session, uint32_t id)
+{
+	ct_syscalls_lock(session->syscalls);
+	clear_answers(session, id);
+	ct_syscalls_unlock(session->syscalls);
+	ct_session_drain_notified(session, true);
 }
 
 void ct_session_forget_answers(struct ct_session *session)
@@ -226,15 +247,15 @@ void ct_session_forget_answers(struct ct_session *session)
 }
 
 static bool is_asked(struct ct_session *session,
-		     const struct ct_syscall_answer *answer)
+		     const struct ct_syscall_answer *answer,
+		     const struct ct_record *record)
 {
 	struct ct_buffer text = {0};
 	if (!answer->how.asks)
 		return true;
 	if (!session->judge)
 		return false;
-	struct ct_call_event event =
-	    ct_session_event(session, session->scratch);
+	struct ct_call_event event = ct_session_event(session, record);
 	struct ct_error *err = ct_python_args(&event, &text);
 	CT_AUTO_FREE char *arguments = ct_buffer_take_string(&text);
 	if (err) {
@@ -247,7 +268,7 @@ static bool is_asked(struct ct_session *session,
 
 struct ct_syscall_answer *ct_session_find_answer(
     struct ct_session *session, const struct ct_syscall_form *form,
-    const struct ct_memory *memory)
+    const struct ct_record *record, const struct ct_memory *memory)
 {
 	struct ct_syscall_tracing *tracing = session->syscalls;
 	for (size_t i = 0; i < tracing->answer_count; i++) {
@@ -255,10 +276,10 @@ struct ct_syscall_answer *ct_session_find_answer(
 		if (!answer->id || answer->form->number != form->number ||
 		    (answer->how.times && answer->used >= answer->how.times))
 			continue;
-		if (ct_syscall_filter_run(session, answer->filter, form,
-					  session->scratch, memory,
+		if (ct_syscall_filter_run(session, answer->filter, form, record,
+					  memory,
 					  answer->seen + 1) != CT_VERDICT_YES ||
-		    !is_asked(session, answer))
+		    !is_asked(session, answer, record))
 			continue;
 		answer->seen++;
 		if (answer->mask &&
@@ -270,44 +291,41 @@ struct ct_syscall_answer *ct_session_find_answer(
 	return NULL;
 }
 
-/* Arguments of the call in the program's memory. */
-static struct ct_error *write_outs(struct ct_session *session,
-				   const struct ct_syscall_answer *answer,
-				   pid_t pid, const uint64_t *args)
+struct ct_error *ct_syscall_answer_write(
+    const struct ct_syscall_answer *answer,
+    const uint64_t args[CT_SYSCALL_ARGS],
+    struct ct_error *(*write)(void *arg, uint64_t addr, const void *data,
+			      size_t size),
+    void *arg)
 {
-	if (!answer->outs.write_count)
-		return NULL;
 	for (size_t i = 0; i < answer->outs.write_count; i++) {
-		const struct ct_mock_write *write = &answer->outs.writes[i];
+		const struct ct_mock_write *out = &answer->outs.writes[i];
 		const struct ct_literal *written =
-		    &write->literal.relocations[0].pointee;
-		size_t size = written->size - (write->exact && written->size);
-		uint64_t addr = args[write->index];
+		    &out->literal.relocations[0].pointee;
+		size_t size = written->size - (out->exact && written->size);
+		uint64_t addr = args[out->index];
 		if (!addr)
 			continue;
-		struct ct_error *err =
-		    ct_process_write(pid, addr, written->bytes, size);
+		struct ct_error *err = write(arg, addr, written->bytes, size);
 		if (err)
 			return ct_error_prefix(
 			    err, "out: %s",
 			    answer->outs.options.out[i].parameter);
 	}
-	(void)session;
 	return NULL;
 }
 
-struct ct_error *ct_syscall_answer_write(struct ct_session *session,
-					 const struct ct_syscall_answer *answer,
-					 pid_t pid,
-					 const struct ct_record *record)
+static struct ct_error *write_process(void *arg, uint64_t addr,
+				      const void *data, size_t size)
 {
-	size_t size;
-	uint64_t args[CT_SYSCALL_ARGS];
-	const char *note = ct_record_note(record, CT_NOTE_REGISTERS, &size);
-	if (!note || size != sizeof(args) || !answer->how.returns)
-		return NULL;
-	memcpy(args, note, sizeof(args));
-	return write_outs(session, answer, pid, args);
+	return ct_process_write(*(const pid_t *)arg, addr, data, size);
+}
+
+/* Arguments of the call in the program's memory. */
+static struct ct_error *write_outs(const struct ct_syscall_answer *answer,
+				   pid_t pid, const uint64_t *args)
+{
+	return ct_syscall_answer_write(answer, args, write_process, &pid);
 }
 
 static struct ct_error *sleep_first(const struct ct_syscall_answer *answer,
@@ -345,8 +363,7 @@ static struct ct_error *set_arguments(const struct ct_syscall_answer *answer,
 	return ct_process_change_syscall(tid, &change);
 }
 
-struct ct_error *ct_syscall_answer_enter(struct ct_session *session,
-					 const struct ct_syscall_answer *answer,
+struct ct_error *ct_syscall_answer_enter(const struct ct_syscall_answer *answer,
 					 pid_t pid, pid_t tid,
 					 struct ct_syscall_call *call)
 {
@@ -365,7 +382,7 @@ struct ct_error *ct_syscall_answer_enter(struct ct_session *session,
 	    .number = ~0ull,
 	    .result = answer->how.result,
 	};
-	struct ct_error *err = write_outs(session, answer, pid, call->args);
+	struct ct_error *err = write_outs(answer, pid, call->args);
 	if (!err)
 		err = ct_process_change_syscall(tid, &change);
 	if (!err)
@@ -395,8 +412,7 @@ static struct ct_error *change_frame(pid_t pid, uint64_t frame,
 					   pc - SYSCALL_SIZE);
 }
 
-struct ct_error *ct_syscall_answer_leave(struct ct_session *session,
-					 const struct ct_syscall_answer *answer,
+struct ct_error *ct_syscall_answer_leave(const struct ct_syscall_answer *answer,
 					 pid_t pid, pid_t tid,
 					 struct ct_syscall_call *call,
 					 bool *over, int64_t *result)
@@ -415,7 +431,7 @@ struct ct_error *ct_syscall_answer_leave(struct ct_session *session,
 		change.result = (int64_t)call->number;
 		call->state = CT_CALL_AGAIN;
 	} else {
-		err = write_outs(session, answer, pid, call->args);
+		err = write_outs(answer, pid, call->args);
 	}
 	if (slept && !again) {
 		*result = answer->how.result;
@@ -431,25 +447,17 @@ struct ct_error *ct_syscall_answer_leave(struct ct_session *session,
 	return err ? err : changed;
 }
 
-enum ct_syscall_need ct_session_answers_need(struct ct_session *session,
-					     struct ct_syscall_set *set)
+bool ct_session_answers_are_simple(const struct ct_session *session)
 {
 	const struct ct_syscall_tracing *tracing = session->syscalls;
-	enum ct_syscall_need need = CT_SYSCALL_NOTHING;
 	for (size_t i = 0; tracing && i < tracing->answer_count; i++) {
 		const struct ct_syscall_answer *answer = &tracing->answers[i];
-		if (!answer->id)
-			continue;
-		ct_error_destroy(
-		    ct_syscall_set_add_number(set, answer->form->number));
-		bool simple = answer->how.returns && !answer->argument_count &&
-			      !ct_syscall_filter_asks_caller(answer->filter);
-		if (!simple || need == CT_SYSCALL_BOTH)
-			need = CT_SYSCALL_BOTH;
-		else
-			need = CT_SYSCALL_ENTRIES;
+		if (answer->id &&
+		    (!answer->how.returns || answer->argument_count ||
+		     ct_syscall_filter_needs_stops(answer->filter)))
+			return false;
 	}
-	return need;
+	return true;
 }
 
 void ct_session_count_answers(const struct ct_session *session, uint32_t *ret,

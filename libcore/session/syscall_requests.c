@@ -24,6 +24,20 @@ bool ct_syscall_set_has(const struct ct_syscall_set *set, uint64_t number)
 	return false;
 }
 
+bool ct_syscall_is_wanted(const struct ct_syscall_tracing *tracing,
+			  uint64_t number)
+{
+	for (uint64_t left = tracing->active; left; left &= left - 1)
+		if (ct_syscall_set_has(
+			&tracing->wishes[__builtin_ctzll(left)].set, number))
+			return true;
+	for (size_t i = 0; i < tracing->answer_count; i++)
+		if (tracing->answers[i].id &&
+		    tracing->answers[i].form->number == number)
+			return true;
+	return false;
+}
+
 struct ct_error *ct_syscall_set_add_number(struct ct_syscall_set *set,
 					   uint64_t number)
 {
@@ -111,6 +125,15 @@ struct ct_error *ct_syscall_set_add(struct ct_syscall_set *set,
 	return ct_syscall_set_add_number(set, *number);
 }
 
+static void init_lock(pthread_mutex_t *lock)
+{
+	pthread_mutexattr_t attributes;
+	pthread_mutexattr_init(&attributes);
+	pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_RECURSIVE);
+	pthread_mutex_init(lock, &attributes);
+	pthread_mutexattr_destroy(&attributes);
+}
+
 /* The session's part, made when it is first needed. */
 static struct ct_error *get_tracing(struct ct_session *session,
 				    struct ct_syscall_tracing **ret)
@@ -120,6 +143,7 @@ static struct ct_error *get_tracing(struct ct_session *session,
 		if (!session->syscalls)
 			return &ct_enomem;
 		session->syscalls->next_id = 1;
+		init_lock(&session->syscalls->lock);
 	}
 	*ret = session->syscalls;
 	return NULL;
@@ -166,6 +190,7 @@ void ct_session_forget_syscalls(struct ct_session *session)
 	struct ct_syscall_tracing *tracing = session->syscalls;
 	if (!tracing)
 		return;
+	ct_session_forget_notifiers(session);
 	ct_session_forget_syscall_threads(session);
 	ct_session_forget_answers(session);
 	ct_session_forget_counts(session);
@@ -179,6 +204,7 @@ void ct_session_forget_syscalls(struct ct_session *session)
 	}
 	ct_syscalls_close(tracing->syscalls);
 	free(tracing->path);
+	pthread_mutex_destroy(&tracing->lock);
 	free(tracing);
 	session->syscalls = NULL;
 }
@@ -191,16 +217,20 @@ static struct ct_error *fill_wish(struct ct_session *session,
 	uint64_t number;
 	wish->recorded = request->recorded;
 	wish->collected = request->collected;
+	wish->entries = request->entries;
 	wish->set.all = !request->name_count;
 	for (size_t i = 0; !err && i < request->name_count; i++)
 		err =
 		    ct_syscall_set_add(&wish->set, request->names[i], &number);
 	if (err || !request->filter)
 		return err;
-	err = ct_syscall_filter_create(request->filter, true, &wish->filter);
-	return err ? err
-		   : ct_syscall_filter_check(session, wish->filter, &wish->set,
-					     request->of_others);
+	err = ct_syscall_filter_create(request->filter, !request->entries,
+				       &wish->filter);
+	if (!err)
+		err = ct_syscall_filter_check(session, wish->filter, &wish->set,
+					      request->of_others);
+	return err && request->entries ? ct_error_prefix(err, "entries only")
+				       : err;
 }
 
 static struct ct_error *find_place(struct ct_syscall_tracing *tracing,
@@ -218,14 +248,12 @@ static struct ct_error *find_place(struct ct_syscall_tracing *tracing,
 			       CT_WISHES_MAX);
 }
 
-struct ct_error *ct_session_trace_syscalls(
-    struct ct_session *session, const struct ct_syscall_request *request,
-    uint32_t *id)
+static struct ct_error *add_wish(struct ct_session *session,
+				 const struct ct_syscall_request *request,
+				 uint32_t *id)
 {
 	size_t place;
-	struct ct_error *err = ct_session_open_syscalls(session);
-	if (!err)
-		err = find_place(session->syscalls, &place);
+	struct ct_error *err = find_place(session->syscalls, &place);
 	if (err)
 		return err;
 	struct ct_wish *wish = &session->syscalls->wishes[place];
@@ -236,21 +264,52 @@ struct ct_error *ct_session_trace_syscalls(
 	}
 	*id = wish->id = session->syscalls->next_id++;
 	session->syscalls->active |= 1ull << place;
+	ct_session_sort_syscalls(session);
 	return NULL;
+}
+
+struct ct_error *ct_session_trace_syscalls(
+    struct ct_session *session, const struct ct_syscall_request *request,
+    uint32_t *id)
+{
+	struct ct_error *err = ct_session_open_syscalls(session);
+	if (err)
+		return err;
+	ct_syscalls_lock(session->syscalls);
+	err = add_wish(session, request, id);
+	ct_syscalls_unlock(session->syscalls);
+	return err;
+}
+
+/* Requests end in two steps: no call is decided for them any more, and those
+ * that were, have been recorded. */
+static void stop_deciding(struct ct_session *session, uint64_t wishes)
+{
+	ct_syscalls_lock(session->syscalls);
+	session->syscalls->active &= ~wishes;
+	ct_session_sort_syscalls(session);
+	ct_syscalls_unlock(session->syscalls);
+	ct_session_drain_notified(session, true);
 }
 
 void ct_session_untrace_syscalls(struct ct_session *session, uint32_t id,
 				 size_t *count)
 {
 	struct ct_syscall_tracing *tracing = session->syscalls;
+	uint64_t ending = 0;
 	*count = 0;
 	for (size_t i = 0; tracing && i < CT_WISHES_MAX; i++) {
 		struct ct_wish *wish = &tracing->wishes[i];
-		if (!wish->id || wish->ended ||
-		    (id ? wish->id != id : wish->collected))
-			continue;
+		if (wish->id && !wish->ended &&
+		    (id ? wish->id == id : !wish->collected))
+			ending |= 1ull << i;
+	}
+	if (ending)
+		stop_deciding(session, ending);
+	for (; ending; ending &= ending - 1) {
+		size_t i = (size_t)__builtin_ctzll(ending);
+		struct ct_wish *wish = &tracing->wishes[i];
 		ct_session_leave_wish(session, 1ull << i);
-		tracing->active &= ~(1ull << i);
 		wish->ended = true;
 		if (!wish->collected)
 			forget_wish(wish);
@@ -265,6 +324,7 @@ struct ct_error *ct_session_take_syscalls(struct ct_session *session,
 {
 	struct ct_syscall_tracing *tracing = session->syscalls;
 	struct ct_wish *wish = NULL;
+	ct_session_drain_notified(session, false);
 	for (size_t i = 0; tracing && id && i < CT_WISHES_MAX; i++)
 		if (tracing->wishes[i].id == id)
 			wish = &tracing->wishes[i];
@@ -294,8 +354,8 @@ struct ct_error *ct_session_take_syscalls(struct ct_session *session,
 	return NULL;
 }
 
-static void add_set(struct ct_syscall_set *to,
-		    const struct ct_syscall_set *from)
+void ct_syscall_set_join(struct ct_syscall_set *to,
+			 const struct ct_syscall_set *from)
 {
 	to->all |= from->all;
 	for (size_t i = 0; i < CT_SYSCALL_NUMBERS / 64; i++)
@@ -322,18 +382,21 @@ static void list_set(const struct ct_syscall_set *set, uint32_t *ret,
 }
 
 enum ct_syscall_need ct_session_wanted_syscalls(struct ct_session *session,
-						bool *all, uint32_t *ret,
-						size_t capacity, size_t *count)
+						pid_t pid, bool *all,
+						uint32_t *ret, size_t capacity,
+						size_t *count)
 {
 	const struct ct_syscall_tracing *tracing = session->syscalls;
 	struct ct_syscall_set set = {0};
-	enum ct_syscall_need need = ct_session_answers_need(session, &set);
-	for (size_t i = 0; tracing && i < CT_WISHES_MAX; i++) {
-		if (!(tracing->active >> i & 1))
-			continue;
-		need = CT_SYSCALL_BOTH;
-		add_set(&set, &tracing->wishes[i].set);
-	}
+	enum ct_syscall_need need = CT_SYSCALL_NOTHING;
+	if (tracing)
+		ct_syscall_find_stops(tracing, pid, &set);
+	list_set(&set, ret, capacity, count);
+	if (set.all || *count)
+		need =
+		    !tracing->active && ct_session_answers_are_simple(session)
+			? CT_SYSCALL_ENTRIES
+			: CT_SYSCALL_BOTH;
 	/* How interrupted calls go on and end; how mocks sleep. */
 	static const uint64_t ours[] = {NR_RT_SIGRETURN, NR_NANOSLEEP,
 					NR_RESTART_SYSCALL};

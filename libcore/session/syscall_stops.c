@@ -223,11 +223,10 @@ static void complete(struct stop *stop, struct ct_syscall_call *call,
 /* A mock has to do with it: what that says, now. */
 static struct ct_error *answer(struct stop *stop, struct ct_syscall_call *call)
 {
-	struct ct_session *session = stop->session;
 	const struct ct_syscall_answer *mock =
 	    &stop->tracing->answers[call->answer - 1];
-	struct ct_error *err = ct_syscall_answer_enter(
-	    session, mock, stop->thread->pid, stop->thread->tid, call);
+	struct ct_error *err = ct_syscall_answer_enter(mock, stop->thread->pid,
+						       stop->thread->tid, call);
 	stop->actions |= CT_ANSWER_MOVED;
 	if (!err && call->state == CT_CALL_ANSWERED) {
 		if (call->record)
@@ -296,18 +295,12 @@ static void tell_late(const struct stop *stop,
 	free(string);
 }
 
+/* What the filter in the program asks about, is not for stops. */
 static bool is_wanted(const struct stop *stop, uint64_t number)
 {
-	for (uint64_t left = stop->tracing->active; left; left &= left - 1)
-		if (ct_syscall_set_has(
-			&stop->tracing->wishes[__builtin_ctzll(left)].set,
-			number))
-			return true;
-	for (size_t i = 0; i < stop->tracing->answer_count; i++)
-		if (stop->tracing->answers[i].id &&
-		    stop->tracing->answers[i].form->number == number)
-			return true;
-	return false;
+	return ct_syscall_is_wanted(stop->tracing, number) &&
+	       !ct_syscall_is_notified(stop->tracing, stop->thread->pid,
+				       number);
 }
 
 /* A new call of the thread: what it is, and who wants it. */
@@ -330,7 +323,8 @@ static struct ct_error *begin(struct stop *stop, struct ct_syscall_call *call,
 	set_site(stop, call, 0);
 	find_wishes(stop, call, session->scratch);
 	struct ct_syscall_answer *found =
-	    mocks ? ct_session_find_answer(session, call->form, &stop->memory)
+	    mocks ? ct_session_find_answer(session, call->form,
+					   session->scratch, &stop->memory)
 		  : NULL;
 	if (found) {
 		call->answer = (uint32_t)(found - stop->tracing->answers) + 1;
@@ -354,7 +348,7 @@ static struct ct_error *finish(struct stop *stop, struct ct_syscall_call *call,
 	*over = true;
 	if (call->answer && (call->changed || call->state == CT_CALL_SLEEPS)) {
 		err = ct_syscall_answer_leave(
-		    stop->session, &stop->tracing->answers[call->answer - 1],
+		    &stop->tracing->answers[call->answer - 1],
 		    stop->thread->pid, stop->thread->tid, call, over, &result);
 		stop->actions |= CT_ANSWER_MOVED;
 	}
@@ -531,14 +525,17 @@ uint32_t ct_session_syscall_stop(struct ct_session *session, pid_t pid,
 				 pid_t tid)
 {
 	struct stop stop;
+	ct_session_drain_notified(session, false);
 	if (!make_stop(session, pid, tid, &stop))
 		return 0;
 	session->stopped = tid;
+	ct_syscalls_lock(stop.tracing);
 	struct ct_error *err = ct_process_read_syscall(tid, &stop.at);
 	if (!err && stop.at.phase == CT_SYSCALL_ENTRY)
 		err = enter(&stop);
 	else if (!err && stop.at.phase == CT_SYSCALL_EXIT)
 		err = leave(&stop);
+	ct_syscalls_unlock(stop.tracing);
 	ct_session_trouble(session, err);
 	session->stopped = 0;
 	/* What it has of the stack was the stop's. */
@@ -562,51 +559,4 @@ void ct_session_unbind_syscall_stops(const struct ct_session *session)
 {
 	if (bound == session)
 		bound = NULL;
-}
-
-/* Nobody will say how it ends: it is complete, without a result, unless a mock
- * has one. */
-static struct ct_error *notified(struct stop *stop,
-				 struct ct_syscall_call *call,
-				 struct ct_syscall_reply *ret)
-{
-	if (!is_wanted(stop, call->number))
-		return NULL;
-	struct ct_error *err = begin(stop, call, CT_ENGINE_NOTIFY, true);
-	if (err)
-		return err;
-	if (call->answer) {
-		const struct ct_syscall_answer *mock =
-		    &stop->tracing->answers[call->answer - 1];
-		ret->answered = mock->how.returns;
-		ret->result = mock->how.result;
-		ret->delay_ns = mock->how.delay_ns;
-		err = ct_syscall_answer_write(stop->session, mock,
-					      stop->thread->pid,
-					      stop->session->scratch);
-	}
-	if (call->record && ret->answered) {
-		call->record->outcome = CT_OUTCOME_MOCKED;
-		complete(stop, call, ret->result);
-	} else if (call->record) {
-		uint64_t wishes = call->wishes & ~call->waiting;
-		ct_session_deliver(stop->session, call->record, wishes);
-	}
-	return err;
-}
-
-void ct_session_syscall_notified(struct ct_session *session,
-				 const struct ct_syscall_notice *notice,
-				 struct ct_syscall_reply *ret)
-{
-	struct stop stop;
-	*ret = (struct ct_syscall_reply){0};
-	if (!make_stop(session, notice->pid, notice->tid, &stop))
-		return;
-	struct ct_syscall_call call = {.number = notice->number};
-	memcpy(call.args, notice->args, sizeof(call.args));
-	ct_session_trouble(session, notified(&stop, &call, ret));
-	stop.tracing->site = (struct ct_syscall_site){0};
-	ct_syscall_forget_call(&call);
-	ret->actions = tell(&stop);
 }

@@ -30,6 +30,7 @@ struct ct_syscall_thread *ct_syscall_get_thread(
 void ct_syscall_forget_call(struct ct_syscall_call *call)
 {
 	free(call->record);
+	free(call->whole);
 	*call = (struct ct_syscall_call){0};
 }
 
@@ -97,6 +98,7 @@ void ct_session_abandon_syscalls(struct ct_session *session, pid_t pid,
 
 void ct_session_end_syscalls(struct ct_session *session, pid_t pid)
 {
+	ct_session_end_notifying(session, pid);
 	ct_session_abandon_syscalls(session, pid, NULL, 0);
 }
 

@@ -2,6 +2,8 @@
 /*
  * System calls in a session; see <ctester/syscalls.h>.
  *
+ * syscall_engines.c says which engine sees to what, syscall_notify.c decides
+ * without stops.
  * syscall_requests.c has what was asked for, syscall_filters.c which calls of
  * these count, syscall_threads.c the threads, syscall_stops.c the calls that
  * they are in, syscall_callers.c who makes them, syscall_mocks.c what is done
@@ -10,8 +12,10 @@
 #ifndef CT_SESSION_SYSCALLS_H
 #define CT_SESSION_SYSCALLS_H
 
+#include <pthread.h>
 #include <uthash.h>
 
+#include "ctester/notify.h"
 #include "ctester/syscalls.h"
 #include "decide/mask.h"
 #include "session/internal.h"
@@ -42,7 +46,7 @@ struct ct_syscall_filter;
 struct ct_wish {
 	uint32_t id; /* 0: the place is free */
 	bool ended;  /* only what was collected is left */
-	bool recorded, collected;
+	bool recorded, collected, entries;
 	struct ct_syscall_set set;
 	struct ct_syscall_filter *filter; /* or NULL */
 	uint64_t calls;                   /* seen of the set: $nth */
@@ -72,6 +76,7 @@ enum ct_syscall_state {
 	CT_CALL_ANSWERED, /* its exit is that of no call */
 	CT_CALL_SLEEPS,   /* what the kernel makes is a nanosleep */
 	CT_CALL_AGAIN,    /* the thread is sent to make it, after that */
+	CT_CALL_DELAYED,  /* its notification waits for its answer */
 };
 
 /* A call that has not returned. */
@@ -86,8 +91,11 @@ struct ct_syscall_call {
 	/* Where registers are, while they are not the thread's: gregs of a
 	 * signal frame; or 0. */
 	uint64_t frame;
-	bool changed;    /* registers are to be put back */
-	uint32_t answer; /* 1 + index of the mock; 0: none */
+	/* Delayed: the number of its notification, and what it will be. */
+	uint64_t notified;
+	struct ct_record *whole; /* NULL: like record */
+	bool changed;            /* registers are to be put back */
+	uint32_t answer;         /* 1 + index of the mock; 0: none */
 };
 
 struct ct_syscall_thread {
@@ -127,7 +135,29 @@ struct ct_syscall_site {
 
 struct ct_syscall_step;
 
+/* A filter in a program, and what it is asked for by. */
+struct ct_syscall_notifier {
+	struct ct_syscall_notifier *next;
+	uint32_t id;
+	struct ct_session *session;
+	struct ct_notify *notify;
+	struct ct_syscall_set set; /* what the filter asks about */
+	size_t pid_count; /* the processes that have it, and are ours */
+	pid_t *pids;
+	struct ct_record *whole; /* the server's, of CT_CAPTURE_SIZE bytes */
+};
+
 struct ct_syscall_tracing {
+	/* For what servers of notifications read: requests, mocks, forms, the
+	 * sets below.  Never held while the program is waited for; recursive,
+	 * since filters ask Python, which may ask for more. */
+	pthread_mutex_t lock;
+	enum ct_syscall_engine engine;
+	/* Numbers for which somebody is content with entries; for which
+	 * somebody is not. */
+	struct ct_syscall_set entries, stops;
+	struct ct_syscall_notifier *notifiers;
+	bool is_draining;
 	char *path;
 	struct ct_syscalls *syscalls; /* NULL: not opened yet */
 	uint32_t next_id;
@@ -142,8 +172,49 @@ struct ct_syscall_tracing {
 	struct ct_syscall_step *steps; /* what is known of addresses */
 };
 
+static inline void ct_syscalls_lock(struct ct_syscall_tracing *tracing)
+{
+	if (tracing)
+		pthread_mutex_lock(&tracing->lock);
+}
+
+static inline void ct_syscalls_unlock(struct ct_syscall_tracing *tracing)
+{
+	if (tracing)
+		pthread_mutex_unlock(&tracing->lock);
+}
+
+/* engines; with the lock, as far as the program runs */
+bool ct_syscall_notifier_has(const struct ct_syscall_notifier *notifier,
+			     pid_t pid);
+/* Whether a call is the notifier's to record and to answer. */
+bool ct_syscall_notifier_serves(const struct ct_syscall_tracing *tracing,
+				const struct ct_syscall_notifier *notifier,
+				uint64_t number);
+bool ct_syscall_is_notified(const struct ct_syscall_tracing *tracing, pid_t pid,
+			    uint64_t number);
+/* Requests, mocks or the engine have changed. */
+void ct_session_sort_syscalls(struct ct_session *session);
+/* What a process has to be stopped at; pid 0: any. */
+void ct_syscall_find_stops(const struct ct_syscall_tracing *tracing, pid_t pid,
+			   struct ct_syscall_set *ret);
+/* The process is gone, or let go. */
+void ct_session_end_notifying(struct ct_session *session, pid_t pid);
+void ct_session_forget_notifiers(struct ct_session *session);
+
+/* notify */
+/* ct_notify_decide_fn for a struct ct_syscall_notifier. */
+void ct_syscall_decide(void *arg, struct ct_notify *notify,
+		       const struct ct_notify_call *call, void *payload,
+		       size_t capacity, struct ct_notify_answer *answer);
+
 /* requests */
+void ct_syscall_set_join(struct ct_syscall_set *to,
+			 const struct ct_syscall_set *from);
 bool ct_syscall_set_has(const struct ct_syscall_set *set, uint64_t number);
+/* Whether any request or mock is for a call of that number. */
+bool ct_syscall_is_wanted(const struct ct_syscall_tracing *tracing,
+			  uint64_t number);
 CT_MUST_CHECK
 struct ct_error *ct_syscall_set_add_number(struct ct_syscall_set *set,
 					   uint64_t number);
@@ -163,6 +234,12 @@ CT_MUST_CHECK
 struct ct_error *ct_syscall_filter_create(const char *text, bool result_allowed,
 					  struct ct_syscall_filter **ret);
 void ct_syscall_filter_destroy(struct ct_syscall_filter *filter);
+/* Whether it asks for what is only known of a thread that is stopped, as the
+ * stack, or has returned. */
+bool ct_syscall_filter_needs_stops(const struct ct_syscall_filter *filter);
+/* Compile it for a form, before it is run by who cannot. */
+void ct_syscall_filter_prepare(struct ct_syscall_filter *filter,
+			       const struct ct_syscall_form *form);
 /* Refuse an expression that fits none of the calls; and, unless it is also
  * asked of other calls, one that speaks of what only those have. */
 CT_MUST_CHECK
@@ -170,8 +247,6 @@ struct ct_error *ct_syscall_filter_check(struct ct_session *session,
 					 struct ct_syscall_filter *filter,
 					 const struct ct_syscall_set *set,
 					 bool of_others);
-/* Which takes the stack, that notifications do not tell of.  NULL: no. */
-bool ct_syscall_filter_asks_caller(const struct ct_syscall_filter *filter);
 enum ct_syscall_verdict {
 	CT_VERDICT_NO,
 	CT_VERDICT_YES,
@@ -210,31 +285,31 @@ void ct_session_abandon_syscalls(struct ct_session *session, pid_t pid,
 void ct_session_syscalls_executed(struct ct_session *session, pid_t pid);
 
 /* mocks */
-/* The mock for a call that is in the session's scratch record; NULL: none. */
+/* The mock for a call that has that record; NULL: none. */
 struct ct_syscall_answer *ct_session_find_answer(
     struct ct_session *session, const struct ct_syscall_form *form,
-    const struct ct_memory *memory);
+    const struct ct_record *record, const struct ct_memory *memory);
 /* Do what it says at the entry; *done when the call is complete. */
 CT_MUST_CHECK
-struct ct_error *ct_syscall_answer_enter(struct ct_session *session,
-					 const struct ct_syscall_answer *answer,
+struct ct_error *ct_syscall_answer_enter(const struct ct_syscall_answer *answer,
 					 pid_t pid, pid_t tid,
 					 struct ct_syscall_call *call);
 /* At the exit; *over when the call has ended with *result. */
 CT_MUST_CHECK
-struct ct_error *ct_syscall_answer_leave(struct ct_session *session,
-					 const struct ct_syscall_answer *answer,
+struct ct_error *ct_syscall_answer_leave(const struct ct_syscall_answer *answer,
 					 pid_t pid, pid_t tid,
 					 struct ct_syscall_call *call,
 					 bool *over, int64_t *result);
+/* Write what it says behind pointers. */
 CT_MUST_CHECK
-struct ct_error *ct_syscall_answer_write(struct ct_session *session,
-					 const struct ct_syscall_answer *answer,
-					 pid_t pid,
-					 const struct ct_record *record);
-/* What mocks need engines to see. */
-enum ct_syscall_need ct_session_answers_need(struct ct_session *session,
-					     struct ct_syscall_set *set);
+struct ct_error *ct_syscall_answer_write(
+    const struct ct_syscall_answer *answer,
+    const uint64_t args[CT_SYSCALL_ARGS],
+    struct ct_error *(*write)(void *arg, uint64_t addr, const void *data,
+			      size_t size),
+    void *arg);
+/* Whether all mocks do without exits. */
+bool ct_session_answers_are_simple(const struct ct_session *session);
 /* How often mocks have answered, into their places by number. */
 void ct_session_count_answers(const struct ct_session *session, uint32_t *ret,
 			      size_t capacity);

@@ -236,6 +236,7 @@ void ct_session_exited(struct ct_session *session, pid_t pid, int code)
 	if (!tracee)
 		return;
 	session->now = tracee;
+	ct_session_drain_notified(session, true);
 	ct_session_end_agent(session);
 	abandon_calls(session, pid, NULL, 0);
 	ct_session_end_syscalls(session, pid);
@@ -264,6 +265,7 @@ void ct_session_left(struct ct_session *session, pid_t pid)
 	if (!find_tracee(session, pid))
 		return;
 	session->now = find_tracee(session, pid);
+	ct_session_drain_notified(session, true);
 	ct_session_lose_agent(session);
 	abandon_calls(session, pid, NULL, 0);
 	ct_session_end_syscalls(session, pid);
@@ -280,6 +282,7 @@ void ct_session_executed(struct ct_session *session, pid_t pid,
 		session->now = &session->none;
 		return;
 	}
+	ct_session_drain_notified(session, false);
 	ct_session_end_agent(session);
 	abandon_calls(session, pid, NULL, 0);
 	ct_session_syscalls_executed(session, pid);
@@ -320,6 +323,7 @@ void ct_session_find_ended_threads(struct ct_session *session, pid_t pid)
 		return;
 	}
 	if (count) {
+		ct_session_drain_notified(session, false);
 		ct_session_enter(session, pid);
 		ct_session_end_agent_threads(session, tids, count);
 		abandon_calls(session, pid, tids, count);

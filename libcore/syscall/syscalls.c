@@ -273,13 +273,10 @@ static size_t choose(const struct ct_syscall *call,
 	return 0;
 }
 
-struct ct_error *ct_syscalls_form(struct ct_syscalls *syscalls, uint64_t number,
-				  const uint64_t args[CT_SYSCALL_ARGS],
-				  const struct ct_syscall_form **ret)
+static struct ct_error *get_form(struct ct_syscalls *syscalls,
+				 const struct ct_syscall *call, size_t index,
+				 const struct ct_syscall_form **ret)
 {
-	const struct ct_syscall *call = ct_syscall_by_number(number);
-	if (!call || call->number >= CT_SYSCALL_NUMBERS)
-		return unknown_form(syscalls, (uint32_t)number, ret);
 	struct forms *forms = &syscalls->known[call->number];
 	if (!forms->forms)
 		forms->forms = ct_arena_alloc_array(&syscalls->arena,
@@ -287,7 +284,6 @@ struct ct_error *ct_syscalls_form(struct ct_syscalls *syscalls, uint64_t number,
 						    sizeof(*forms->forms));
 	if (!forms->forms)
 		return &ct_enomem;
-	size_t index = choose(call, args);
 	if (!forms->forms[index]) {
 		const struct ct_syscall_variant *variant =
 		    index ? &call->variants[index - 1] : NULL;
@@ -305,6 +301,48 @@ struct ct_error *ct_syscalls_form(struct ct_syscalls *syscalls, uint64_t number,
 		forms->forms[index] = form;
 	}
 	*ret = forms->forms[index];
+	return NULL;
+}
+
+struct ct_error *ct_syscalls_form(struct ct_syscalls *syscalls, uint64_t number,
+				  const uint64_t args[CT_SYSCALL_ARGS],
+				  const struct ct_syscall_form **ret)
+{
+	const struct ct_syscall *call = ct_syscall_by_number(number);
+	if (!call || call->number >= CT_SYSCALL_NUMBERS)
+		return unknown_form(syscalls, (uint32_t)number, ret);
+	return get_form(syscalls, call, choose(call, args), ret);
+}
+
+const struct ct_syscall_form *ct_syscalls_find(
+    struct ct_syscalls *syscalls, uint64_t number,
+    const uint64_t args[CT_SYSCALL_ARGS])
+{
+	const struct ct_syscall *call = ct_syscall_by_number(number);
+	const struct ct_syscall_form *form = NULL;
+	if (!call || call->number >= CT_SYSCALL_NUMBERS) {
+		ct_error_destroy(
+		    unknown_form(syscalls, (uint32_t)number, &form));
+		return form;
+	}
+	const struct forms *forms = &syscalls->known[call->number];
+	return forms->forms ? forms->forms[choose(call, args)] : NULL;
+}
+
+struct ct_error *ct_syscalls_each_form(
+    struct ct_syscalls *syscalls, uint64_t number,
+    void (*each)(void *arg, const struct ct_syscall_form *form), void *arg)
+{
+	const struct ct_syscall *call = ct_syscall_by_number(number);
+	if (!call || call->number >= CT_SYSCALL_NUMBERS)
+		return NULL;
+	for (size_t i = 0; i <= call->variant_count; i++) {
+		const struct ct_syscall_form *form;
+		struct ct_error *err = get_form(syscalls, call, i, &form);
+		if (err)
+			return err;
+		each(arg, form);
+	}
 	return NULL;
 }
 

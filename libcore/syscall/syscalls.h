@@ -49,6 +49,18 @@ struct ct_error *ct_syscalls_form(struct ct_syscalls *syscalls, uint64_t number,
 				  const uint64_t args[CT_SYSCALL_ARGS],
 				  const struct ct_syscall_form **ret);
 
+/* The same, of what has been made: NULL for another.  A number that is not
+ * known needs no debug information, and is made. */
+const struct ct_syscall_form *ct_syscalls_find(
+    struct ct_syscalls *syscalls, uint64_t number,
+    const uint64_t args[CT_SYSCALL_ARGS]);
+
+/* Make all forms that a known number can have. */
+CT_MUST_CHECK
+struct ct_error *ct_syscalls_each_form(
+    struct ct_syscalls *syscalls, uint64_t number,
+    void (*each)(void *arg, const struct ct_syscall_form *form), void *arg);
+
 /*
  * Capture a call at its entry.  *record is filled from args_size on and its
  * flags; the rest (who, when) is the caller's.  `capacity` bytes at record,

@@ -18,8 +18,8 @@ COMMANDS = ["ctester trace", "ctester untrace", "ctester mock",
             "ctester verify", "ctester syscall", "ctester unsyscall",
             "info ctester syscalls"]
 SETTINGS = ["string-limit", "array-limit", "depth", "live", "trace-file",
-            "engine", "pin", "follow-fork", "upstream-quirks",
-            "endless-masks"]
+            "engine", "syscall-engine", "pin", "follow-fork",
+            "upstream-quirks", "endless-masks"]
 
 
 @pytest.fixture(name="program")
@@ -264,6 +264,8 @@ def test_show_ctester_lists_every_setting(gdb: Gdb) -> None:
     ("set ctester live off", "Calls are not shown as they happen."),
     ("set ctester trace-file t.jsonl", "Calls are written to t.jsonl."),
     ("set ctester engine breakpoint", "The engine is breakpoint; in use: "),
+    ("set ctester syscall-engine catchpoint",
+     "The engine for system calls is catchpoint."),
     ("set ctester pin on", "GDB and the program share one processor."),
     ("set ctester follow-fork on", "Forked children are traced."),
     ("set ctester upstream-quirks on",

@@ -99,7 +99,8 @@ def test_names_are_completed(gdb: Gdb) -> None:
                      "complete ctester syscall --").expect_success()
     assert result.stdout.splitlines() == [
         "ctester syscall %network", "ctester syscall close openat",
-        "ctester syscall close openat2", "ctester syscall --if"]
+        "ctester syscall close openat2", "ctester syscall --entries",
+        "ctester syscall --if"]
 
 
 def test_calls_are_shown_as_they_return(gdb: Gdb) -> None:

@@ -150,11 +150,11 @@ static void requests_that_want_nothing_cost_nothing(void **state)
 	bool all;
 	(void)state;
 	assert_int_equal(
-	    ct_session_wanted_syscalls(session, &all, numbers, 8, &count),
+	    ct_session_wanted_syscalls(session, 0, &all, numbers, 8, &count),
 	    CT_SYSCALL_NOTHING);
 	no_error(ask("openat", NULL, &id));
 	assert_int_equal(
-	    ct_session_wanted_syscalls(session, &all, numbers, 8, &count),
+	    ct_session_wanted_syscalls(session, 0, &all, numbers, 8, &count),
 	    CT_SYSCALL_BOTH);
 	assert_false(all);
 	/* Beside it, how interrupted calls go on and end. */
@@ -164,8 +164,96 @@ static void requests_that_want_nothing_cost_nothing(void **state)
 	assert_int_equal(numbers[2], SYS_openat);
 	ct_session_untrace_syscalls(session, id, &count);
 	assert_int_equal(
-	    ct_session_wanted_syscalls(session, &all, numbers, 8, &count),
+	    ct_session_wanted_syscalls(session, 0, &all, numbers, 8, &count),
 	    CT_SYSCALL_NOTHING);
+}
+
+static struct ct_error *ask_entries(const char *name, const char *filter,
+				    uint32_t *id)
+{
+	const char *const names[] = {name};
+	const struct ct_syscall_request request = {
+	    .name_count = name != NULL,
+	    .names = names,
+	    .filter = filter,
+	    .collected = true,
+	    .entries = true,
+	};
+	return ct_session_trace_syscalls(session, &request, id);
+}
+
+static void entries_alone_can_be_notified(void **state)
+{
+	uint32_t id, mock;
+	(void)state;
+	assert_false(ct_session_can_notify(session, getpid()));
+	no_error(ask("read", NULL, &id));
+	assert_false(ct_session_can_notify(session, getpid()));
+	no_error(ask_entries("read", NULL, &id));
+	/* Another wants its results. */
+	assert_false(ct_session_can_notify(session, getpid()));
+	no_error(ask_entries("openat", "path ~ \"/etc/*\"", &id));
+	assert_true(ct_session_can_notify(session, getpid()));
+	open_file("/etc/passwd");
+	open_file("/tmp");
+	assert_int_equal(taken(id, "'/etc/passwd'"), 1);
+	const struct ct_syscall_mock tampers = {
+	    .name = "openat",
+	    .argument_count = 1,
+	    .arguments = &(struct ct_syscall_argument){"flags", 0},
+	};
+	no_error(ct_session_mock_syscall(session, &tampers, &mock));
+	assert_false(ct_session_can_notify(session, getpid()));
+	ct_session_clear_syscall_mocks(session, mock);
+	assert_true(ct_session_can_notify(session, getpid()));
+}
+
+static void entries_have_no_results(void **state)
+{
+	uint32_t id;
+	(void)state;
+	refused(ask_entries("openat", "$return < 0", &id), "entries only");
+}
+
+static void mocks_that_need_no_exit_can_be_notified(void **state)
+{
+	uint32_t id;
+	const struct ct_mock_out out = {"buf", "b\"new\""};
+	struct ct_syscall_mock mock = {.name = "read", .returns = true};
+	(void)state;
+	no_error(ct_session_mock_syscall(session, &mock, &id));
+	assert_true(ct_session_can_notify(session, getpid()));
+	ct_session_clear_syscall_mocks(session, 0);
+	mock.returns = false;
+	mock.delay_ns = 1000;
+	no_error(ct_session_mock_syscall(session, &mock, &id));
+	assert_true(ct_session_can_notify(session, getpid()));
+	mock.out_count = 1;
+	mock.out = &out;
+	no_error(ct_session_mock_syscall(session, &mock, &id));
+	assert_false(ct_session_can_notify(session, getpid()));
+	ct_session_clear_syscall_mocks(session, 0);
+	mock.returns = true;
+	mock.asks = true;
+	no_error(ct_session_mock_syscall(session, &mock, &id));
+	assert_false(ct_session_can_notify(session, getpid()));
+}
+
+static void the_engine_can_be_forced(void **state)
+{
+	uint32_t id;
+	(void)state;
+	no_error(ask("openat", NULL, &id));
+	no_error(ct_session_choose_syscall_engine(session,
+						  CT_SYSCALL_BY_NOTIFICATION));
+	assert_true(ct_session_can_notify(session, getpid()));
+	no_error(ask("openat", "$return < 0", &id));
+	assert_false(ct_session_can_notify(session, getpid()));
+	no_error(ask_entries("read", NULL, &id));
+	assert_true(ct_session_can_notify(session, getpid()));
+	no_error(
+	    ct_session_choose_syscall_engine(session, CT_SYSCALL_BY_STOPS));
+	assert_false(ct_session_can_notify(session, getpid()));
 }
 
 static void sixty_four_requests_and_no_more(void **state)
@@ -254,6 +342,10 @@ int main(void)
 	    TEST(any_path_and_any_descriptor_match),
 	    TEST(what_was_collected_can_be_taken_once_after_the_end),
 	    TEST(requests_that_want_nothing_cost_nothing),
+	    TEST(entries_alone_can_be_notified),
+	    TEST(entries_have_no_results),
+	    TEST(mocks_that_need_no_exit_can_be_notified),
+	    TEST(the_engine_can_be_forced),
 	    TEST(sixty_four_requests_and_no_more),
 	    TEST(a_mock_answers_the_calls_it_is_for),
 	    TEST(a_mock_writes_behind_pointers),

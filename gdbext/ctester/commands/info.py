@@ -58,7 +58,10 @@ Usage: info ctester mocks"""
 
 class Engine(Command):
     """Show which engine intercepts calls, and at how many places.
-Usage: info ctester engine"""
+Usage: info ctester engine
+
+"catch" is for system calls that GDB stops at, "notify" for those whose entries
+are enough; a process where that is not possible is shown with the reason."""
 
     name = "info ctester engine"
 
@@ -71,9 +74,7 @@ Usage: info ctester engine"""
         gdb.write("breakpoint: GDB stops at "
                   f"{plural(len(engine.places), 'place')} and "
                   f"{plural(len(engine.sites), 'return site')}\n")
-        if catcher.count:
-            gdb.write(f"{catcher.name}: GDB stops at the entries and exits of "
-                      f"{catcher.described()}\n")
+        gdb.write(catcher.described())
 
 
 def register() -> None:

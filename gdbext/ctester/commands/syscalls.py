@@ -22,7 +22,7 @@ def complete_syscall(text: str, word: str) -> list[str]:
 
 class Syscall(Command):
     """Record system calls, with arguments and results.
-Usage: ctester syscall [--if EXPR] [NAME|%GROUP]...
+Usage: ctester syscall [--entries] [--if EXPR] [NAME|%GROUP]...
 
 NAME is as in section 2 of the manual, or a number: 9999.  GROUP is file, desc,
 network, process, memory, signal or all.  Without a name, every call is
@@ -33,16 +33,20 @@ EXPR is an expression over the parameters, with the kernel's names, as count >
 descriptor, $return the result, negative for an error.  Comparing a parameter
 that a call does not have is false.
 
+With --entries, results are not recorded.  GDB then need not stop the program
+for them, which costs a tenth; "info ctester engine" says whether it does.
+
 The calls are those of the whole process, the dynamic loader's and the C
 library's own, too; children are followed with "set ctester follow-fork on".
 Calls are shown and saved like those of functions, in one order with them."""
 
     name = "ctester syscall"
-    options = {"if": True}
+    options = {"entries": False, "if": True}
 
     def run(self, words: list[str]) -> None:
         names, options = take_options(self.name, words, self.options)
-        api.trace_syscalls(*names, condition=options.get("if"))
+        api.trace_syscalls(*names, condition=options.get("if"),
+                           entries="entries" in options)
 
     def complete(self, text: str, word: str) -> list[str]:
         options = complete_option(text, word, self.options)

@@ -31,7 +31,8 @@ __all__ = ["BadFilterError", "CType", "Counts", "Frame", "Leak", "NULL",
 
 
 def context(callback: Callable[[SysCall], Any] | None, filter: Any = None, *,
-            python: bool = False, traceback: bool = True) -> Tracing:
+            python: bool = False, traceback: bool | None = None,
+            entries: bool = False) -> Tracing:
     """Trace the system calls of what runs inside of `with`.
 
     callback: gets each SysCall when it has returned; None: they are only kept
@@ -39,18 +40,24 @@ def context(callback: Callable[[SysCall], Any] | None, filter: Any = None, *,
     filter: a SysCallPattern, a name or group, anything with match(syscall),
         or an iterable of these; None is every call.
     python: tracebacks are of the Python program that runs, where there is one.
-    traceback: False: there are none, which saves time.
+    traceback: False: there are none, which saves time; the default with
+        entries.
+    entries: the callback gets calls when they are made, without results, and
+        need not get them at once.  The program then goes on while ctester is
+        notified of them, at a tenth of the cost, unless there are tracebacks;
+        `info ctester engine` says whether that is so.
     Raises BadFilterError; entered, RuntimeError when tracing is enabled.
     """
     from .program import tracer
-    return tracer.context(callback, filter, python, traceback)
+    return tracer.context(callback, filter, python, traceback, entries)
 
 
 def enable(callback: Callable[[SysCall], Any] | None, filter: Any = None, *,
-           python: bool = False, traceback: bool = True) -> Tracing:
+           python: bool = False, traceback: bool | None = None,
+           entries: bool = False) -> Tracing:
     """The same from now until disable()."""
-    return context(callback, filter, python=python,
-                   traceback=traceback).__enter__()
+    return context(callback, filter, python=python, traceback=traceback,
+                   entries=entries).__enter__()
 
 
 def disable() -> None:

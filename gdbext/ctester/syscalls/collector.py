@@ -23,8 +23,10 @@ _HERE = os.path.dirname(os.path.abspath(__file__))
 class Program(Protocol):
     """The program and its session, as this room sees them."""
 
-    def begin(self, request: Request) -> int:
-        """Ask the core; the request's number.  BadFilterError."""
+    def begin(self, request: Request, entries: bool) -> int:
+        """Ask the core; the request's number.  BadFilterError.
+
+        entries: results are not wanted."""
 
     def end(self, number: int) -> None:
         """Ask no longer.  What was collected can be taken once more."""
@@ -87,16 +89,19 @@ class Subscriber:
 
     deliver: gets each of them.
     wants_frames, python: whether with the stack, and of which kind.
+    entries: nothing that takes a stop is wanted.
     """
 
     def __init__(self, requests: list[Request],
                  deliver: Callable[[SysCall], Any], mistakes: Mistakes, *,
-                 wants_frames: bool, python: bool = False) -> None:
+                 wants_frames: bool, python: bool = False,
+                 entries: bool = False) -> None:
         self.requests = requests
         self.deliver = deliver
         self.mistakes = mistakes
         self.wants_frames = wants_frames
         self.python = python
+        self.entries = entries
         self.numbers: dict[int, Request] = {}
         self.queue: collections.deque[SysCall] = collections.deque()
 
@@ -136,7 +141,7 @@ class Collector:
         """From now on it gets calls."""
         try:
             for request in subscriber.requests:
-                number = self.program.begin(request)
+                number = self.program.begin(request, subscriber.entries)
                 subscriber.numbers[number] = request
         except BadFilterError:
             for number in subscriber.numbers:

@@ -30,12 +30,13 @@ class SessionProgram:
         self._thread = (0, 0)
         self._stacks = inferior.Stacks()
 
-    def begin(self, request: Request) -> int:
+    def begin(self, request: Request, entries: bool) -> int:
         """See collector.Program."""
         try:
             return session.trace_syscalls(list(request.names), request.filter,
                                           recorded=False, collected=True,
-                                          of_others=request.of_others)
+                                          of_others=request.of_others,
+                                          entries=entries)
         except _core.CoreError as error:
             raise BadFilterError(str(error)) from None
 

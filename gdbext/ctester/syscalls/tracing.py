@@ -9,7 +9,7 @@ from typing import Any, Callable
 from .call import SysCall
 from .collector import Collector, Mistakes, Subscriber
 from .leaks import Ledger
-from .pattern import check_callback, read_filter
+from .pattern import BadFilterError, check_callback, read_filter
 from .plan import plan
 
 
@@ -21,19 +21,26 @@ class Tracing:
     """
 
     def __init__(self, tracer: Tracer, callback: Any, filter_: Any,
-                 python: bool, traceback: bool) -> None:
+                 python: bool, traceback: bool | None,
+                 entries: bool) -> None:
         self.calls: list[SysCall] = []
         self._tracer = tracer
-        self.wants_frames = traceback or python
+        self.wants_frames = python or (not entries if traceback is None
+                                       else traceback)
         self.python = python
         self._callback: Callable[[SysCall], Any] | None = (
             check_callback(callback))
         self._mistakes = Mistakes(tracer.collector.program.complain)
         patterns = read_filter(filter_)
         self.is_whole = patterns is None
+        if entries and any(getattr(each, "result", None) is not None
+                           for each in patterns or ()):
+            raise BadFilterError("filter: with entries=True there are no "
+                                 "results")
         self._subscriber = Subscriber(
             plan(patterns), self._deliver, self._mistakes,
-            wants_frames=self.wants_frames, python=python)
+            wants_frames=self.wants_frames, python=python,
+            entries=entries and not self.wants_frames)
 
     @property
     def errors(self) -> int:
@@ -80,9 +87,9 @@ class Tracer:
         self.current: Tracing | None = None
 
     def context(self, callback: Any, filter_: Any, python: bool,
-                traceback: bool) -> Tracing:
+                traceback: bool | None, entries: bool) -> Tracing:
         """Something for `with`."""
-        return Tracing(self, callback, filter_, python, traceback)
+        return Tracing(self, callback, filter_, python, traceback, entries)
 
     def begin(self, tracing: Tracing) -> None:
         """RuntimeError when there is another one."""
