@@ -53,10 +53,12 @@ extern const struct ct_limits ct_limits_default;
 
 /** How far a pointer reaches, where a rule of the function says it. */
 enum ct_extent_kind {
-	CT_EXTENT_TYPE,      /**< one object; a `char *` up to its NUL */
-	CT_EXTENT_BYTES,     /**< `extent` bytes, text with any byte in it */
-	CT_EXTENT_COUNT,     /**< `extent` elements */
-	CT_EXTENT_TERMINATED /**< pointers up to a NULL one (argv) */
+	CT_EXTENT_TYPE,       /**< one object; a `char *` up to its NUL */
+	CT_EXTENT_BYTES,      /**< `extent` bytes, text with any byte in it */
+	CT_EXTENT_COUNT,      /**< `extent` elements */
+	CT_EXTENT_TERMINATED, /**< pointers up to a NULL one (argv) */
+	CT_EXTENT_PART, /**< one object of which `extent` bytes are there */
+	CT_EXTENT_BITS, /**< a set of numbers below `extent`, a bit for each */
 };
 
 /** One value to decode. */

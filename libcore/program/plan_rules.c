@@ -42,7 +42,7 @@ static uint8_t class_of(const char *type)
 		const char *type;
 		enum ct_tail_class class;
 	} rows[] = {
-	    {"int", CT_TAIL_INT},           {"mode_t", CT_TAIL_UINT},
+	    {"int", CT_TAIL_INT},           {"mode_t", CT_TAIL_MODE},
 	    {"unsigned int", CT_TAIL_UINT}, {"long", CT_TAIL_LONG},
 	    {"char *", CT_TAIL_STRING},     {"const char *", CT_TAIL_STRING},
 	};

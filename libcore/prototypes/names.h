@@ -19,12 +19,20 @@ struct ct_name_row {
 	const char *name;
 };
 
+/* How bits without a name are written. */
+enum ct_names_style {
+	CT_NAMES_HEX,
+	CT_NAMES_OCTAL,
+	CT_NAMES_IOCTL,   /* as _IOC() of asm/ioctl.h, when nothing fits */
+	CT_NAMES_INVERSE, /* a set of most bits: by those that are not in it */
+};
+
 /* In the order in which they are tried and written. */
 struct ct_names {
 	const char *set;
 	size_t count;
 	const struct ct_name_row *rows;
-	bool octal; /* how bits without a name are written */
+	uint8_t style; /* enum ct_names_style */
 };
 
 /* By name of the set. */

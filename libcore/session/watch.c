@@ -127,13 +127,18 @@ static struct ct_error *keep_signature(struct ct_session *session,
 	return NULL;
 }
 
-/* Flags and commands of libc's functions are shown by their names. */
+/* Flags and commands of libc's functions are shown by their names, and
+ * anybody's permissions in octal. */
 static void add_names(const struct ct_watch *watch,
 		      const struct ct_prototype *prototype,
 		      struct ct_signature *signature)
 {
-	for (size_t i = 0; prototype->is_system && i < signature->count; i++) {
+	for (size_t i = 0; i < signature->count; i++) {
 		struct ct_signature_part *part = &signature->parameters[i];
+		if (ct_signature_is_mode(part))
+			part->meaning = CT_MEANING_MODE;
+		if (!prototype->is_system)
+			continue;
 		part->names = ct_rules_names(watch->symbol, i);
 		if (part->names && ct_signature_is_number(part))
 			part->meaning = CT_MEANING_NAMES;

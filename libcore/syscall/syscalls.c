@@ -23,7 +23,9 @@ const struct ct_limits ct_syscall_limits = {
 enum {
 	/* Numbers that are not known get forms of their own, this many: a
 	 * program that counts through them does not eat our memory. */
-	UNKNOWN_MAX = 256
+	UNKNOWN_MAX = 256,
+	/* In a struct mmsghdr, recvmmsg(2): behind the message. */
+	MESSAGE_LENGTH_AT = 56,
 };
 
 /* The forms of one number: [0] the call itself, then its variants. */
@@ -136,11 +138,18 @@ static void set_directions(const struct ct_syscall_parameter *parameters,
 {
 	struct ct_plan_parameter *planned =
 	    (void *)((char *)plan + plan->parameters);
-	for (uint32_t i = 0; i < plan->parameter_count; i++)
-		if (parameters[i].scatter)
-			planned[i].scatter = planned[i].output = true;
-		else if (parameters[i].direction == CT_DIRECTION_IN)
+	for (uint32_t i = 0; i < plan->parameter_count; i++) {
+		if (parameters[i].scatter) {
+			planned[i].scatter = parameters[i].scatter;
+			planned[i].output = true;
+			planned[i].each_offset = MESSAGE_LENGTH_AT;
+		} else if (parameters[i].direction == CT_DIRECTION_IN) {
 			planned[i].output = false;
+		}
+		planned[i].on_success =
+		    parameters[i].direction == CT_DIRECTION_OUT;
+		planned[i].if_positive = parameters[i].positive;
+	}
 }
 
 static struct ct_error *plan_form(struct ct_syscalls *syscalls,
@@ -188,14 +197,22 @@ static const uint8_t result_meanings[] = {
     [CT_RESULT_ADDRESS] = CT_MEANING_ADDRESS,
     [CT_RESULT_PID] = CT_MEANING_PID,
     [CT_RESULT_OCTAL] = CT_MEANING_MODE,
+    [CT_RESULT_NAMES] = CT_MEANING_NAMES,
     [CT_RESULT_NONE] = CT_MEANING_NONE,
 };
 
+/* What a variant of a call has of its own; variant NULL: none. */
 static void add_meanings(const struct ct_syscall_parameter *parameters,
+			 const struct ct_syscall_variant *variant,
 			 struct ct_syscall_form *form)
 {
 	struct ct_signature *signature = form->signature;
-	signature->result.meaning = result_meanings[form->call->result];
+	const char *names =
+	    variant ? variant->result_names : form->call->result_names;
+	signature->result.meaning =
+	    result_meanings[variant ? variant->result : form->call->result];
+	if (names)
+		signature->result.names = ct_names_find(names);
 	for (size_t i = 0; i < signature->count; i++) {
 		struct ct_signature_part *part = &signature->parameters[i];
 		part->meaning = parameters[i].meaning;
@@ -204,13 +221,19 @@ static void add_meanings(const struct ct_syscall_parameter *parameters,
 	}
 }
 
-/* prototype NULL: the number is not known. */
+/* call NULL: the number is not known. */
 static struct ct_error *make_form(struct ct_syscalls *syscalls,
 				  const struct ct_syscall *call,
-				  const char *prototype,
-				  const struct ct_syscall_parameter *parameters,
+				  const struct ct_syscall_variant *variant,
 				  struct ct_syscall_form *form)
 {
+	const char *prototype = variant ? variant->prototype
+				: call  ? call->name
+					: NULL;
+	const struct ct_syscall_parameter *parameters =
+	    variant ? variant->parameters
+	    : call  ? call->parameters
+		    : NULL;
 	struct ct_error *err = NULL;
 	form->type = &unknown_type;
 	form->call = call;
@@ -223,7 +246,7 @@ static struct ct_error *make_form(struct ct_syscalls *syscalls,
 						  form->number, form->type,
 						  form->plan, &form->signature);
 	if (!err && parameters)
-		add_meanings(parameters, form);
+		add_meanings(parameters, variant, form);
 	return err ? ct_error_prefix(err, "%s", form->name) : NULL;
 }
 
@@ -254,7 +277,7 @@ static struct ct_error *unknown_form(struct ct_syscalls *syscalls,
 	form->name = ct_arena_strdup(&syscalls->arena, name);
 	if (!form->name)
 		return &ct_enomem;
-	struct ct_error *err = make_form(syscalls, NULL, NULL, NULL, form);
+	struct ct_error *err = make_form(syscalls, NULL, NULL, form);
 	if (err)
 		return err;
 	syscalls->unknown[syscalls->unknown_count++] = form;
@@ -266,10 +289,13 @@ static struct ct_error *unknown_form(struct ct_syscalls *syscalls,
 static size_t choose(const struct ct_syscall *call,
 		     const uint64_t args[CT_SYSCALL_ARGS])
 {
-	for (size_t i = 0; i < call->variant_count; i++)
-		if ((uint32_t)args[call->variants[i].control] ==
-		    call->variants[i].value)
+	for (size_t i = 0; i < call->variant_count; i++) {
+		const struct ct_syscall_variant *variant = &call->variants[i];
+		const uint32_t *wanted = variant->masks_and_values;
+		if ((args[variant->controls[0]] & wanted[0]) == wanted[1] &&
+		    (args[variant->controls[1]] & wanted[2]) == wanted[3])
 			return i + 1;
+	}
 	return 0;
 }
 
@@ -293,9 +319,7 @@ static struct ct_error *get_form(struct ct_syscalls *syscalls,
 			return &ct_enomem;
 		form->number = call->number;
 		form->name = call->name;
-		struct ct_error *err = make_form(
-		    syscalls, call, variant ? variant->prototype : call->name,
-		    variant ? variant->parameters : call->parameters, form);
+		struct ct_error *err = make_form(syscalls, call, variant, form);
 		if (err)
 			return err;
 		forms->forms[index] = form;

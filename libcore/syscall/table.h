@@ -42,7 +42,8 @@ enum ct_syscall_result {
 	CT_RESULT_ADDRESS,
 	CT_RESULT_PID,
 	CT_RESULT_OCTAL,
-	CT_RESULT_NONE, /* it does not come back */
+	CT_RESULT_NAMES, /* flags, or one of some names */
+	CT_RESULT_NONE,  /* it does not come back */
 };
 
 /* Who fills what a pointer leads to; without a word, what the type says. */
@@ -53,6 +54,13 @@ enum ct_syscall_direction {
 	CT_DIRECTION_INOUT,
 };
 
+/* What a pointer leads to says where the result's bytes go: readv. */
+enum ct_syscall_scatter {
+	CT_SCATTER_NONE,
+	CT_SCATTER_ALL,  /* the result counts them together */
+	CT_SCATTER_EACH, /* each element has its own count: recvmmsg */
+};
+
 struct ct_syscall_parameter {
 	const char *name;
 	uint8_t meaning;   /* enum ct_meaning */
@@ -61,24 +69,31 @@ struct ct_syscall_parameter {
 	uint8_t length;    /* 1 + the parameter that has it; 0: none */
 	bool length_is_pointer;
 	bool by_result;
-	bool scatter;      /* leads to where the result's bytes go: readv */
-	uint16_t fixed;    /* the length, where no parameter has it */
+	bool positive;     /* filled only when the result is more than 0 */
+	uint8_t scatter;   /* enum ct_syscall_scatter */
+	uint16_t fixed;    /* the length, where no parameter has it; else see
+			      struct ct_extent_rule */
 	const char *names; /* of CT_MEANING_NAMES: the set */
 };
 
-/* When parameter `control` is `value`, others mean something else. */
+/* When the lower halves of two parameters, as far as the masks go, have these
+ * values, others mean something else.  The first that fits counts; a mask of 0
+ * fits always. */
 struct ct_syscall_variant {
 	const char *prototype;
-	uint32_t control;
-	uint32_t value; /* 32 bits of the parameter */
+	uint8_t controls[2];
+	uint32_t masks_and_values[4]; /* mask, value, mask, value */
+	uint8_t result;               /* enum ct_syscall_result */
+	const char *result_names;
 	const struct ct_syscall_parameter *parameters;
 };
 
 struct ct_syscall {
 	uint32_t number;
 	const char *name;
-	uint8_t groups; /* of enum ct_syscall_group */
-	uint8_t result; /* enum ct_syscall_result */
+	uint8_t groups;           /* of enum ct_syscall_group */
+	uint8_t result;           /* enum ct_syscall_result */
+	const char *result_names; /* of CT_RESULT_NAMES: the set */
 	uint8_t parameter_count;
 	struct ct_syscall_parameter parameters[CT_SYSCALL_ARGS];
 	size_t variant_count;

@@ -32,8 +32,8 @@ struct ct_value ct_event_argument(const struct ct_call_event *event, size_t i,
 	    .size = parameter->absent ? 0 : parameter->size,
 	    .extent_kind = parameter->extent.kind,
 	};
-	if (value.extent_kind == CT_EXTENT_BYTES ||
-	    value.extent_kind == CT_EXTENT_COUNT)
+	if (value.extent_kind != CT_EXTENT_TYPE &&
+	    value.extent_kind != CT_EXTENT_TERMINATED)
 		value.extent =
 		    ct_capture_extent(plan, event->record, i, at_return);
 	if (at_return && i < 64 && event->record->changed >> i & 1)

@@ -24,6 +24,7 @@ static const char *const tail_heads[CT_TAIL_CLASSES] = {
     [CT_TAIL_STRING] = "const char *",
     [CT_TAIL_WSTRING] = "const wchar_t *",
     [CT_TAIL_POINTER] = "void *",
+    [CT_TAIL_MODE] = "unsigned int",
 };
 
 const char *ct_outcome_name(enum ct_outcome outcome)
@@ -63,6 +64,11 @@ static struct ct_error *put_tail(const struct ct_call_event *event,
 		PUT(out, "\",\"value\":");
 		struct ct_value value = ct_event_tail(&tail[i]);
 		err = ct_value_encode_json(decoder, &value, out);
+		if (!err && tail[i].class == CT_TAIL_MODE) {
+			PUT(out, ",\"symbol\":\"");
+			ct_tail_say(&tail[i], out);
+			ct_buffer_putc(out, '"');
+		}
 		ct_buffer_putc(out, '}');
 	}
 	return err;

@@ -6,6 +6,11 @@
 
 #include "trace/signature.h"
 #include "value/utf8.h"
+#include "value/way.h"
+
+enum {
+	TYPEDEFS_MAX = 64 /* of typedefs */
+};
 
 void ct_json_string(struct ct_buffer *out, const char *string)
 {
@@ -180,6 +185,25 @@ bool ct_signature_is_number(const struct ct_signature_part *part)
 	return is_number;
 }
 
+bool ct_signature_is_mode(const struct ct_signature_part *part)
+{
+	struct ct_type *type = part->type;
+	struct ct_error *err = NULL;
+	bool is_mode = false;
+	for (int i = 0; !err && !is_mode && i < TYPEDEFS_MAX; i++) {
+		enum ct_type_kind kind = ct_type_kind(type);
+		const char *name = ct_type_name(type);
+		if (kind != CT_TYPE_TYPEDEF && kind != CT_TYPE_QUALIFIED)
+			break;
+		is_mode =
+		    kind == CT_TYPE_TYPEDEF && name &&
+		    (!strcmp(name, "mode_t") || !strcmp(name, "__mode_t"));
+		err = ct_type_target(type, &type);
+	}
+	ct_error_destroy(err);
+	return is_mode && ct_signature_is_number(part);
+}
+
 static bool spell_descriptor(int fd, struct ct_buffer *out)
 {
 	if (fd != AT_FDCWD)
@@ -202,9 +226,7 @@ bool ct_part_spell(const struct ct_signature_part *part, const void *bytes,
 	case CT_MEANING_DIRFD:
 		return spell_descriptor((int)word, out);
 	case CT_MEANING_MODE:
-		ct_buffer_printf(out, word ? "0%llo" : "%llo",
-				 (unsigned long long)word);
-		return true;
+		return ct_number_say(CT_NUMBER_OCTAL, word, size, out);
 	case CT_MEANING_ADDRESS:
 		if (!word)
 			return false;

@@ -31,6 +31,11 @@ enum ct_meaning {
 	CT_MEANING_ADDRESS, /* an address that is not followed */
 	CT_MEANING_PID,
 	CT_MEANING_SIZE,
+	CT_MEANING_WORD,   /* anything: a small number, or hexadecimal */
+	CT_MEANING_ID,     /* of a user or group, or -1 */
+	CT_MEANING_DEVICE, /* its major and minor number */
+	CT_MEANING_STATUS, /* of a process: wait(2) */
+	CT_MEANING_UNUSED, /* the call does not look at it */
 };
 
 struct ct_signature_part {
@@ -74,6 +79,9 @@ struct ct_error *ct_signature_create_syscall(struct ct_arena *arena,
 /* True for an integer of a size that names can have: another function of the
  * same name may take anything there. */
 bool ct_signature_is_number(const struct ct_signature_part *part);
+
+/* True for permissions: the type is mode_t, by whatever name. */
+bool ct_signature_is_mode(const struct ct_signature_part *part);
 
 /*
  * Append what a value means: `O_RDWR|O_CREAT`, `AT_FDCWD`, `0644`.  False,

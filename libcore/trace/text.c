@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "trace/event.h"
+#include "value/tail.h"
 #include "value/text.h"
+#include "value/way.h"
 
 enum {
 	LINE_WIDTH = 100, /* longer calls get a line an argument */
@@ -78,6 +80,30 @@ static void put_word(const struct ct_value *value, struct ct_buffer *out)
 		ct_buffer_put_hex(out, word);
 }
 
+/* What programs want as a number. */
+static bool say_number(uint8_t meaning, const struct ct_value *value,
+		       struct ct_buffer *out)
+{
+	static const struct {
+		uint8_t meaning;
+		enum ct_number_way way;
+	} rows[] = {
+	    {CT_MEANING_WORD, CT_NUMBER_WORD},
+	    {CT_MEANING_ID, CT_NUMBER_ID},
+	    {CT_MEANING_DEVICE, CT_NUMBER_DEVICE},
+	    {CT_MEANING_STATUS, CT_NUMBER_STATUS},
+	};
+	uint64_t word = 0;
+	if (value->size > sizeof(word))
+		return false;
+	memcpy(&word, value->bytes, value->size);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (rows[i].meaning == meaning)
+			return ct_number_say(rows[i].way, word, value->size,
+					     out);
+	return false;
+}
+
 /* By its meaning; false: by its type. */
 static bool put_meaning(const struct ct_signature_part *part,
 			const struct ct_value *value, struct ct_buffer *out)
@@ -91,6 +117,8 @@ static bool put_meaning(const struct ct_signature_part *part,
 		ct_buffer_puts(out, "NULL");
 		return true;
 	}
+	if (say_number(part->meaning, value, out))
+		return true;
 	/* An int that the kernel takes as a word: mmap's -1. */
 	if ((part->meaning != CT_MEANING_FD &&
 	     part->meaning != CT_MEANING_DIRFD) ||
@@ -144,8 +172,11 @@ static struct ct_error *put_argument(const struct ct_call_event *event,
 			return NULL;
 		}
 	} else {
-		value = ct_event_tail(
-		    &ct_record_tail(event->record)[i - signature->count]);
+		const struct ct_tail_value *tail =
+		    &ct_record_tail(event->record)[i - signature->count];
+		if (ct_tail_say(tail, out))
+			return NULL;
+		value = ct_event_tail(tail);
 	}
 	return layout->spread
 		   ? ct_value_encode_lines(&decoder, &value, LINE_WIDTH,
@@ -159,9 +190,15 @@ static struct ct_error *put_args(const struct ct_call_event *event,
 {
 	size_t count = event->signature->count + event->record->tail_count;
 	struct ct_error *err = NULL;
+	bool first = true;
 	for (size_t i = 0; !err && i < count; i++) {
-		if (i)
+		if (i < event->signature->count &&
+		    event->signature->parameters[i].meaning ==
+			CT_MEANING_UNUSED)
+			continue;
+		if (!first)
 			ct_buffer_puts(out, layout->spread ? "," : ", ");
+		first = false;
 		if (layout->spread) {
 			ct_buffer_putc(out, '\n');
 			put_indent(out, layout->indent);

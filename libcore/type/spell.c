@@ -10,6 +10,8 @@
  * A damaged type can refer to itself; what is written is bounded by steps,
  * because parameters make the tree of a small loop grow exponentially.
  */
+#include <string.h>
+
 #include "base/buffer.h"
 #include "type/model.h"
 
@@ -39,15 +41,25 @@ static struct ct_error *step(struct speller *speller, unsigned depth)
 	return NULL;
 }
 
+/* The typedefs of syscall/own_types.h say how a value is shown, and are not of
+ * the program. */
+static bool is_private(const struct ct_type *type)
+{
+	const char *name = ct_type_name(type);
+	return type->kind == CT_TYPE_TYPEDEF && name &&
+	       !strncmp(name, "ct_", 3);
+}
+
 static struct ct_error *unqualify(struct ct_type *type, struct plain *ret)
 {
 	struct plain plain = {.type = type};
 	for (int depth = 0; depth < CT_TYPE_DEPTH_MAX; depth++) {
-		if (plain.type->kind != CT_TYPE_QUALIFIED) {
+		if (plain.type->kind == CT_TYPE_QUALIFIED) {
+			plain.qualifiers |= 1u << plain.type->qualifier;
+		} else if (!is_private(plain.type)) {
 			*ret = plain;
 			return NULL;
 		}
-		plain.qualifiers |= 1u << plain.type->qualifier;
 		struct ct_error *err = ct_type_target(plain.type, &plain.type);
 		if (err)
 			return err;

@@ -4,6 +4,7 @@
  * read as one blob, whose own links are queued.  First come is least deep, so
  * a blob that is there already needs no second look, and cycles end.
  */
+#include <errno.h>
 #include <string.h>
 
 #include "value/capture.h"
@@ -32,7 +33,8 @@ struct capture {
 	size_t end;              /* bytes of the record filled */
 	size_t blobs, blobs_end; /* of this phase, from the record's start */
 	bool at_return;
-	bool scatter;     /* the parameter at hand is such a one */
+	uint8_t scatter; /* of the parameter at hand */
+	uint32_t each_offset;
 	uint64_t arrived; /* bytes that the call has put there, left to keep */
 	bool changed; /* a blob of the exit phase differs from the entry's */
 	size_t queue_head, queue_count;
@@ -256,6 +258,24 @@ static void keep_tail_text(struct capture *capture, struct ct_tail_value *value)
 		    1;
 }
 
+static void drain(struct capture *capture);
+
+/* An element that says itself how much has come, as recvmmsg(2) has them: what
+ * it leads to is looked at before the next one. */
+static void follow_each(struct capture *capture, struct pending element)
+{
+	uint32_t arrived;
+	if (element.size < sizeof(arrived) ||
+	    capture->each_offset > element.size - sizeof(arrived))
+		return;
+	memcpy(&arrived,
+	       record_bytes(capture) + element.block + capture->each_offset,
+	       sizeof(arrived));
+	capture->arrived = arrived;
+	push(capture, element);
+	drain(capture);
+}
+
 static void follow_link(struct capture *capture, const struct ct_link *link,
 			uint64_t addr, uint64_t count, uint32_t depth)
 {
@@ -274,10 +294,38 @@ static void follow_link(struct capture *capture, const struct ct_link *link,
 				     shape->link_count ? link->shape + 1 : 0);
 	if (depth + 1 >= capture->plan->limits.depth)
 		return;
-	for (uint32_t at = 0; at + shape->size <= kept.size; at += shape->size)
-		push(capture, (struct pending){kept.block + at, shape->size,
-					       shape->first_link,
-					       shape->link_count, depth + 1});
+	bool each = capture->scatter > 1 && capture->at_return && !depth;
+	for (uint32_t at = 0; at + shape->size <= kept.size;
+	     at += shape->size) {
+		struct pending element = {kept.block + at, shape->size,
+					  shape->first_link, shape->link_count,
+					  depth + 1};
+		if (each)
+			follow_each(capture, element);
+		else
+			push(capture, element);
+	}
+}
+
+/* One object of which `size` bytes are there, perhaps with more behind it. */
+static void follow_part(struct capture *capture, const struct ct_link *link,
+			uint64_t addr, uint64_t size)
+{
+	const struct ct_shape *shape =
+	    &ct_plan_shapes(capture->plan)[link->shape];
+	uint64_t most = (uint64_t)capture->plan->limits.string + 1;
+	if (most < shape->size)
+		most = shape->size;
+	if (size > most)
+		size = most;
+	if (!size || size > UINT32_MAX / 2)
+		return;
+	struct kept kept = keep_blob(capture, addr, (uint32_t)size,
+				     shape->link_count ? link->shape + 1 : 0);
+	if (kept.size && capture->plan->limits.depth > 1)
+		push(capture,
+		     (struct pending){kept.block, kept.size, shape->first_link,
+				      shape->link_count, 1});
 }
 
 static void keep_bytes(struct capture *capture, uint64_t addr, uint64_t size)
@@ -386,6 +434,17 @@ static uint64_t result_word(const struct ct_plan *plan,
 	return word < 0 ? 0 : (uint64_t)word;
 }
 
+/* What is not counted in units of the length. */
+static uint64_t scale_extent(const struct ct_extent_rule *rule, uint64_t extent)
+{
+	bool over = false;
+	if (rule->kind == CT_EXTENT_PART && extent)
+		over = __builtin_add_overflow(extent, rule->fixed, &extent);
+	else if (rule->kind == CT_EXTENT_BITS && rule->fixed)
+		over = __builtin_mul_overflow(extent, rule->fixed, &extent);
+	return over ? UINT64_MAX : extent;
+}
+
 static uint64_t extent_of(const struct ct_plan *plan,
 			  const struct ct_record *record,
 			  const struct ct_memory *memory, size_t index,
@@ -410,7 +469,8 @@ static uint64_t extent_of(const struct ct_plan *plan,
 	    __builtin_mul_overflow(
 		extent, parameter_word(plan, record, rule->factor), &extent))
 		extent = UINT64_MAX;
-	return extent;
+	return rule->length < plan->parameter_count ? scale_extent(rule, extent)
+						    : extent;
 }
 
 uint64_t ct_capture_extent(const struct ct_plan *plan,
@@ -460,6 +520,13 @@ static void follow_extent(struct capture *capture,
 	}
 	uint64_t extent = extent_of(plan, capture->record, capture->memory,
 				    index, capture->at_return);
+	if (parameter->extent.kind == CT_EXTENT_PART && link &&
+	    link->kind == CT_LINK_OBJECT) {
+		follow_part(capture, link, addr, extent);
+		return;
+	}
+	if (parameter->extent.kind == CT_EXTENT_BITS)
+		extent = extent / 8 + (extent % 8 != 0);
 	if (parameter->extent.kind == CT_EXTENT_COUNT && link &&
 	    link->kind == CT_LINK_OBJECT) {
 		if (extent > (uint64_t)plan->limits.array + 1)
@@ -566,7 +633,7 @@ void ct_capture_entry(const struct ct_plan *plan, const struct ct_regs *regs,
 		follow_parameter(&capture, i);
 	}
 	drain(&capture);
-	capture.scatter = false;
+	capture.scatter = 0;
 	for (uint32_t i = 0; i < record->tail_count; i++)
 		keep_tail_text(
 		    &capture,
@@ -604,6 +671,25 @@ static void capture_result(struct capture *capture, const struct ct_regs *regs)
 	capture->end += ct_pad8(plan->result_size);
 }
 
+/*
+ * Whether the call may have written there.  Of errors, only those of signals
+ * leave something behind: the rest of a nanosleep(2), with EINTR or a result
+ * that is for the kernel itself (include/linux/errno.h, from 512 on).
+ */
+static bool is_filled(const struct ct_plan *plan,
+		      const struct ct_record *record, uint32_t index)
+{
+	const struct ct_plan_parameter *parameter =
+	    &ct_plan_parameters(plan)[index];
+	if (!parameter->output)
+		return false;
+	if (parameter->if_positive && !result_word(plan, record))
+		return false;
+	return !parameter->on_success ||
+	       !(record->flags & CT_RECORD_HAS_ERRNO) ||
+	       record->errno_value == EINTR || record->errno_value >= 512;
+}
+
 void ct_capture_exit(const struct ct_plan *plan, const struct ct_regs *regs,
 		     const struct ct_memory *memory, size_t capacity,
 		     struct ct_record *record)
@@ -623,17 +709,18 @@ void ct_capture_exit(const struct ct_plan *plan, const struct ct_regs *regs,
 
 	capture.blobs = capture.blobs_end = capture.end;
 	for (uint32_t i = 0; i < plan->parameter_count; i++) {
-		if (!ct_plan_parameters(plan)[i].output)
+		if (!is_filled(plan, record, i))
 			continue;
 		capture.changed = false;
 		capture.scatter = ct_plan_parameters(plan)[i].scatter;
+		capture.each_offset = ct_plan_parameters(plan)[i].each_offset;
 		capture.arrived = result_word(plan, record);
 		follow_parameter(&capture, i);
 		drain(&capture);
 		if (capture.changed && i < 64)
 			record->changed |= 1ull << i;
 	}
-	capture.scatter = false;
+	capture.scatter = 0;
 	/* Last: what it shares with a parameter is that one's change. */
 	uint32_t result_at =
 	    (uint32_t)(ct_record_result(record) - record_bytes(&capture));

@@ -143,9 +143,12 @@ static struct ct_error *walk_counted(struct ct_walk *walk,
 	if (ct_type_kind(type) != CT_TYPE_POINTER ||
 	    ct_type_size(type) > inner.size)
 		return ct_walk_value(walk, member->type, &inner);
-	return ct_walk_pointer(
-	    walk, type, &inner, length->kind,
-	    ct_special_length(length, span->bytes, span->size));
+	walk->arrives = length->by_result;
+	err =
+	    ct_walk_pointer(walk, type, &inner, length->kind,
+			    ct_special_length(length, span->bytes, span->size));
+	walk->arrives = false;
+	return err;
 }
 
 static struct ct_error *walk_member(struct ct_walk *walk,
@@ -173,6 +176,9 @@ static struct ct_error *walk_members(struct ct_walk *walk, struct ct_type *type,
 			walk->cut = true;
 			return NULL;
 		}
+		if (walk->is_part && members[i].bit_offset / 8 >= span->size &&
+		    !ct_special_is_choice(&members[i]))
+			continue;
 		ct_walk_spend(walk, 1);
 		struct ct_special_length length;
 		if (ct_special_is_choice(&members[i])) {
@@ -381,6 +387,8 @@ struct ct_error *ct_value_decode(const struct ct_decoder *decoder,
 	walk.depth = 0;
 	walk.nesting = 0;
 	walk.cut = false;
+	walk.is_part = false;
+	walk.arrives = false;
 	walk.scratch_used = 0;
 	return walk_root(&walk, value);
 }

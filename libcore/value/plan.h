@@ -52,7 +52,9 @@ struct ct_copy {
 
 /*
  * How far a pointer parameter reaches: `fixed`, or parameter `length`, times
- * parameter `factor`; at the return no more than the result says.
+ * parameter `factor`; at the return no more than the result says.  With a
+ * length, `fixed` is more of an object that the length does not count
+ * (CT_EXTENT_PART), or how many bits each unit has (CT_EXTENT_BITS).
  */
 enum {
 	CT_NO_PARAMETER = 0xffff
@@ -69,12 +71,16 @@ struct ct_extent_rule {
 struct ct_plan_parameter {
 	uint32_t offset, size; /* in the argument block */
 	uint32_t first_link, link_count;
-	bool is_signed; /* for its use as a length */
-	bool absent;    /* optimized out: no bytes */
-	bool output;    /* points to what the function may change */
-	bool input;     /* what it points to means something at the call */
-	bool scatter;   /* what it points to says where the result goes: bytes
-			   that are counted there are the call's to fill */
+	bool is_signed;   /* for its use as a length */
+	bool absent;      /* optimized out: no bytes */
+	bool output;      /* points to what the function may change */
+	bool input;       /* what it points to means something at the call */
+	uint8_t scatter;  /* what it points to says where the result goes: bytes
+			     that are counted there are the call's to fill; 2:
+			     each element says itself how many have come */
+	bool on_success;  /* an error leaves it as it was */
+	bool if_positive; /* and so does a result of 0 */
+	uint32_t each_offset; /* in an element: what it says of itself */
 	struct ct_extent_rule extent;
 };
 

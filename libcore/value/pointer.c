@@ -196,6 +196,13 @@ static struct ct_error *follow_string(struct ct_walk *walk, unsigned width,
 	return tell_text(walk, &text);
 }
 
+/* The room behind what a call has filled was not looked at: recvmsg(2). */
+static bool has_arrived(struct ct_walk *walk, uint64_t end)
+{
+	unsigned char byte;
+	return !read_memory(walk, end, &byte, 1) && walk->unknown;
+}
+
 /* Text of exactly that many bytes, with any byte in it. */
 static struct ct_error *follow_bytes(struct ct_walk *walk, uint64_t addr,
 				     uint64_t extent)
@@ -211,6 +218,8 @@ static struct ct_error *follow_bytes(struct ct_walk *walk, uint64_t addr,
 		tell_unread(walk, addr);
 		return NULL;
 	}
+	if (got < wanted && walk->arrives && has_arrived(walk, addr + got))
+		extent = got;
 	struct text text = {
 	    .bytes = loan.data,
 	    .units = got,
@@ -268,7 +277,9 @@ static bool is_on_path(const struct ct_walk *walk, const struct ct_type *type,
 	return frame;
 }
 
+/* named: the type as it is declared, which may say how it is shown. */
 static struct ct_error *follow_object(struct ct_walk *walk,
+				      struct ct_type *named,
 				      struct ct_type *type, uint64_t addr)
 {
 	if (is_on_path(walk, type, addr)) {
@@ -290,7 +301,7 @@ static struct ct_error *follow_object(struct ct_walk *walk,
 	}
 	struct ct_span span = {loan.data, size, addr};
 	walk->ops->pointer_begin(walk->sink, addr);
-	err = ct_walk_value(walk, type, &span);
+	err = ct_walk_value(walk, named, &span);
 	walk->ops->pointer_done(walk->sink);
 	return err;
 }
@@ -471,7 +482,106 @@ static struct ct_error *follow_by_type(struct ct_walk *walk,
 		return err;
 	if (width)
 		return follow_string(walk, width, addr);
-	return follow_object(walk, stripped, addr);
+	return follow_object(walk, target, stripped, addr);
+}
+
+/* An object that ends where a length says, its last member perhaps behind its
+ * type. */
+static struct ct_error *follow_object_part(struct ct_walk *walk,
+					   struct ct_type *named,
+					   struct ct_type *type, uint64_t addr,
+					   uint64_t extent)
+{
+	uint64_t size = ct_type_size(type), most = ct_walk_text_units(walk);
+	if (most < size)
+		most = size;
+	if (extent > most || extent > CT_WALK_OBJECT_MAX)
+		extent = most < CT_WALK_OBJECT_MAX ? most : CT_WALK_OBJECT_MAX;
+	enum ct_type_kind kind = ct_type_kind(type);
+	if (kind != CT_TYPE_STRUCT && kind != CT_TYPE_UNION && extent < size)
+		return follow_bytes(walk, addr, extent);
+	CT_CLEANUP(loan_return) struct loan loan = {0};
+	struct ct_error *err = loan_take(walk, (size_t)extent + 1, &loan);
+	if (err)
+		return err;
+	size_t got = read_memory(walk, addr, loan.data, (size_t)extent);
+	if (!got && extent) {
+		tell_short(walk, addr, got);
+		return NULL;
+	}
+	struct ct_span span = {loan.data, got, addr};
+	bool outer = walk->is_part;
+	walk->is_part = true;
+	walk->ops->pointer_begin(walk->sink, addr);
+	err = ct_walk_value(walk, named, &span);
+	walk->ops->pointer_done(walk->sink);
+	walk->is_part = outer;
+	return err;
+}
+
+/* The numbers whose bits are set: fd_set, cpu_set_t. */
+static void tell_bits(struct ct_walk *walk, const unsigned char *bytes,
+		      uint64_t count, bool cut)
+{
+	uint64_t limit = walk->decoder->limits.array;
+	size_t mark = walk->ops->array_begin(walk->sink);
+	for (uint64_t i = 0; i < count; i++) {
+		if (!(bytes[i / 8] >> i % 8 & 1))
+			continue;
+		if (!limit-- || ct_walk_exhausted(walk)) {
+			cut = true;
+			break;
+		}
+		ct_walk_spend(walk, 8);
+		walk->ops->element(walk->sink);
+		walk->ops->integer(walk->sink, i, false);
+	}
+	walk->ops->array_done(walk->sink, mark, cut);
+}
+
+static struct ct_error *follow_bits(struct ct_walk *walk, uint64_t addr,
+				    uint64_t extent)
+{
+	size_t most = ct_walk_text_units(walk);
+	uint64_t bytes = extent / 8 + (extent % 8 != 0);
+	size_t wanted = bytes < most ? (size_t)bytes : most;
+	CT_CLEANUP(loan_return) struct loan loan = {0};
+	struct ct_error *err = loan_take(walk, wanted + 1, &loan);
+	if (err)
+		return err;
+	size_t got = read_memory(walk, addr, loan.data, wanted);
+	if (!got && wanted) {
+		tell_unread(walk, addr);
+		return NULL;
+	}
+	uint64_t held = (uint64_t)got * 8;
+	walk->ops->pointer_begin(walk->sink, addr);
+	tell_bits(walk, loan.data, held < extent ? held : extent,
+		  held < extent);
+	walk->ops->pointer_done(walk->sink);
+	return NULL;
+}
+
+/* The control messages of a msghdr. */
+static struct ct_error *follow_control(struct ct_walk *walk, uint64_t addr,
+				       uint64_t extent)
+{
+	size_t most = ct_walk_text_units(walk);
+	size_t wanted = extent < most ? (size_t)extent : most;
+	CT_CLEANUP(loan_return) struct loan loan = {0};
+	struct ct_error *err = loan_take(walk, wanted + 1, &loan);
+	if (err)
+		return err;
+	size_t got = read_memory(walk, addr, loan.data, wanted);
+	if (!got && wanted) {
+		tell_unread(walk, addr);
+		return NULL;
+	}
+	struct ct_span span = {loan.data, got, addr};
+	walk->ops->pointer_begin(walk->sink, addr);
+	ct_walk_control(walk, &span, got < extent);
+	walk->ops->pointer_done(walk->sink);
+	return NULL;
 }
 
 static struct ct_error *follow(struct ct_walk *walk, struct ct_type *target,
@@ -490,6 +600,17 @@ static struct ct_error *follow(struct ct_walk *walk, struct ct_type *target,
 	}
 	if (size_at)
 		return follow_records(walk, stripped, size_at, addr, extent);
+	if (kind == CT_EXTENT_BITS)
+		return follow_bits(walk, addr, extent);
+	if (kind == CT_EXTENT_PART)
+		return follow_object_part(walk, target, stripped, addr, extent);
+	if (kind == CT_EXTENT_BYTES && ct_special_is_control(stripped))
+		return follow_control(walk, addr, extent);
+	/* A name of length 0 is nowhere. */
+	if (kind == CT_EXTENT_BYTES && !extent && is_open_ended(stripped)) {
+		tell_end(walk, addr, CT_POINTER_OPAQUE);
+		return NULL;
+	}
 	if (kind == CT_EXTENT_BYTES && is_open_ended(stripped))
 		return follow_part(walk, stripped, addr, extent);
 	if (kind == CT_EXTENT_BYTES || (kind == CT_EXTENT_COUNT && is_char))

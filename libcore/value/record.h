@@ -85,6 +85,7 @@ enum ct_tail_class {
 	CT_TAIL_STRING,
 	CT_TAIL_WSTRING,
 	CT_TAIL_POINTER,
+	CT_TAIL_MODE, /* an unsigned int: permissions */
 	CT_TAIL_CLASSES
 };
 

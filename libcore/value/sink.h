@@ -48,6 +48,9 @@ struct ct_sink_ops {
 	void (*enumerator)(struct ct_sink *, unsigned __int128 bits,
 			   bool is_signed, const char *const *names,
 			   size_t count);
+	/* A number that people read better in words: `254:0`.  NULL in a
+	 * format that is for programs, where it is the number. */
+	void (*described)(struct ct_sink *, const char *text);
 	/* char[N] and wide arrays: text in place. */
 	void (*text)(struct ct_sink *, const struct ct_text_piece *);
 

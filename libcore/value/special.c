@@ -10,6 +10,7 @@
 
 #include "prototypes/names.h"
 #include "value/special.h"
+#include "value/way.h"
 
 #define NAMES_PREFIX  "ct_names_"
 #define CHOICE_PREFIX "ct_by_"
@@ -73,6 +74,48 @@ static bool tell_address(struct ct_walk *walk, const struct ct_span *span,
 	return true;
 }
 
+/* Numbers that text says in another way than programs want them. */
+static bool tell_described(struct ct_walk *walk, enum ct_number_way way,
+			   const struct ct_span *span, size_t size)
+{
+	struct ct_buffer text = {0};
+	if (!walk->ops->described || size > sizeof(uint64_t))
+		return false;
+	bool told = ct_number_say(way, load_word(span, size), size, &text);
+	ct_buffer_putc(&text, 0);
+	told = told && !ct_buffer_failed(&text);
+	if (told)
+		walk->ops->described(walk->sink, (const char *)text.data);
+	ct_buffer_deinit(&text);
+	return told;
+}
+
+/* sa_handler: an address, or one of the two of signal(2). */
+static bool tell_handler(struct ct_walk *walk, const struct ct_span *span,
+			 size_t size)
+{
+	uint64_t word = load_word(span, size);
+	const char *name = word ? "SIG_IGN" : "SIG_DFL";
+	if (word > 1)
+		return false;
+	walk->ops->enumerator(walk->sink, word, false, &name, 1);
+	return true;
+}
+
+/* What is left of an object that a length bounds. */
+static bool tell_bytes_rest(struct ct_walk *walk, const struct ct_span *span)
+{
+	uint64_t limit = walk->decoder->limits.string;
+	struct ct_text_piece piece = {.bytes = span->bytes, .size = span->size};
+	if (piece.size > limit) {
+		piece.size = (size_t)limit;
+		piece.truncated = true;
+	}
+	ct_walk_spend(walk, piece.size);
+	walk->ops->text(walk->sink, &piece);
+	return true;
+}
+
 /* Up to its NUL, or what there is. */
 static bool tell_rest(struct ct_walk *walk, const struct ct_span *span)
 {
@@ -94,6 +137,15 @@ static bool tell_socket_path(struct ct_walk *walk, const struct ct_span *span,
 	return true;
 }
 
+static const struct {
+	const char *name;
+	enum ct_number_way way;
+} ways[] = {
+    {"ct_octal", CT_NUMBER_OCTAL},   {"ct_device", CT_NUMBER_DEVICE},
+    {"ct_id", CT_NUMBER_ID},         {"ct_word", CT_NUMBER_WORD},
+    {"ct_status", CT_NUMBER_STATUS},
+};
+
 static bool tell_typedef(struct ct_walk *walk, const char *name,
 			 const struct ct_span *span, size_t size)
 {
@@ -101,11 +153,18 @@ static bool tell_typedef(struct ct_walk *walk, const char *name,
 		return tell_socket_path(walk, span, size);
 	if (!strcmp(name, "ct_text_rest"))
 		return tell_rest(walk, span);
+	if (!strcmp(name, "ct_bytes_rest"))
+		return tell_bytes_rest(walk, span);
 	if (!size || size > span->size)
 		return false;
 	if (begins(name, NAMES_PREFIX) && size <= sizeof(uint64_t))
 		return tell_names(walk, name + strlen(NAMES_PREFIX), span,
 				  size);
+	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++)
+		if (begins(name, ways[i].name))
+			return tell_described(walk, ways[i].way, span, size);
+	if (!strcmp(name, "ct_handler") && size == sizeof(uint64_t))
+		return tell_handler(walk, span, size);
 	if (begins(name, "ct_be") && size <= sizeof(uint64_t))
 		return tell_big_endian(walk, span, size);
 	if (!strcmp(name, "ct_ipv4") && size == 4)
@@ -144,6 +203,13 @@ bool ct_walk_special(struct ct_walk *walk, struct ct_type *type,
 		size = ct_type_size(type) ? ct_type_size(type) : size;
 	return name && size <= CT_WALK_OBJECT_MAX &&
 	       tell_typedef(walk, name, span, (size_t)size);
+}
+
+bool ct_special_is_control(const struct ct_type *type)
+{
+	const char *name = ct_type_name(type);
+	return name && ct_type_kind(type) == CT_TYPE_STRUCT &&
+	       !strcmp(name, "ct_control");
 }
 
 bool ct_special_is_private(const struct ct_type *type)
@@ -222,12 +288,14 @@ bool ct_special_is_counted(const struct ct_member *members, size_t count,
 {
 	const char *name = special_name(members[index].type);
 	bool bytes = begins(name, "ct_bytes_by_next");
-	if ((!bytes && !begins(name, "ct_elements_by_next")) ||
-	    index + 1 >= count)
+	bool before = begins(name, "ct_elements_by_previous");
+	if (!bytes && !before && !begins(name, "ct_elements_by_next"))
 		return false;
-	const struct ct_member *next = &members[index + 1];
+	if (before ? !index : index + 1 >= count)
+		return false;
+	const struct ct_member *next = &members[before ? index - 1 : index + 1];
 	uint64_t size = ct_type_size(next->type);
-	if (next->bit_size || (size != 4 && size != 8))
+	if (next->bit_size || (size != 2 && size != 4 && size != 8))
 		return false;
 	*ret = (struct ct_special_length){
 	    .kind = bytes ? CT_EXTENT_BYTES : CT_EXTENT_COUNT,

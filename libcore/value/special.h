@@ -22,6 +22,9 @@ bool ct_walk_special(struct ct_walk *walk, struct ct_type *type,
  * all others by its list.  Pointers to one are addresses. */
 bool ct_special_is_private(const struct ct_type *type);
 
+/* A control message's header: cmsg(3). */
+bool ct_special_is_control(const struct ct_type *type);
+
 /* True for a union of which another member says what it has. */
 bool ct_special_is_choice(const struct ct_member *member);
 

@@ -6,6 +6,7 @@
 
 #include "type/model.h"
 #include "value/tail.h"
+#include "value/way.h"
 
 /* The integer classes by length modifier: "" and "h" and "hh" are int. */
 static enum ct_tail_class integer_class(bool is_long, bool is_signed)
@@ -346,7 +347,16 @@ static struct ct_type class_types[CT_TAIL_CLASSES] = {
     [CT_TAIL_POINTER] = {.kind = CT_TYPE_POINTER,
 			 .size = 8,
 			 .target = &ct_type_void},
+    [CT_TAIL_MODE] = BASE("unsigned int", 4, CT_ENCODING_UNSIGNED),
 };
+
+bool ct_tail_say(const struct ct_tail_value *value, struct ct_buffer *out)
+{
+	uint32_t mode;
+	memcpy(&mode, value->bytes, sizeof(mode));
+	return value->class == CT_TAIL_MODE &&
+	       ct_number_say(CT_NUMBER_OCTAL, mode, sizeof(mode), out);
+}
 
 struct ct_type *ct_tail_type(enum ct_tail_class class)
 {

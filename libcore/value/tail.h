@@ -49,6 +49,10 @@ uint32_t ct_tail_parse_printf(const char *format, size_t size,
 uint32_t ct_tail_parse_scanf(const char *format, size_t size,
 			     uint8_t classes[CT_TAIL_MAX]);
 
+/* Append what people read better than a number; false: there is no such
+ * thing. */
+bool ct_tail_say(const struct ct_tail_value *value, struct ct_buffer *out);
+
 /* The type of a class, borrowed from nobody. */
 struct ct_type *ct_tail_type(enum ct_tail_class class);
 

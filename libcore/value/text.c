@@ -176,6 +176,11 @@ static void text_enumerator(struct ct_sink *sink, unsigned __int128 bits,
 	}
 }
 
+static void text_described(struct ct_sink *sink, const char *text)
+{
+	ct_text_name(out_of(sink), text);
+}
+
 static void text_text(struct ct_sink *sink, const struct ct_text_piece *piece)
 {
 	struct ct_buffer *out = out_of(sink);
@@ -279,6 +284,7 @@ static const struct ct_sink_ops text_ops = {
     .complex = text_complex,
     .character = text_character,
     .enumerator = text_enumerator,
+    .described = text_described,
     .text = text_text,
     .null = text_null,
     .pointer_text = text_pointer_text,

@@ -43,6 +43,8 @@ struct ct_walk {
 	unsigned nesting; /* of pointers, structs and arrays */
 	bool unknown;     /* the last read: nobody has looked there */
 	bool cut;         /* the struct at hand ran out of budget */
+	bool is_part;     /* the object at hand ends with its span */
+	bool arrives;     /* bytes of which the call has filled some */
 	size_t scratch_used;
 	unsigned char scratch[CT_WALK_SCRATCH];
 };
@@ -73,6 +75,11 @@ CT_MUST_CHECK
 struct ct_error *ct_walk_pointer(struct ct_walk *walk, struct ct_type *type,
 				 const struct ct_span *span,
 				 enum ct_extent_kind kind, uint64_t extent);
+
+/* The control messages in the span, as sendmsg(2) takes them; `cut` when there
+ * are more.  control.c. */
+void ct_walk_control(struct ct_walk *walk, const struct ct_span *span,
+		     bool cut);
 
 /* An ARRAY of text in place; `held` units of it are in the span. */
 CT_MUST_CHECK

@@ -17,8 +17,8 @@ static void open_flags_and_at_fdcwd_have_their_names(void **state)
 	CALL(bench, SYS_openat, (uint64_t)AT_FDCWD, WORD("/dev/null"),
 	     O_RDWR | O_CLOEXEC);
 	assert_has(text_of(bench), "openat(dfd = AT_FDCWD, filename = "
-				   "\"/dev/null\", flags = O_RDWR|O_CLOEXEC, "
-				   "mode = 0) = ");
+				   "\"/dev/null\", flags = "
+				   "O_RDWR|O_CLOEXEC) = ");
 	assert_has(json_of(bench), "\"type\":\"syscall\"");
 	assert_has(json_of(bench), "\"name\":\"openat\",\"number\":257");
 	assert_has(json_of(bench), "{\"name\":\"flags\",\"type\":\"int\","
@@ -268,7 +268,7 @@ static void readv_fills_its_parts_up_to_the_result(void **state)
 	assert_int_equal(write(fds[1], "abcdefg", 7), 7);
 	CALL(bench, SYS_readv, (uint64_t)fds[0], WORD(parts), 3);
 	assert_has(json_of(bench), "\"iov_base\":\"abcd\"");
-	assert_has(json_of(bench), "\"value\":\"efg\",\"truncated\":true");
+	assert_has(json_of(bench), "\"iov_base\":\"efg\",\"iov_len\":15");
 	assert_null(strstr(json_of(bench), "..."));
 	close(fds[0]);
 	close(fds[1]);
@@ -294,7 +294,7 @@ static void recvmsg_has_address_and_bytes_of_what_came(void **state)
 	CALL(bench, SYS_recvmsg, (uint64_t)fds[0], WORD(&message),
 	     MSG_DONTWAIT);
 	const char *json = json_of(bench);
-	assert_has(json, "\"value\":\"hello\",\"truncated\":true");
+	assert_has(json, "\"iov_base\":\"hello\",\"iov_len\":32");
 	assert_has(json, "\"sa_family\":\"AF_UNIX\",\"sun_path\":\"\\u0000");
 	assert_null(strstr(json, "?"));
 	close(fds[0]);
@@ -340,7 +340,7 @@ static void stat_shows_type_and_mode(void **state)
 {
 	struct bench *bench = *state;
 	struct stat status;
-	CALL(bench, SYS_stat, WORD("/dev/null"), WORD(&status));
+	CALL(bench, SYS_stat, WORD("/dev/zero"), WORD(&status));
 	assert_has(json_of(bench), "\"st_mode\":\"S_IFCHR|0666\"");
 }
 

@@ -7,7 +7,6 @@ import fcntl
 import os
 import re
 import socket
-import struct
 import traceback
 from typing import Any, Iterator
 
@@ -27,10 +26,9 @@ OPENERS = (
     "userfaultfd", "pidfd_open", "pidfd_getfd", "io_uring_setup", "fsopen",
     "fsmount", "fspick", "mq_open", "landlock_create_ruleset", "bpf")
 PAIRS = {"pipe": 0, "pipe2": 0, "socketpair": 3}
-OTHERS = ("fcntl", "close", "close_range", "execve", "execveat", "recvmsg")
+OTHERS = ("fcntl", "close", "close_range", "execve", "execveat", "recvmsg",
+          "recvmmsg")
 NAMES = (*OPENERS, *PAIRS, *OTHERS)
-
-_CMSG = struct.Struct("<Qii")
 
 _CLOEXEC = 0o2000000    # O_, SOCK_, EFD_, TFD_, SFD_, EPOLL_, IN_
 _MFD_CLOEXEC = 1
@@ -97,25 +95,31 @@ def _flag(call: SysCall) -> bool:
     if call.name == "openat2":
         how = call.args[2].value
         return bool(isinstance(how, dict) and how.get("flags", 0) & _CLOEXEC)
-    if call.name == "recvmsg":
-        return bool(call.args[2].raw_value & _CMSG_CLOEXEC)
+    if call.name in ("recvmsg", "recvmmsg"):
+        at = 2 if call.name == "recvmsg" else 3
+        return bool(call.args[at].raw_value & _CMSG_CLOEXEC)
     place = _CLOEXEC_PLACES.get(call.name, (0, 0))
     return place is None or bool(call.args[place[0]].raw_value & place[1])
 
 
 def _rights(message: Any) -> Iterator[int]:
     """Descriptors in the control messages of a struct msghdr (cmsg(3))."""
-    data = message.get("msg_control") if isinstance(message, dict) else None
-    at = 0
-    while isinstance(data, bytes) and at + _CMSG.size <= len(data):
-        size, level, kind = _CMSG.unpack_from(data, at)
-        end = min(at + size, len(data))
-        if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
-            for i in range(at + _CMSG.size, end - 3, 4):
-                yield int.from_bytes(data[i:i + 4], "little")
-        if size < _CMSG.size:
-            return
-        at += size + 7 & ~7
+    parts = message.get("msg_control") if isinstance(message, dict) else None
+    for part in parts if isinstance(parts, list) else []:
+        if isinstance(part, dict) and (
+                part.get("cmsg_level"), part.get("cmsg_type")) == (
+                    socket.SOL_SOCKET, socket.SCM_RIGHTS):
+            yield from (fd for fd in part.get("cmsg_data", [])
+                        if isinstance(fd, int))
+
+
+def _messages(call: SysCall) -> list[Any]:
+    """What recvmsg or recvmmsg has received."""
+    value = call.args[1].value
+    if call.name == "recvmsg":
+        return [value]
+    return [each.get("msg_hdr") for each in value if isinstance(each, dict)
+            ] if isinstance(value, list) else []
 
 
 def opened(call: SysCall) -> list[tuple[int, str | None]]:
@@ -131,9 +135,12 @@ def opened(call: SysCall) -> list[tuple[int, str | None]]:
         if call.args[1].raw_value not in (fcntl.F_DUPFD,
                                           fcntl.F_DUPFD_CLOEXEC):
             return []
-    elif call.name == "recvmsg":
-        return [(fd, None) for fd in _rights(call.args[1].value)]
-    elif call.name == "bpf" and value == 0:
+    elif call.name in ("recvmsg", "recvmmsg"):
+        return [(fd, None) for message in _messages(call)
+                for fd in _rights(message)]
+    elif call.name == "bpf" and value == 0 or (
+            call.name == "landlock_create_ruleset"
+            and call.args[2].raw_value):
         return []
     elif call.name in ("dup2", "dup3") or call.name in OPENERS:
         pass

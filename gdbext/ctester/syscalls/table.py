@@ -135,15 +135,15 @@ _TEXT = """\
 27 mincore number memory
  start address unsigned long
  len - size_t
- vec - unsigned char *
+ vec address unsigned char *
 28 madvise number memory
  start address unsigned long
  len_in - size_t
  behavior names int
 29 shmget number
- key - key_t
+ key varies key_t
  size - size_t
- shmflg - int
+ shmflg names int
 30 shmat address memory
  shmid - int
  shmaddr address char *
@@ -179,7 +179,7 @@ _TEXT = """\
 41 socket fd network
  family names int
  type names int
- protocol names int
+ protocol varies int
 42 connect number network
  fd fd int
  uservaddr - struct sockaddr *
@@ -231,19 +231,19 @@ _TEXT = """\
 53 socketpair number network
  family names int
  type names int
- protocol names int
+ protocol varies int
  usockvec - int *
 54 setsockopt number network
  fd fd int
  level names int
  optname varies int
- optval - char *
+ optval varies char *
  optlen - int
 55 getsockopt number network
  fd fd int
  level names int
  optname varies int
- optval - char *
+ optval varies char *
  optlen - int *
 56 clone pid process
  clone_flags names unsigned long
@@ -270,7 +270,7 @@ _TEXT = """\
 63 uname number
  name - struct new_utsname *
 64 semget number
- key - key_t
+ key varies key_t
  nsems - int
  semflg names int
 65 semop number
@@ -281,11 +281,11 @@ _TEXT = """\
  semid - int
  semnum - int
  cmd names int
- arg - unsigned long
+ arg varies unsigned long
 67 shmdt number memory
  shmaddr address char *
 68 msgget number
- key - key_t
+ key varies key_t
  msgflg names int
 69 msgsnd number
  msqid - int
@@ -393,7 +393,7 @@ _TEXT = """\
  data address unsigned long
 102 getuid number
 103 syslog number
- type - int
+ type names int
  buf - char *
  len - int
 104 getgid number
@@ -449,7 +449,7 @@ _TEXT = """\
  header - cap_user_header_t
  dataptr - cap_user_data_t
 126 capset number
- header - cap_user_header_t
+ header - struct __user_cap_header_struct *
  data - const cap_user_data_t
 127 rt_sigpending number signal
  uset - sigset_t *
@@ -474,7 +474,7 @@ _TEXT = """\
  times - struct utimbuf *
 133 mknod number file
  filename path const char *
- mode mode umode_t
+ mode names umode_t
  dev - unsigned
 134 uselib number file
  library path const char *
@@ -541,9 +541,9 @@ _TEXT = """\
 157 prctl number
  option names int
  arg2 varies unsigned long
- arg3 - unsigned long
+ arg3 varies unsigned long
  arg4 - unsigned long
- arg5 - unsigned long
+ arg5 varies unsigned long
 158 arch_prctl number
  option names int
  arg2 varies unsigned long
@@ -565,7 +565,7 @@ _TEXT = """\
  dir_name path char *
  type - char *
  flags names unsigned long
- data - void *
+ data - const char *
 166 umount2 number file
  name path char *
  flags names int
@@ -712,14 +712,14 @@ _TEXT = """\
  uaddr - u32 *
  op names int
  val - u32
- utime - const struct __kernel_timespec *
+ utime varies const struct __kernel_timespec *
  uaddr2 - u32 *
- val3 - u32
+ val3 varies u32
 203 sched_setaffinity number
  pid pid pid_t
  len - unsigned int
  user_mask_ptr - unsigned long *
-204 sched_getaffinity number
+204 sched_getaffinity size
  pid pid pid_t
  len - unsigned int
  user_mask_ptr - unsigned long *
@@ -843,7 +843,7 @@ _TEXT = """\
  mode names unsigned long
  nmask - const unsigned long *
  maxnode - unsigned long
- flags - unsigned int
+ flags names unsigned int
 238 set_mempolicy number memory
  mode names int
  nmask - const unsigned long *
@@ -853,7 +853,7 @@ _TEXT = """\
  nmask - unsigned long *
  maxnode - unsigned long
  addr address unsigned long
- flags - unsigned long
+ flags names unsigned long
 240 mq_open fd desc
  u_name - const char *
  oflag names int
@@ -896,24 +896,24 @@ _TEXT = """\
  _description - const char *
  _payload - const void *
  plen - size_t
- ringid - key_serial_t
+ ringid names key_serial_t
 249 request_key number
  _type - const char *
  _description - const char *
  _callout_info - const char *
- destringid - key_serial_t
+ destringid names key_serial_t
 250 keyctl number
  option names int
- arg2 - unsigned long
- arg3 - unsigned long
- arg4 - unsigned long
- arg5 - unsigned long
+ arg2 varies unsigned long
+ arg3 varies unsigned long
+ arg4 varies unsigned long
+ arg5 varies unsigned long
 251 ioprio_set number
- which - int
+ which names int
  who - int
- ioprio - int
+ ioprio names int
 252 ioprio_get number
- which - int
+ which names int
  who - int
 253 inotify_init fd desc
 254 inotify_add_watch number file desc
@@ -940,7 +940,7 @@ _TEXT = """\
 259 mknodat number file desc
  dfd dirfd int
  filename path const char *
- mode mode umode_t
+ mode names umode_t
  dev - unsigned int
 260 fchownat number file desc
  dfd dirfd int
@@ -995,7 +995,7 @@ _TEXT = """\
  outp - fd_set *
  exp - fd_set *
  tsp - struct __kernel_timespec *
- sig - void *
+ sig - struct pselect_mask *
 271 ppoll number desc
  ufds - struct pollfd *
  nfds - unsigned int
@@ -1039,11 +1039,11 @@ _TEXT = """\
  pages - const void **
  nodes - int *
  status - int *
- flags - int
+ flags names int
 280 utimensat number file desc
  dfd dirfd int
  filename path const char *
- utimes - struct __kernel_timespec *
+ utimes - struct utime_timespec *
  flags names int
 281 epoll_pwait number desc
  epfd fd int
@@ -1128,12 +1128,12 @@ _TEXT = """\
  flags names unsigned int
  timeout - struct __kernel_timespec *
 300 fanotify_init fd desc
- flags - unsigned int
+ flags names unsigned int
  event_f_flags names unsigned int
 301 fanotify_mark number file desc
  fanotify_fd fd int
- flags - unsigned int
- mask - __u64
+ flags names unsigned int
+ mask names __u64
  dfd dirfd int
  pathname path const char *
 302 prlimit64 number
@@ -1210,7 +1210,7 @@ _TEXT = """\
 317 seccomp number
  op names unsigned int
  flags names unsigned int
- uargs - void *
+ uargs varies void *
 318 getrandom size
  ubuf - char *
  len - size_t
@@ -1226,7 +1226,7 @@ _TEXT = """\
  flags - unsigned long
 321 bpf number desc
  cmd names int
- uattr - union bpf_attr *
+ uattr varies union bpf_attr *
  size - unsigned int
 322 execveat number file desc process
  fd dirfd int
@@ -1272,7 +1272,7 @@ _TEXT = """\
  pkey - int
 330 pkey_alloc number
  flags - unsigned long
- init_val - unsigned long
+ init_val names unsigned long
 331 pkey_free number
  pkey - int
 332 statx number file desc
@@ -1308,7 +1308,7 @@ _TEXT = """\
  to_submit - u32
  min_complete - u32
  flags names u32
- argp - const void *
+ argp address const void *
  argsz - size_t
 427 io_uring_register number desc memory
  fd fd unsigned int
@@ -1332,16 +1332,16 @@ _TEXT = """\
  fd fd int
  cmd names unsigned int
  _key - const char *
- _value - const void *
+ _value varies const void *
  aux - int
 432 fsmount fd desc
  fs_fd fd int
  flags names unsigned int
- attr_flags - unsigned int
+ attr_flags names unsigned int
 433 fspick fd file desc
  dfd dirfd int
  path path const char *
- flags - unsigned int
+ flags names unsigned int
 434 pidfd_open fd desc
  pid pid pid_t
  flags names unsigned int
@@ -1350,7 +1350,7 @@ _TEXT = """\
  size - size_t
 436 close_range number
  fd fd unsigned int
- max_fd fd unsigned int
+ max_fd - unsigned int
  flags names unsigned int
 437 openat2 fd file desc
  dfd dirfd int
@@ -1393,11 +1393,11 @@ _TEXT = """\
 444 landlock_create_ruleset fd desc
  attr - const struct landlock_ruleset_attr *
  size - size_t
- flags - __u32
+ flags names __u32
 445 landlock_add_rule number desc
  ruleset_fd fd int
- rule_type - enum landlock_rule_type
- rule_attr - const void *
+ rule_type names enum landlock_rule_type
+ rule_attr varies const void *
  flags - __u32
 446 landlock_restrict_self number desc
  ruleset_fd fd int
