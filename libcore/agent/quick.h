@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The common case of a plan, flattened: scalars in registers, and pointers to
- * text and to objects without pointers in them.  It makes the same record as
+ * text and to objects, and on from those.  It makes the same record as
  * value/capture.c, or none: whatever is unusual in a call (memory that is not
- * there, text over a page's end, an output that has changed) is left to that.
+ * there, text over a page's end, an output that has changed, one address met
+ * twice) is left to that.
  */
 #ifndef CT_AGENT_QUICK_H
 #define CT_AGENT_QUICK_H
@@ -14,6 +15,7 @@
 enum {
 	CT_QUICK_COPIES = 16,
 	CT_QUICK_LINKS = 8,
+	CT_QUICK_OBJECT_MAX = 1024, /* bytes */
 };
 
 struct ct_quick_copy {
@@ -26,17 +28,20 @@ struct ct_quick_copy {
 struct ct_quick_link {
 	uint32_t offset; /* of the pointer in the argument block */
 	uint32_t size;   /* of the object; 0: text */
-	uint32_t shape;  /* of struct ct_blob */
+	uint32_t shape;  /* 1 + the one whose links are followed; 0: none */
 };
 
 struct ct_quick {
 	uint32_t args_size, result_size;
-	uint32_t string; /* bytes of text with its NUL */
-	uint32_t most;   /* bytes of a whole record */
-	bool answers;    /* what outputs lead to is there at the call, too */
+	uint32_t string;     /* bytes of text with its NUL */
+	uint32_t most;       /* bytes of a whole record */
 	uint32_t value_size; /* of a mock's value, at least */
-	bool gaps;           /* copies leave some of the block out */
-	uint8_t result_xmm;  /* registers of the result */
+	uint32_t depth;      /* how far objects are followed */
+	ct_ref plan;         /* for that */
+	bool answers;       /* what outputs lead to is there at the call, too */
+	bool result_links;  /* a result that is not 0 is followed */
+	bool gaps;          /* copies leave some of the block out */
+	uint8_t result_xmm; /* registers of the result */
 	uint8_t copy_count, result_copy_count;
 	uint8_t link_count, output_count;
 	struct ct_quick_copy copies[CT_QUICK_COPIES];

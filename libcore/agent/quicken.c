@@ -6,7 +6,7 @@
 #include "value/record.h"
 
 enum {
-	OBJECT_MAX = 1024,
+	NESTED = 4096, /* bytes for what objects lead to */
 	STRING_MAX = 1 << 16,
 	SSE_ARGS = 8, /* registers that enter.S stores */
 };
@@ -72,8 +72,7 @@ static bool compile_link(const struct ct_plan *plan, const struct ct_link *link,
 		return link->unit == 1;
 	const struct ct_shape *shape = &ct_plan_shapes(plan)[link->shape];
 	if (link->kind != CT_LINK_OBJECT || !shape->size ||
-	    shape->size > OBJECT_MAX ||
-	    (shape->link_count && plan->limits.depth > 1))
+	    shape->size > CT_QUICK_OBJECT_MAX)
 		return false;
 	ret->size = shape->size;
 	ret->shape = shape->link_count ? link->shape + 1 : 0;
@@ -123,9 +122,14 @@ static void complete(struct ct_quick *quick)
 {
 	quick->most = (uint32_t)sizeof(struct ct_record) +
 		      ct_pad8(quick->args_size) + ct_pad8(quick->result_size);
-	for (unsigned i = 0; i < quick->link_count; i++)
+	bool nested = false;
+	for (unsigned i = 0; i < quick->link_count; i++) {
 		quick->most += link_size(quick, &quick->links[i]);
-	quick->answers = true;
+		nested |= quick->links[i].shape && quick->depth > 1;
+	}
+	if (nested)
+		quick->most += NESTED;
+	quick->answers = !quick->result_links;
 	for (unsigned i = 0; i < quick->output_count; i++)
 		quick->answers &= is_input(quick, quick->outputs[i].offset);
 	for (unsigned i = 0; i < quick->result_copy_count; i++) {
@@ -146,8 +150,10 @@ ct_ref ct_quick_compile(struct ct_region *region, const struct ct_plan *plan)
 	struct ct_quick quick = {.args_size = plan->args_size,
 				 .result_size = plan->result_size,
 				 .string = plan->limits.string + 1};
-	if (plan->tail_rule || plan->result_indirect ||
-	    plan->result_link_count || !plan->limits.depth ||
+	quick.depth = plan->limits.depth;
+	quick.plan = ct_region_ref(region, plan);
+	quick.result_links = plan->result_link_count != 0;
+	if (plan->tail_rule || plan->result_indirect || !plan->limits.depth ||
 	    plan->args_size > CT_QUICK_COPIES * 16 || plan->result_size > 16 ||
 	    !compile_copies(ct_plan_copies(plan), plan->copy_count,
 			    quick.copies, CT_QUICK_COPIES, &quick.copy_count) ||

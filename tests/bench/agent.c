@@ -68,6 +68,61 @@ static struct ct_type t_numbers = {.kind = CT_TYPE_FUNCTION,
 				   .part_count = 2,
 				   .parameters = numbers};
 
+/* As in programs/calls.c, which uftrace is measured with. */
+struct item {
+	int id;
+	double weight;
+	char name[16];
+	struct item *next;
+};
+static struct ct_type t_double = {.kind = CT_TYPE_BASE,
+				  .encoding = CT_ENCODING_FLOAT,
+				  .name = "double",
+				  .size = 8};
+static struct ct_type t_name = {.kind = CT_TYPE_ARRAY,
+				.target = &t_char,
+				.size = 16,
+				.part_count = 1,
+				.count = 16};
+static struct ct_type t_item,
+    t_item_pointer = {.kind = CT_TYPE_POINTER, .size = 8, .target = &t_item};
+static const struct ct_member item_members[] = {
+    {"id", &t_int, 0, 0},
+    {"weight", &t_double, 64, 0},
+    {"name", &t_name, 128, 0},
+    {"next", &t_item_pointer, 256, 0}};
+static struct ct_type t_item = {.kind = CT_TYPE_STRUCT,
+				.name = "item",
+				.size = 40,
+				.part_count = 4,
+				.members = item_members};
+static const struct ct_parameter touch_parameters[] = {
+    {"item", &t_item_pointer},
+    {"path", &t_text},
+    {"flags", &t_int},
+    {"size", &t_int}};
+static struct ct_type t_touch = {.kind = CT_TYPE_FUNCTION,
+				 .target = &t_int,
+				 .part_count = 4,
+				 .parameters = touch_parameters};
+
+static int total;
+__attribute__((noinline)) static int touch(const struct item *item,
+					   const char *path, int flags,
+					   int size)
+{
+	asm volatile("" : : : "memory");
+	total += item->id + path[0] + flags;
+	return size;
+}
+static int touch_once(struct point *point, const char *text)
+{
+	static struct item item = {7, 2.5, "screwdriver", NULL};
+	(void)point;
+	(void)text;
+	return touch(&item, "/etc/hosts.conf", 0x241, 3);
+}
+
 /* Each is hooked in its own way. */
 #define FUNCTION(name)                                                 \
 	__attribute__((noinline)) static int name(struct point *point, \
@@ -284,6 +339,8 @@ int main(int argc, char **argv)
 	shared->errno_offset = (int64_t)((uintptr_t)&errno - self);
 	shared->errno_known = 1;
 	hook(traced, &t_function, CT_TARGET_ACTIVE | CT_TARGET_RECORDED, 0);
+	hook((int (*)(struct point *, const char *))(void *)touch, &t_touch,
+	     CT_TARGET_ACTIVE | CT_TARGET_RECORDED, 0);
 	hook(counted, &t_function, CT_TARGET_ACTIVE, 0);
 	mock(mocked, &t_function, 0, 0);
 	mock(mocked_numbers, &t_numbers, 0, 0);
@@ -293,6 +350,7 @@ int main(int argc, char **argv)
 	measure("plain", plain, calls);
 	measure("stub", stub, calls);
 	measure("traced", traced, calls);
+	measure("touch", touch_once, calls);
 	measure("counted", counted, calls);
 	measure("mocked", mocked, calls);
 	measure("mocked-numbers", mocked_numbers, calls);

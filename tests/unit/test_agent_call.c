@@ -221,6 +221,95 @@ static void quick_capture_is_the_same(void **state)
 	fail_error(ct_patch_remove(&own_access, &patch));
 }
 
+struct node {
+	int n;
+	const char *name;
+	struct node *next;
+	struct point *at;
+	const struct node *other;
+};
+static struct ct_type type_node;
+static struct ct_type type_node_pointer = POINTER(&type_node);
+static struct ct_type type_const_node = CONST(&type_node);
+static struct ct_type type_const_node_pointer = POINTER(&type_const_node);
+static const struct ct_member node_members[] = {
+    {"n", &type_int, 0, 0},
+    {"name", &type_string, 64, 0},
+    {"next", &type_node_pointer, 128, 0},
+    {"at", &type_point_pointer, 192, 0},
+    {"other", &type_const_node_pointer, 256, 0}};
+static struct ct_type type_node = STRUCT(40, node_members);
+
+static struct node nodes[4];
+static struct point points[2];
+static char node_name[64];
+
+static HOOKED char *visit(int how, struct node *node, const struct node *other,
+			  char *text)
+{
+	if (how & 1)
+		nodes[2].n++;
+	if (how & 2)
+		points[1].y++;
+	if (how & 4)
+		node_name[0]++;
+	if (how & 8)
+		nodes[0].next = &nodes[how & 3];
+	return node && other ? text : NULL;
+}
+static const struct ct_parameter visit_parameters[] = {
+    {"how", &type_int},
+    {"node", &type_node_pointer},
+    {"other", &type_const_node_pointer},
+    {"text", &type_own_string}};
+
+static void link_nodes(unsigned seed)
+{
+	static const char *const names[] = {NULL, node_name, "a", "bb",
+					    (char *)16};
+	strcpy(node_name, "node");
+	points[1].y = 5;
+	for (unsigned i = 0; i < 4; i++, seed = seed * 1103515245 + 12345) {
+		unsigned r = seed >> 8;
+		unsigned next = r % 9, other = r / 9 % 9, at = r / 81 % 5;
+		nodes[i] = (struct node){
+		    .n = (int)i,
+		    .name = names[r / 405 % 16 % 5],
+		    .next = next < 4 ? &nodes[next] : NULL,
+		    .at = at < 2    ? &points[at]
+			  : at == 2 ? (struct point *)(void *)&nodes[3]
+				    : NULL,
+		    .other = other < 4 ? &nodes[other] : NULL};
+	}
+}
+
+/* What objects lead to, and those that lead back. */
+static void quick_capture_follows_alike(void **state)
+{
+	(void)state;
+	struct ct_patch patch;
+	const struct ct_plan *plan =
+	    agent_plan(&type_own_string, visit_parameters, 4, NULL);
+	struct ct_hook *hook = agent_hook((void *)visit, agent_target(plan),
+					  plan, CT_HOOK_RETURNS, &patch);
+	ct_ref quick = hook->quick;
+	assert_int_not_equal(quick, 0);
+	for (unsigned i = 0; i < 3000; i++) {
+		for (int round = 0; round < 2; round++) {
+			link_nodes(i);
+			hook->quick = round ? quick : 0;
+			visit((int)(i >> 3 & 15), i & 1 ? &nodes[0] : NULL,
+			      i & 2 ? &nodes[i >> 2 & 3] : NULL,
+			      i & 4 ? node_name : NULL);
+		}
+		assert_int_equal(agent_drain(), 2);
+		fail_error(ct_record_check(agent.records[1],
+					   agent.records[1]->size, plan));
+		same_capture(agent.records[0], agent.records[1]);
+	}
+	fail_error(ct_patch_remove(&own_access, &patch));
+}
+
 static HOOKED double scaled(short n, double by, char *text, unsigned char last)
 {
 	return text ? n * by + last : 0;
@@ -532,6 +621,7 @@ int main(void)
 	    cmocka_unit_test(call_is_captured_and_its_return),
 	    cmocka_unit_test(mock_answers_instead),
 	    cmocka_unit_test(quick_capture_is_the_same),
+	    cmocka_unit_test(quick_capture_follows_alike),
 	    cmocka_unit_test(quick_answer_is_the_same),
 	    cmocka_unit_test(fast_answer_is_the_same),
 	    cmocka_unit_test(fast_answer_has_its_depth),
