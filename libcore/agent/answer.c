@@ -79,18 +79,11 @@ static const struct ct_mock *take(struct ct_agent_thread *thread,
 	return mock;
 }
 
-static inline int32_t *errno_at(void)
-{
-	uint64_t self;
-	asm("movq %%fs:0, %0" : "=r"(self));
-	return (int32_t *)(self + (uint64_t)agent_shared->errno_offset);
-}
-
 static inline void set_errno(const struct ct_mock *mock)
 {
 	if (RARELY(mock->flags & CT_MOCK_HAS_ERRNO) &&
 	    agent_shared->errno_known)
-		*errno_at() = mock->errno_value;
+		*agent_errno_at() = mock->errno_value;
 }
 
 /* Into the registers, of which the rest is 0. */
@@ -128,7 +121,7 @@ static inline void fill(struct ct_agent_thread *thread,
 	record->tid = thread->tid;
 	record->caller = caller;
 	record->caller_index = CT_NO_CALLER;
-	record->errno_value = agent_shared->errno_known ? *errno_at() : 0;
+	record->errno_value = agent_errno();
 	if (RARELY(mock->flags & CT_MOCK_HAS_ERRNO)) {
 		record->errno_value = mock->errno_value;
 		flags |= CT_RECORD_HAS_ERRNO;
@@ -239,7 +232,8 @@ bool agent_answer(struct ct_agent_thread *thread, struct ct_regs *regs,
 	agent_quick_result(quick, regs, record);
 	set_errno(mock);
 	if (RARELY(!agent_ring_end(thread, head, record,
-				   (uint32_t)(hook - ct_agent_hooks))))
+				   CT_RING_ANSWER |
+				       (uint32_t)(hook - ct_agent_hooks) << 8)))
 		write_again(thread, hook, record);
 	else if (!quick->link_count && !target->mocks.first)
 		agent_make_fast(hook, target, quick, mock, record);

@@ -40,18 +40,6 @@ static uint64_t *word_of(struct frame *frame, int index)
 	return (uint64_t *)frame + index;
 }
 
-static int32_t *errno_at(void)
-{
-	uint64_t self;
-	asm("movq %%fs:0, %0" : "=r"(self));
-	return (int32_t *)(self + (uint64_t)agent_shared->errno_offset);
-}
-
-static int32_t read_errno(void)
-{
-	return agent_shared->errno_known ? *errno_at() : 0;
-}
-
 /*
  * A function that a hooked one ended in, by a jump, returns to that one's
  * stub: it is part of its frame, and the caller is the caller of both.
@@ -80,7 +68,7 @@ static void fill(struct call *call, uint64_t caller, uint64_t now)
 	record->tid = call->thread->tid;
 	record->caller = caller;
 	record->caller_index = CT_NO_CALLER;
-	record->errno_value = read_errno();
+	record->errno_value = agent_errno();
 	record->outcome = CT_OUTCOME_REAL;
 	record->engine = 0;
 	record->mock = 0;
@@ -125,21 +113,11 @@ static void release_lock(struct ct_agent_thread *thread)
 	atomic_store_explicit(&thread->deciding, 0, memory_order_relaxed);
 }
 
-/* Nothing can be said of the call but that it is traced. */
-static bool is_only_traced(const struct ct_target *target)
-{
-	return target->flags & CT_TARGET_RECORDED && !target->owner &&
-	       !target->filter && !target->mocks.first &&
-	       !target->standing.first && !target->failing.mask &&
-	       !(target->flags & CT_TARGET_MONITORED) &&
-	       !ct_sandbox_is_armed(agent_region->sandbox);
-}
-
 static struct ct_decision decide(struct call *call)
 {
 	struct ct_decision decision = {CT_ACTION_PASS, NULL, true, false};
 	struct ct_circumstances where = circumstances(call);
-	if (is_only_traced(call->target)) {
+	if (agent_is_only_traced(call->target)) {
 		atomic_fetch_add_explicit(&call->target->counts.calls, 1,
 					  memory_order_relaxed);
 		call->record->seq = atomic_fetch_add_explicit(
@@ -238,7 +216,7 @@ static void answer(struct call *call, const struct ct_mock *mock, bool recorded)
 		record->errno_value = mock->errno_value;
 		record->flags |= CT_RECORD_HAS_ERRNO;
 		if (agent_shared->errno_known)
-			*errno_at() = mock->errno_value;
+			*agent_errno_at() = mock->errno_value;
 	}
 	if (recorded)
 		capture_exit(call);
@@ -269,6 +247,11 @@ static uint32_t ask(struct call *call, enum ct_trap_reason reason)
 	return STUB_TRAP;
 }
 
+static uint32_t call_real(const struct ct_hook *hook)
+{
+	return STUB_CALL | ((hook->stack_args + 7) & ~7u) << 8;
+}
+
 /* The real function runs; its return is awaited when that is of use. */
 static uint32_t pass(struct call *call, bool recorded)
 {
@@ -289,7 +272,7 @@ static uint32_t pass(struct call *call, bool recorded)
 		    (CT_HOOK_RESULT_FP | CT_HOOK_RESULT_X87);
 		return STUB_PASS;
 	}
-	return STUB_CALL | ((call->hook->stack_args + 7) & ~7u) << 8;
+	return call_real(call->hook);
 }
 
 static uint32_t act(struct call *call)
@@ -409,12 +392,16 @@ uint32_t ct_agent_call(struct ct_agent_thread *thread, struct ct_regs *regs,
 {
 	struct ct_hook *hook = &ct_agent_hooks[(uint32_t)frame->index];
 	struct ct_target *target = ct_region_at(agent_region, hook->target);
-	if (hook->quick && target &&
-	    target->mocks.first | target->standing.first &&
-	    !(hook->flags & (CT_HOOK_ASKS | CT_HOOK_UNMAPS)) &&
-	    !thread->trap.reason && !outer_of(frame) &&
-	    agent_answer(thread, regs, hook, target, frame))
-		return STUB_RETURN;
+	if (!hook->quick || !target || hook->flags & CT_HOOK_UNMAPS ||
+	    thread->trap.reason || outer_of(frame))
+		return any_call(thread, regs, frame);
+	if (target->mocks.first | target->standing.first) {
+		if (!(hook->flags & CT_HOOK_ASKS) &&
+		    agent_answer(thread, regs, hook, target, frame))
+			return STUB_RETURN;
+	} else if (agent_trace(thread, regs, hook, target, frame)) {
+		return call_real(hook);
+	}
 	return any_call(thread, regs, frame);
 }
 
@@ -457,7 +444,7 @@ uint32_t ct_agent_answered(struct ct_agent_thread *thread, struct ct_regs *regs,
 static void note_errno(struct call *call)
 {
 	struct ct_record *record = call->record;
-	int32_t before = record->errno_value, now = read_errno();
+	int32_t before = record->errno_value, now = agent_errno();
 	if (!now ||
 	    (now == before && !(call->hook->flags & CT_HOOK_SETS_ERRNO)))
 		return;
@@ -520,6 +507,8 @@ void ct_agent_leave(struct ct_agent_thread *thread, struct ct_regs *regs,
 	if (*word_of(frame, FRAME_FLAGS) & CT_HOOK_UNMAPS)
 		atomic_fetch_add(&agent_shared->unmapped, 1);
 	agent_set_moment(thread, now);
+	if (agent_traced(thread, regs, frame, now))
+		return;
 	agent_open_leave(thread, (uintptr_t)frame, false);
 	while ((open = find_open(thread, frame))) {
 		struct call call;

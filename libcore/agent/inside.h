@@ -94,6 +94,24 @@ static inline uint16_t agent_origin_of(uint64_t caller)
 	return 0;
 }
 
+/* traced.c: a call that is traced and nothing else; and its return.  False when
+ * nothing has happened.  The hook has a quick plan. */
+bool agent_trace(struct ct_agent_thread *thread, const struct ct_regs *regs,
+		 const struct ct_hook *hook, struct ct_target *target,
+		 const struct frame *frame);
+bool agent_traced(struct ct_agent_thread *thread, const struct ct_regs *regs,
+		  const struct frame *frame, uint64_t now);
+
+/* Nothing can be said of the call but that. */
+static inline bool agent_is_only_traced(const struct ct_target *target)
+{
+	const uint32_t flags = CT_TARGET_ACTIVE | CT_TARGET_RECORDED;
+	return (target->flags & (flags | CT_TARGET_MONITORED)) == flags &&
+	       !(target->owner | target->filter | target->mocks.first |
+		 target->standing.first | target->failing.mask) &&
+	       !ct_sandbox_is_armed(agent_region->sandbox);
+}
+
 /* fast.c: have enter.S answer calls as this one, if it can; without a record
  * they are only counted. */
 void agent_make_fast(struct ct_hook *hook, const struct ct_target *target,
@@ -144,14 +162,13 @@ static inline struct ct_record *agent_ring_begin(struct ct_agent_thread *thread,
 	return (void *)(thread->ring_at + place + sizeof(struct ct_ring_entry));
 }
 
-/* It is whole: of that hook, by CT_RING_ANSWER.  False when somebody else has
- * written there. */
+/* It is whole.  False when somebody else has written there. */
 static inline bool agent_ring_end(struct ct_agent_thread *thread, uint64_t head,
-				  struct ct_record *record, uint32_t hook)
+				  struct ct_record *record, uint32_t kind)
 {
 	struct ct_ring_entry *entry = (struct ct_ring_entry *)record - 1;
 	entry->size = record->size;
-	entry->kind = CT_RING_ANSWER | hook << 8;
+	entry->kind = kind;
 	agent_barrier();
 	return agent_swap(&thread->rings[0].head, head,
 			  head + sizeof(*entry) + record->size);
@@ -202,6 +219,20 @@ static inline bool agent_is_readable(struct ct_agent_thread *thread,
 	    &thread->pages[page % CT_AGENT_PAGES];
 	return (known->number == page && known->when == thread->moment) ||
 	       agent_ask_page(thread, page);
+}
+
+/* ---- errno, which is the program's */
+
+static inline int32_t *agent_errno_at(void)
+{
+	uint64_t self;
+	asm("movq %%fs:0, %0" : "=r"(self));
+	return (int32_t *)(self + (uint64_t)agent_shared->errno_offset);
+}
+
+static inline int32_t agent_errno(void)
+{
+	return agent_shared->errno_known ? *agent_errno_at() : 0;
 }
 
 /* ---- system calls, and the clock */
