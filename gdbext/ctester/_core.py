@@ -205,6 +205,7 @@ _FALLIBLE: dict[str, list[Any]] = {
     "ct_session_complete_syscall": [c_char_p, POINTER(c_void_p)],
     "ct_session_complete": [_session, c_int, c_char_p, c_char_p,
                             POINTER(c_void_p)],
+    "ct_vforks_hold": [c_bool],
     "ct_notify_check_kernel": [],
 }
 
@@ -811,6 +812,12 @@ class Rings:
 
     def close(self) -> None:
         library.ct_rings_destroy(self.handle)
+
+
+def hold_vforks(is_on: bool) -> None:
+    """Keep GDB from waiting for ever for parents in vfork; see
+    include/ctester/vforks.h."""
+    _check(library.ct_vforks_hold(is_on))
 
 
 def check_notifications() -> None:

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What GDB sees of parents in vfork; see ctester/vforks.h.
+ *
+ * A parent is in the table from the moment in which GDB hears of its vfork.  It
+ * is in a ptrace-stop then, and stays in it:
+ *
+ *   GDB lets it run          the request is remembered
+ *   GDB sends it SIGSTOP     the signal is not sent; the next waitpid() says
+ *                            that it has stopped by it
+ *   the child executes,      what is remembered is done, and from then on all
+ *   or ends                  is as ever
+ *
+ * All this happens on one thread, the tracer's.
+ */
+#define _GNU_SOURCE
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "ctester/vforks.h"
+#include "process/own_slot.h"
+
+/* With more at a time, GDB sees the others as ever. */
+#define VFORK_MAX 64
+
+/* What a ptrace-event-stop's status has above the signal (ptrace(2)). */
+#define EVENT_OF(status)   ((unsigned int)(status) >> 16)
+#define STATUS_OF_STOP(by) ((by) << 8 | 0x7f)
+
+typedef long ptrace_fn(long request, long pid, void *addr, void *data);
+typedef pid_t waitpid_fn(pid_t pid, int *status, int options);
+typedef long syscall_fn(long number, ...);
+
+struct vfork {
+	pid_t parent; /* the thread */
+	pid_t child;  /* 0 when it is ready */
+	/* GDB has let the parent run by this request; 0 when it has not. */
+	long request;
+	void *signal;
+	/* GDB has sent SIGSTOP. */
+	bool is_to_stop;
+};
+
+static struct {
+	bool is_on;
+	pid_t tracer;
+	/* The C library's; NULL before ours are in their places. */
+	ptrace_fn *ptrace;
+	waitpid_fn *waitpid;
+	syscall_fn *syscall;
+	struct vfork vforks[VFORK_MAX];
+	size_t count;
+} held;
+
+/* That of a parent that runs, as far as GDB knows. */
+static struct vfork *find_running(long parent)
+{
+	for (size_t i = 0; i < held.count; i++)
+		if (held.vforks[i].parent == parent && held.vforks[i].request)
+			return &held.vforks[i];
+	return NULL;
+}
+
+static void forget(struct vfork *vfork)
+{
+	*vfork = held.vforks[--held.count];
+}
+
+static void begin(pid_t parent)
+{
+	unsigned long child = 0;
+	if (!held.is_on || held.count == VFORK_MAX ||
+	    held.ptrace(PTRACE_GETEVENTMSG, parent, NULL, &child) || !child)
+		return;
+	held.vforks[held.count++] =
+	    (struct vfork){.parent = parent, .child = (pid_t)child};
+}
+
+static void release(struct vfork *vfork)
+{
+	vfork->child = 0;
+	/* Where it is to stop, it has not moved, and GDB will hear so. */
+	if (vfork->is_to_stop)
+		return;
+	if (vfork->request)
+		held.ptrace(vfork->request, vfork->parent, NULL, vfork->signal);
+	forget(vfork);
+}
+
+/* GDB is about to hear of this. */
+static void note(pid_t pid, int status)
+{
+	bool is_end = WIFEXITED(status) || WIFSIGNALED(status);
+	bool is_exec =
+	    WIFSTOPPED(status) && EVENT_OF(status) == PTRACE_EVENT_EXEC;
+	if (!is_end && !is_exec) {
+		if (WIFSTOPPED(status) &&
+		    EVENT_OF(status) == PTRACE_EVENT_VFORK)
+			begin(pid);
+		return;
+	}
+	for (size_t i = held.count; i-- > 0;) {
+		struct vfork *each = &held.vforks[i];
+		if (each->parent == pid)
+			forget(each); /* it was killed */
+		else if (each->child == pid)
+			release(each);
+	}
+}
+
+/* A parent that GDB waits to have stopped, of these; 0 when there is none. */
+static pid_t take_stopped(pid_t which, int *status)
+{
+	for (size_t i = 0; i < held.count; i++) {
+		struct vfork *each = &held.vforks[i];
+		if (!each->is_to_stop || (which > 0 && each->parent != which))
+			continue;
+		pid_t parent = each->parent;
+		each->is_to_stop = false;
+		each->request = 0;
+		if (!each->child)
+			forget(each);
+		if (status)
+			*status = STATUS_OF_STOP(SIGSTOP);
+		return parent;
+	}
+	return 0;
+}
+
+static pid_t our_waitpid(pid_t pid, int *ret, int options)
+{
+	if ((!held.is_on && !held.count) || !(options & __WALL) ||
+	    gettid() != held.tracer)
+		return held.waitpid(pid, ret, options);
+	int status = 0;
+	pid_t found = take_stopped(pid, ret);
+	if (found)
+		return found;
+	found = held.waitpid(pid, &status, options);
+	if (found > 0) {
+		note(found, status);
+		if (ret)
+			*ret = status;
+	}
+	return found;
+}
+
+static long our_ptrace(long request, long pid, void *addr, void *data)
+{
+	if (held.count && gettid() == held.tracer)
+		for (size_t i = 0; i < held.count; i++) {
+			struct vfork *each = &held.vforks[i];
+			if (each->parent != pid)
+				continue;
+			if (request == PTRACE_CONT ||
+			    request == PTRACE_SYSCALL ||
+			    request == PTRACE_SINGLESTEP) {
+				each->request = request;
+				each->signal = data;
+				return 0;
+			}
+			if (request == PTRACE_DETACH)
+				forget(each);
+			break;
+		}
+	return held.ptrace(request, pid, addr, data);
+}
+
+/* Whatever the call is, it has no more than six arguments; those that were not
+ * passed are what happens to be in the registers. */
+static long our_syscall(long number, ...)
+{
+	long args[6];
+	va_list list;
+	va_start(list, number);
+	for (size_t i = 0; i < 6; i++)
+		args[i] = va_arg(list, long);
+	va_end(list);
+	if (held.count && (number == SYS_tkill || number == SYS_tgkill) &&
+	    gettid() == held.tracer) {
+		const long *of = number == SYS_tkill ? args : args + 1;
+		struct vfork *vfork = find_running((pid_t)of[0]);
+		if (vfork && (int)of[1] == SIGSTOP) {
+			vfork->is_to_stop = true;
+			return 0;
+		}
+	}
+	return held.syscall(number, args[0], args[1], args[2], args[3], args[4],
+			    args[5]);
+}
+
+static struct ct_error *install(void)
+{
+	static const struct {
+		const char *name;
+		void *ours;
+	} calls[] = {
+	    {"waitpid", (void *)our_waitpid},
+	    {"ptrace", (void *)our_ptrace},
+	    {"syscall", (void *)our_syscall},
+	};
+	void **slots[sizeof(calls) / sizeof(*calls)];
+	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++) {
+		slots[i] = ct_own_slot_find(calls[i].name);
+		if (!slots[i])
+			return ct_error_format(CT_ERROR_NOT_FOUND,
+					       "GDB does not call %s()",
+					       calls[i].name);
+	}
+	held.tracer = gettid();
+	held.waitpid = waitpid;
+	held.ptrace = (ptrace_fn *)(void *)ptrace;
+	held.syscall = syscall;
+	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++) {
+		struct ct_error *error =
+		    ct_own_slot_set(slots[i], calls[i].ours);
+		if (error)
+			return error;
+	}
+	return NULL;
+}
+
+struct ct_error *ct_vforks_hold(bool on)
+{
+	if (on && !held.waitpid) {
+		struct ct_error *error = install();
+		if (error)
+			return error;
+	}
+	held.is_on = on;
+	return NULL;
+}
