@@ -9,6 +9,7 @@ its breakpoint, so that the cost of a call does not grow with their number.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import signal
@@ -167,6 +168,9 @@ class BreakpointEngine:
     def follow_forks(self, on: bool) -> None:
         """Keep forked children, and trace them like their parent."""
         inferior.follow_forks(on)
+        with contextlib.suppress(_core.CoreError):
+            # Another GDB may not have what that needs, nor need it.
+            _core.hold_vforks(on)
         if on:
             call = "import ctester.state; ctester.state.engine.go_on()"
             for command in ("run", "continue", "start", "starti"):
@@ -399,7 +403,8 @@ class BreakpointEngine:
     def _on_exited(self, event: gdb.ExitedEvent) -> None:
         pid = event.inferior.pid
         process = self.processes.pop(pid, None)
-        self.child_ended = process is not None
+        # A child of vfork that has executed nothing is none of ours.
+        self.child_ended = process is not None or inferior.follows_forks()
         if process is None:
             return
         process.forget()
