@@ -8,7 +8,8 @@ import pytest
 from conftest import Gdb
 from syscalls import call, run, run_python, shown, syscalls
 from ctester.syscalls.collector import Collector
-from ctester.syscalls.leaks import Ledger, NAMES, opened
+from ctester.syscalls.descriptors import NAMES, opened
+from ctester.syscalls.leaks import Ledger
 from ctester.syscalls.table import CALLS
 
 SOURCE = r"""
@@ -202,6 +203,218 @@ for leak in syscalls.leaks():
     assert lines == ["fcntl forget return os.dup(2)",
                      "socket __init__ _socket.socket.__init__(self, family, "
                      "type, proto, fileno)"]
+
+
+EVERYTHING = r"""
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/sched.h>
+#include <linux/seccomp.h>
+#include <mqueue.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/inotify.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/timerfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+void stop(void) {}
+
+static void *work(void *arg)
+{
+	open("/dev/zero", O_RDONLY);
+	return arg;
+}
+
+static int child(void *arg)
+{
+	(void)arg;
+	open("/dev/full", O_RDONLY);
+	return 0;
+}
+
+static void pass(int s, int count)
+{
+	int fds[3];
+	char byte = 0, control[128] = {0};
+	struct iovec part = {&byte, 1};
+	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1,
+				 .msg_control = control,
+				 .msg_controllen = CMSG_SPACE(4 * count)};
+	for (int i = 0; i < count; i++)
+		fds[i] = open("/dev/null", O_RDONLY);
+	struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+	head->cmsg_level = SOL_SOCKET;
+	head->cmsg_type = SCM_RIGHTS;
+	head->cmsg_len = CMSG_LEN(4 * count);
+	memcpy(CMSG_DATA(head), fds, 4 * count);
+	sendmsg(s, &message, 0);
+	for (int i = 0; i < count; i++)
+		close(fds[i]);
+}
+
+static void messages(void)
+{
+	int pair[2];
+	char byte, control[128];
+	struct iovec part = {&byte, 1};
+	struct mmsghdr many[1] = {{.msg_hdr = {
+		.msg_iov = &part, .msg_iovlen = 1, .msg_control = control,
+		.msg_controllen = sizeof(control)}}};
+	socketpair(AF_UNIX, SOCK_STREAM, 0, pair);
+	pass(pair[0], 1);
+	recvmsg(pair[1], &many[0].msg_hdr, 0);
+	many[0].msg_hdr.msg_controllen = sizeof(control);
+	pass(pair[0], 2);
+	recvmmsg(pair[1], many, 1, MSG_CMSG_CLOEXEC, NULL);
+}
+
+static void network(void)
+{
+	struct sockaddr_in at = {.sin_family = AF_INET,
+				 .sin_addr = {htonl(INADDR_LOOPBACK)}};
+	socklen_t size = sizeof(at);
+	int s = socket(AF_INET, SOCK_STREAM, 0);
+	bind(s, (void *)&at, sizeof(at));
+	listen(s, 5);
+	getsockname(s, (void *)&at, &size);
+	for (int i = 0; i < 2; i++) {
+		int peer = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+		connect(peer, (void *)&at, sizeof(at));
+		if (i)
+			accept(s, NULL, NULL);
+		else
+			accept4(s, NULL, NULL, SOCK_CLOEXEC);
+	}
+}
+
+static void processes(void)
+{
+	int pidfd;
+	struct clone_args args = {.flags = CLONE_PIDFD,
+				  .exit_signal = SIGCHLD,
+				  .pidfd = (uint64_t)(uintptr_t)&pidfd};
+	if (!syscall(SYS_clone, CLONE_PIDFD | SIGCHLD, 0, &pidfd, 0, 0))
+		_exit(0);
+	if (!syscall(SYS_clone3, &args, sizeof(args)))
+		_exit(0);
+	syscall(SYS_pidfd_open, getpid(), 0);
+	char *stack = malloc(65536);
+	clone(child, stack + 65536, CLONE_FILES | SIGCHLD, NULL);
+	while (wait(NULL) > 0)
+		;
+}
+
+static void kernel(void)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	int signals = signalfd(-1, &set, 0);
+	signalfd(signals, &set, 0);
+	eventfd(0, EFD_CLOEXEC);
+	timerfd_create(CLOCK_MONOTONIC, 0);
+	memfd_create("mine", 0);
+	epoll_create(1);
+	epoll_create1(EPOLL_CLOEXEC);
+	inotify_init();
+	inotify_init1(IN_CLOEXEC);
+	mq_open("/ctester-leaks", O_CREAT | O_RDWR, 0600, NULL);
+	mq_unlink("/ctester-leaks");
+	syscall(SYS_io_uring_setup, 4, (char[256]){0});
+	int terminal = posix_openpt(O_RDWR | O_NOCTTY);
+	grantpt(terminal);
+	unlockpt(terminal);
+	ioctl(terminal, TIOCGPTPEER, O_RDWR | O_NOCTTY);
+	ioctl(open("/proc/self/ns/pid", O_RDONLY), 0xb701);
+	ioctl(open("/dev/null", O_RDONLY), FIOCLEX);
+	ioctl(open("/dev/null", O_CLOEXEC), FIONCLEX);
+}
+
+static void listen_to_calls(void)
+{
+	struct sock_filter all[] = {{6, 0, 0, SECCOMP_RET_ALLOW}};
+	struct sock_fprog program = {1, all};
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
+		SECCOMP_FILTER_FLAG_NEW_LISTENER, &program);
+}
+
+int main(void)
+{
+	pthread_t thread;
+	uint64_t how[3] = {O_CLOEXEC, 0, 0};
+	int pair[2], fd = open("/dev/null", O_RDONLY);
+	creat("made", 0600);
+	syscall(SYS_openat2, AT_FDCWD, "/dev/null", how, sizeof(how));
+	pipe(pair);
+	pipe2(pair, O_CLOEXEC);
+	dup(fd);
+	dup2(fd, 100);
+	dup3(fd, 101, O_CLOEXEC);
+	fcntl(fd, F_DUPFD, 110);
+	fcntl(fd, F_DUPFD_CLOEXEC, 120);
+	messages();
+	network();
+	kernel();
+	for (int i = 200; i < 210; i++)
+		dup2(fd, i);
+	close_range(203, 207, 0);
+	close_range(208, 208, CLOSE_RANGE_CLOEXEC);
+	pthread_create(&thread, NULL, work, NULL);
+	pthread_join(thread, NULL);
+	processes();
+	listen_to_calls();
+	stop();
+	return 3;
+}
+"""
+
+
+def test_they_are_those_that_the_kernel_has(gdb: Gdb) -> None:
+    """Every way to get a descriptor, held against /proc."""
+    lines = shown(run(gdb, EVERYTHING, """
+gdb.execute("set ctester follow-fork on")
+gdb.execute("break main")
+gdb.execute("break stop")
+gdb.execute("run")
+pid = gdb.selected_inferior().pid
+def there():
+    found = {}
+    for fd in map(int, os.listdir(f"/proc/{pid}/fd")):
+        with open(f"/proc/{pid}/fdinfo/{fd}") as file:
+            flags = re.search("flags:.*?([0-7]+)", file.read())[1]
+        found[fd] = bool(int(flags, 8) & os.O_CLOEXEC)
+    return found
+before = there()
+syscalls.track_leaks()
+gdb.execute("continue")
+leaks = {leak.fd: leak.cloexec for leak in syscalls.leaks()
+         if leak.process == pid}
+after = {fd: flag for fd, flag in there().items() if fd not in before}
+print("-", len(after) > 40)
+print("-", sorted(set(after.items()) ^ set(leaks.items())))
+print("-", sorted({leak.call.name for leak in syscalls.leaks()}))
+gdb.execute("kill")
+""", flags=["-pthread"]))
+    assert lines[:2] == ["True", "[]"]
+    # Of those that no container refuses.
+    for name in ("clone", "clone3", "recvmsg", "recvmmsg", "inotify_init",
+                 "signalfd4", "accept4"):
+        assert f"'{name}'" in lines[2]
 
 
 # Without GDB.

@@ -6,52 +6,22 @@ from __future__ import annotations
 import fcntl
 import os
 import re
-import socket
 import traceback
-from typing import Any, Iterator
 
 from .call import Frame, SysCall
 from .collector import Collector, Mistakes, Subscriber
+from .descriptors import (FIOCLEX, FIONCLEX, IOCTLS, NAMES, closes_at_exec,
+                          opened, shares, unshares)
 from .plan import Request
-from .value import Descriptor
 
-# What opens, closes and hands on descriptors.  fork and its kin are not here:
-# a child is looked at with what its parent had when it first appears.
-OPENERS = (
-    "open", "openat", "openat2", "creat", "open_by_handle_at", "open_tree",
-    "open_tree_attr", "socket", "accept", "accept4", "dup", "dup2", "dup3",
-    "eventfd", "eventfd2", "signalfd", "signalfd4", "timerfd_create",
-    "memfd_create", "memfd_secret", "epoll_create", "epoll_create1",
-    "inotify_init", "inotify_init1", "fanotify_init", "perf_event_open",
-    "userfaultfd", "pidfd_open", "pidfd_getfd", "io_uring_setup", "fsopen",
-    "fsmount", "fspick", "mq_open", "landlock_create_ruleset", "bpf")
-PAIRS = {"pipe": 0, "pipe2": 0, "socketpair": 3}
-OTHERS = ("fcntl", "close", "close_range", "execve", "execveat", "recvmsg",
-          "recvmmsg")
-NAMES = (*OPENERS, *PAIRS, *OTHERS)
-
-_CLOEXEC = 0o2000000    # O_, SOCK_, EFD_, TFD_, SFD_, EPOLL_, IN_
-_MFD_CLOEXEC = 1
 _FD_CLOEXEC = 1
 _RANGE_CLOEXEC = 4
-_CMSG_CLOEXEC = 0x40000000
-# The parameter in which an opener is told to close at exec, and by which bit;
-# of those with None, the kernel always does.
-_CLOEXEC_PLACES: dict[str, tuple[int, int] | None] = {
-    "open": (1, _CLOEXEC), "openat": (2, _CLOEXEC),
-    "open_by_handle_at": (2, _CLOEXEC), "open_tree": (2, _CLOEXEC),
-    "open_tree_attr": (2, _CLOEXEC), "socket": (1, _CLOEXEC),
-    "socketpair": (1, _CLOEXEC), "accept4": (3, _CLOEXEC),
-    "dup3": (2, _CLOEXEC), "pipe2": (1, _CLOEXEC), "eventfd2": (1, _CLOEXEC),
-    "signalfd4": (3, _CLOEXEC), "timerfd_create": (1, _CLOEXEC),
-    "epoll_create1": (0, _CLOEXEC), "inotify_init1": (0, _CLOEXEC),
-    "fanotify_init": (0, 1), "perf_event_open": (4, 8),
-    "userfaultfd": (0, _CLOEXEC), "memfd_create": (1, _MFD_CLOEXEC),
-    "memfd_secret": (0, _CLOEXEC), "fsopen": (1, 1), "fsmount": (1, 1),
-    "fspick": (2, 1), "mq_open": (1, _CLOEXEC),
-    **dict.fromkeys(("pidfd_open", "pidfd_getfd", "io_uring_setup",
-                     "landlock_create_ruleset", "bpf")),
-}
+# Of ioctls, all but a few are passed over by the core.
+_REQUESTS = [
+    Request(tuple(name for name in NAMES if name != "ioctl"), None, None),
+    Request(("ioctl",), " || ".join(
+        f"$2 == {number:#x}" for number in (*IOCTLS, FIOCLEX, FIONCLEX)),
+            None)]
 
 
 class Leak:
@@ -86,67 +56,6 @@ class Leak:
         return (f"descriptor {self.fd}{what} of process {self.process}, "
                 f"opened by {self.call.name}:\n"
                 + "".join(traceback.format_list(self.traceback)))
-
-
-def _flag(call: SysCall) -> bool:
-    """Whether exec closes what a call has opened."""
-    if call.name == "fcntl":
-        return call.args[1].raw_value == fcntl.F_DUPFD_CLOEXEC
-    if call.name == "openat2":
-        how = call.args[2].value
-        return bool(isinstance(how, dict) and how.get("flags", 0) & _CLOEXEC)
-    if call.name in ("recvmsg", "recvmmsg"):
-        at = 2 if call.name == "recvmsg" else 3
-        return bool(call.args[at].raw_value & _CMSG_CLOEXEC)
-    place = _CLOEXEC_PLACES.get(call.name, (0, 0))
-    return place is None or bool(call.args[place[0]].raw_value & place[1])
-
-
-def _rights(message: Any) -> Iterator[int]:
-    """Descriptors in the control messages of a struct msghdr (cmsg(3))."""
-    parts = message.get("msg_control") if isinstance(message, dict) else None
-    for part in parts if isinstance(parts, list) else []:
-        if isinstance(part, dict) and (
-                part.get("cmsg_level"), part.get("cmsg_type")) == (
-                    socket.SOL_SOCKET, socket.SCM_RIGHTS):
-            yield from (fd for fd in part.get("cmsg_data", [])
-                        if isinstance(fd, int))
-
-
-def _messages(call: SysCall) -> list[Any]:
-    """What recvmsg or recvmmsg has received."""
-    value = call.args[1].value
-    if call.name == "recvmsg":
-        return [value]
-    return [each.get("msg_hdr") for each in value if isinstance(each, dict)
-            ] if isinstance(value, list) else []
-
-
-def opened(call: SysCall) -> list[tuple[int, str | None]]:
-    """The descriptors that a call has opened, with their paths."""
-    value = call.result.value
-    if not isinstance(value, int) or value < 0:
-        return []
-    if call.name in PAIRS:
-        both = call.args[PAIRS[call.name]].value
-        return ([(int(fd), getattr(fd, "path", None)) for fd in both]
-                if isinstance(both, list) else [])
-    if call.name == "fcntl":
-        if call.args[1].raw_value not in (fcntl.F_DUPFD,
-                                          fcntl.F_DUPFD_CLOEXEC):
-            return []
-    elif call.name in ("recvmsg", "recvmmsg"):
-        return [(fd, None) for message in _messages(call)
-                for fd in _rights(message)]
-    elif call.name == "bpf" and value == 0 or (
-            call.name == "landlock_create_ruleset"
-            and call.args[2].raw_value):
-        return []
-    elif call.name in ("dup2", "dup3") or call.name in OPENERS:
-        pass
-    else:
-        return []
-    return [(value, value.path if isinstance(value, Descriptor) else None)]
 
 
 def _descriptors_of(pid: int) -> set[int] | None:
@@ -193,7 +102,7 @@ class Ledger:
             return
         self._open.clear()
         self._subscriber = Subscriber(
-            [Request(NAMES, None, None)], self.note,
+            _REQUESTS, self.note,
             Mistakes(self._collector.program.complain), wants_frames=True,
             python=python)
         self._collector.add(self._subscriber)
@@ -207,11 +116,18 @@ class Ledger:
         """What is open, or was when its process ended."""
         self._collector.drain()
         found: list[Leak] = []
-        for pid, table in self._open.items():
-            there = _descriptors_of(pid)
-            # Of a process that lives, the kernel knows better.
-            found += [leak for fd, leak in table.items()
-                      if not there or fd in there]
+        for table in {id(each): each for each in self._open.values()}.values():
+            owners = {pid: there for pid in self._open
+                      if self._open[pid] is table
+                      and (there := _descriptors_of(pid))}
+            for fd, leak in table.items():
+                # Of a process that lives, the kernel knows better.
+                if owners and not any(fd in each for each in owners.values()):
+                    continue
+                # One that had the same, and has ended, has opened it.
+                if owners and leak.process not in owners:
+                    leak.process = min(owners)
+                found.append(leak)
         return sorted(found, key=lambda leak: (leak.call.seq, leak.process,
                                                leak.fd))
 
@@ -225,6 +141,8 @@ class Ledger:
             if call.name == "close" and call.result.errno == "EINTR":
                 table.pop(call.args[0].raw_value & 0xffffffff, None)
             return
+        if unshares(call):
+            table = self._open[call.process] = dict(table)
         if call.name == "close":
             table.pop(call.args[0].raw_value & 0xffffffff, None)
         elif call.name == "close_range":
@@ -233,13 +151,32 @@ class Ledger:
         elif call.name in ("execve", "execveat"):
             for fd in [fd for fd, leak in table.items() if leak.cloexec]:
                 del table[fd]
-        elif call.name == "fcntl" and (
-                call.args[1].raw_value == fcntl.F_SETFD):
-            leak = table.get(call.args[0].raw_value & 0xffffffff)
-            if leak is not None:
-                leak.cloexec = bool(call.args[2].raw_value & _FD_CLOEXEC)
         else:
+            self._mark(table, call)
             self._add(table, call)
+            if shares(call):
+                self._share(table, int(call.result.value))
+
+    @staticmethod
+    def _mark(table: dict[int, Leak], call: SysCall) -> None:
+        """What is said of an open one."""
+        if call.name not in ("fcntl", "ioctl"):
+            return
+        leak = table.get(call.args[0].raw_value & 0xffffffff)
+        what = call.args[1].raw_value & 0xffffffff
+        if leak is None:
+            return
+        if call.name == "fcntl" and what == fcntl.F_SETFD:
+            leak.cloexec = bool(call.args[2].raw_value & _FD_CLOEXEC)
+        elif call.name == "ioctl" and what in (FIOCLEX, FIONCLEX):
+            leak.cloexec = what == FIOCLEX
+
+    def _share(self, table: dict[int, Leak], child: int) -> None:
+        """The child may have made calls before its parent goes on."""
+        for fd, leak in self._open.get(child, {}).items():
+            if fd not in table or table[fd].call.seq < leak.call.seq:
+                table[fd] = leak
+        self._open[child] = table
 
     def _table(self, pid: int) -> dict[int, Leak]:
         table = self._open.get(pid)
@@ -254,10 +191,8 @@ class Ledger:
 
     def _add(self, table: dict[int, Leak], call: SysCall) -> None:
         for fd, path in opened(call):
-            if call.name == "dup2" and call.args[0].raw_value == fd:
-                continue    # that does nothing
             table[fd] = Leak(int(fd), path or _path_of(call.process, fd),
-                             call.process, call, _flag(call))
+                             call.process, call, closes_at_exec(call))
 
     @staticmethod
     def _close_range(table: dict[int, Leak], first: int, last: int,
