@@ -116,9 +116,14 @@ enum ct_syscall_phase {
 	CT_SYSCALL_EXIT,
 };
 
+/** In a number: the call was made as 32-bit programs make theirs (`int 0x80`),
+ * whose numbers are others. */
+#define CT_SYSCALL_I386 (1ull << 32)
+
 /** Where a thread stands. */
 struct ct_syscall_stop {
 	enum ct_syscall_phase phase;
+	bool is_i386;     /**< see CT_SYSCALL_I386 */
 	uint64_t pc, sp;  /**< pc is behind the instruction */
 	uint64_t number;  /**< at the entry */
 	uint64_t args[6]; /**< at the entry */

@@ -8,6 +8,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/audit.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ptrace.h>
@@ -35,6 +36,22 @@ static void get_args(const struct user_regs_struct *regs, uint64_t ret[6])
 	ret[5] = regs->r9;
 }
 
+/* Linux's Documentation/arch/x86/entry_64.rst: those of `int 0x80`. */
+static void get_i386_args(const struct user_regs_struct *regs, uint64_t ret[6])
+{
+	ret[0] = (uint32_t)regs->rbx;
+	ret[1] = (uint32_t)regs->rcx;
+	ret[2] = (uint32_t)regs->rdx;
+	ret[3] = (uint32_t)regs->rsi;
+	ret[4] = (uint32_t)regs->rdi;
+	ret[5] = (uint32_t)regs->rbp;
+}
+
+static uint64_t numbered(const struct ct_syscall_stop *stop, uint64_t number)
+{
+	return stop->is_i386 ? CT_SYSCALL_I386 | (uint32_t)number : number;
+}
+
 struct ct_error *ct_process_read_syscall(pid_t tid, struct ct_syscall_stop *ret)
 {
 	struct __ptrace_syscall_info info;
@@ -46,10 +63,14 @@ struct ct_error *ct_process_read_syscall(pid_t tid, struct ct_syscall_stop *ret)
 		    (int)tid);
 	stop.pc = info.instruction_pointer;
 	stop.sp = info.stack_pointer;
+	stop.is_i386 = info.arch == AUDIT_ARCH_I386;
 	if (info.op == PTRACE_SYSCALL_INFO_ENTRY) {
 		stop.phase = CT_SYSCALL_ENTRY;
-		stop.number = info.entry.nr;
-		memcpy(stop.args, info.entry.args, sizeof(stop.args));
+		stop.number = numbered(&stop, info.entry.nr);
+		for (int i = 0; i < 6; i++)
+			stop.args[i] = stop.is_i386
+					   ? (uint32_t)info.entry.args[i]
+					   : info.entry.args[i];
 	} else if (info.op == PTRACE_SYSCALL_INFO_EXIT) {
 		stop.phase = CT_SYSCALL_EXIT;
 		stop.result = info.exit.rval;
@@ -65,8 +86,11 @@ struct ct_error *ct_process_read_left_syscall(pid_t tid,
 	struct ct_error *err = ct_ptrace_get_regs(tid, &regs);
 	if (err)
 		return err;
-	stop->number = regs.orig_rax;
-	get_args(&regs, stop->args);
+	stop->number = numbered(stop, regs.orig_rax);
+	if (stop->is_i386)
+		get_i386_args(&regs, stop->args);
+	else
+		get_args(&regs, stop->args);
 	return NULL;
 }
 

@@ -981,6 +981,19 @@ static const struct ct_name_row wait_which[] = {
 	{0xffffffffffffffff, 0x3, "P_PIDFD"},
 };
 static const struct ct_name_row futex_operations[] = {
+	{0xff, 0x80, "FUTEX_WAIT_PRIVATE"},
+	{0xff, 0x81, "FUTEX_WAKE_PRIVATE"},
+	{0xff, 0x83, "FUTEX_REQUEUE_PRIVATE"},
+	{0xff, 0x84, "FUTEX_CMP_REQUEUE_PRIVATE"},
+	{0xff, 0x85, "FUTEX_WAKE_OP_PRIVATE"},
+	{0xff, 0x86, "FUTEX_LOCK_PI_PRIVATE"},
+	{0xff, 0x87, "FUTEX_UNLOCK_PI_PRIVATE"},
+	{0xff, 0x88, "FUTEX_TRYLOCK_PI_PRIVATE"},
+	{0xff, 0x89, "FUTEX_WAIT_BITSET_PRIVATE"},
+	{0xff, 0x8a, "FUTEX_WAKE_BITSET_PRIVATE"},
+	{0xff, 0x8b, "FUTEX_WAIT_REQUEUE_PI_PRIVATE"},
+	{0xff, 0x8c, "FUTEX_CMP_REQUEUE_PI_PRIVATE"},
+	{0xff, 0x8d, "FUTEX_LOCK_PI2_PRIVATE"},
 	{0x7f, 0x0, "FUTEX_WAIT"},
 	{0x7f, 0x1, "FUTEX_WAKE"},
 	{0x7f, 0x2, "FUTEX_FD"},
@@ -2761,6 +2774,9 @@ static const struct ct_name_row file_modes[] = {
 	{0xf000, 0x6000, "S_IFBLK"},
 	{0xf000, 0x1000, "S_IFIFO"},
 	{0xf000, 0xc000, "S_IFSOCK"},
+	{0x800, 0x800, "S_ISUID"},
+	{0x400, 0x400, "S_ISGID"},
+	{0x200, 0x200, "S_ISVTX"},
 };
 static const struct ct_name_row entry_types[] = {
 	{0xffffffffffffffff, 0x0, "DT_UNKNOWN"},

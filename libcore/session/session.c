@@ -105,6 +105,13 @@ static struct ct_error *replan(struct ct_session *session)
 	return err;
 }
 
+static void limit_strings(struct ct_session *session, uint32_t value)
+{
+	session->limits.string = value;
+	if (session->syscalls && session->syscalls->syscalls)
+		ct_syscalls_limit_data(session->syscalls->syscalls, value);
+}
+
 struct ct_error *ct_session_set_option(struct ct_session *session,
 				       enum ct_option option, uint64_t value)
 {
@@ -131,7 +138,7 @@ struct ct_error *ct_session_set_option(struct ct_session *session,
 		    rows[option].name, (unsigned long long)value,
 		    (unsigned long long)rows[option].max);
 	if (option == CT_OPTION_STRING_LIMIT)
-		session->limits.string = (uint32_t)value;
+		limit_strings(session, (uint32_t)value);
 	else if (option == CT_OPTION_ARRAY_LIMIT)
 		session->limits.array = (uint32_t)value;
 	else if (option == CT_OPTION_DEPTH)

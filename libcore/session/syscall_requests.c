@@ -174,8 +174,12 @@ struct ct_error *ct_session_open_syscalls(struct ct_session *session)
 		return ct_error_format(CT_ERROR_NOT_FOUND,
 				       "the prototypes of system calls are not "
 				       "there");
-	return ct_syscalls_open(tracing->path, &ct_syscall_limits,
-				&tracing->syscalls);
+	err = ct_syscalls_open(tracing->path, &ct_syscall_limits,
+			       &tracing->syscalls);
+	if (!err)
+		ct_syscalls_limit_data(tracing->syscalls,
+				       session->limits.string);
+	return err;
 }
 
 static void forget_wish(struct ct_wish *wish)

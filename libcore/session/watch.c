@@ -133,6 +133,8 @@ static void add_names(const struct ct_watch *watch,
 		      const struct ct_prototype *prototype,
 		      struct ct_signature *signature)
 {
+	if (ct_signature_is_mode(&signature->result))
+		signature->result.meaning = CT_MEANING_MODE;
 	for (size_t i = 0; i < signature->count; i++) {
 		struct ct_signature_part *part = &signature->parameters[i];
 		if (ct_signature_is_mode(part))

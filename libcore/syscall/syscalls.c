@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "ctester/function.h"
 #include "ctester/image.h"
+#include "ctester/process.h"
 #include "type/model.h"
 
 const struct ct_limits ct_syscall_limits = {
@@ -24,6 +25,8 @@ enum {
 	/* Numbers that are not known get forms of their own, this many: a
 	 * program that counts through them does not eat our memory. */
 	UNKNOWN_MAX = 256,
+	/* In a form's number, which has 32 bits; no call has it. */
+	I386_BIT = 1u << 31,
 	/* In a struct mmsghdr, recvmmsg(2): behind the message. */
 	MESSAGE_LENGTH_AT = 56,
 };
@@ -38,6 +41,7 @@ struct ct_syscalls {
 	struct ct_types *types;
 	struct ct_arena arena;
 	struct ct_limits limits;
+	uint32_t data_limit;
 	struct forms known[CT_SYSCALL_NUMBERS];
 	struct ct_syscall_form *unknown[UNKNOWN_MAX];
 	size_t unknown_count;
@@ -79,6 +83,7 @@ struct ct_error *ct_syscalls_open(const char *path,
 		return &ct_enomem;
 	ct_arena_init(&syscalls->arena);
 	syscalls->limits = *limits;
+	syscalls->data_limit = limits->string;
 	struct ct_error *err = ct_image_open(path, &syscalls->image);
 	if (!err)
 		err = ct_types_create(syscalls->image, &syscalls->types);
@@ -245,15 +250,33 @@ static struct ct_error *make_form(struct ct_syscalls *syscalls,
 		err = ct_signature_create_syscall(&syscalls->arena, form->name,
 						  form->number, form->type,
 						  form->plan, &form->signature);
+	if (!err)
+		form->signature->data_limit = &syscalls->data_limit;
 	if (!err && parameters)
 		add_meanings(parameters, variant, form);
+	for (size_t i = 0; !err && !parameters && i < CT_SYSCALL_ARGS; i++)
+		form->signature->parameters[i].meaning = CT_MEANING_WORD;
 	return err ? ct_error_prefix(err, "%s", form->name) : NULL;
 }
 
+/* `<i386 write>`: its arguments are not those of write. */
+static void name_i386(uint32_t number, char *name, size_t size)
+{
+	const char *known = number < ct_syscall_i386_count
+				? ct_syscall_i386_names[number]
+				: NULL;
+	if (known)
+		snprintf(name, size, "<i386 %s>", known);
+	else
+		snprintf(name, size, "<i386 %u>", number);
+}
+
 static struct ct_error *unknown_form(struct ct_syscalls *syscalls,
-				     uint32_t number,
+				     uint64_t wide,
 				     const struct ct_syscall_form **ret)
 {
+	bool is_i386 = wide >> 32 == CT_SYSCALL_I386 >> 32;
+	uint32_t number = (uint32_t)wide | (is_i386 ? I386_BIT : 0);
 	for (size_t i = 0; i < syscalls->unknown_count; i++) {
 		if (syscalls->unknown[i]->number != number)
 			continue;
@@ -266,8 +289,10 @@ static struct ct_error *unknown_form(struct ct_syscalls *syscalls,
 		return NULL;
 	}
 	/* The last stands for all that come. */
-	char name[32] = "<?>";
-	if (at < UNKNOWN_MAX - 1)
+	char name[64] = "<?>";
+	if (at < UNKNOWN_MAX - 1 && is_i386)
+		name_i386((uint32_t)wide, name, sizeof(name));
+	else if (at < UNKNOWN_MAX - 1)
 		snprintf(name, sizeof(name), "<%u>", number);
 	struct ct_syscall_form *form =
 	    ct_arena_alloc(&syscalls->arena, sizeof(*form));
@@ -334,7 +359,7 @@ struct ct_error *ct_syscalls_form(struct ct_syscalls *syscalls, uint64_t number,
 {
 	const struct ct_syscall *call = ct_syscall_by_number(number);
 	if (!call || call->number >= CT_SYSCALL_NUMBERS)
-		return unknown_form(syscalls, (uint32_t)number, ret);
+		return unknown_form(syscalls, number, ret);
 	return get_form(syscalls, call, choose(call, args), ret);
 }
 
@@ -345,12 +370,36 @@ const struct ct_syscall_form *ct_syscalls_find(
 	const struct ct_syscall *call = ct_syscall_by_number(number);
 	const struct ct_syscall_form *form = NULL;
 	if (!call || call->number >= CT_SYSCALL_NUMBERS) {
-		ct_error_destroy(
-		    unknown_form(syscalls, (uint32_t)number, &form));
+		ct_error_destroy(unknown_form(syscalls, number, &form));
 		return form;
 	}
 	const struct forms *forms = &syscalls->known[call->number];
 	return forms->forms ? forms->forms[choose(call, args)] : NULL;
+}
+
+/* Plans are in our arena, and were not const when they were made. */
+static void limit_form(struct ct_syscalls *syscalls,
+		       const struct ct_syscall_form *form)
+{
+	if (form)
+		((struct ct_plan *)(uintptr_t)form->plan)->limits.string =
+		    syscalls->limits.string;
+}
+
+void ct_syscalls_limit_data(struct ct_syscalls *syscalls, uint32_t string)
+{
+	uint32_t least = ct_syscall_limits.string;
+	syscalls->data_limit = string;
+	syscalls->limits.string = string > least ? string : least;
+	for (size_t i = 0; i < ct_syscall_row_count; i++) {
+		const struct ct_syscall *call = &ct_syscall_rows[i];
+		if (call->number >= CT_SYSCALL_NUMBERS)
+			continue;
+		struct forms *forms = &syscalls->known[call->number];
+		for (size_t v = 0; forms->forms && v <= call->variant_count;
+		     v++)
+			limit_form(syscalls, forms->forms[v]);
+	}
 }
 
 struct ct_error *ct_syscalls_each_form(

@@ -39,10 +39,14 @@ struct ct_error *ct_syscalls_open(const char *path,
 				  struct ct_syscalls **ret);
 void ct_syscalls_close(struct ct_syscalls *syscalls);
 
+/* How many bytes of data traces show from now on; when that is more than is
+ * captured, so much more is captured from now on, too. */
+void ct_syscalls_limit_data(struct ct_syscalls *syscalls, uint32_t string);
+
 /*
  * The form of a call with these arguments.  It is made when it is first asked
  * for; after that nothing is allocated.  A number that is not known has six
- * unsigned long, param0 to param5.
+ * unsigned long, param0 to param5; so has one with CT_SYSCALL_I386.
  */
 CT_MUST_CHECK
 struct ct_error *ct_syscalls_form(struct ct_syscalls *syscalls, uint64_t number,

@@ -104,6 +104,10 @@ struct ct_syscall {
 extern const struct ct_syscall ct_syscall_rows[];
 extern const size_t ct_syscall_row_count;
 
+/* By number: the calls of 32-bit programs, NULL where there is none. */
+extern const char *const ct_syscall_i386_names[];
+extern const size_t ct_syscall_i386_count;
+
 /* NULL: no call that we know has that number. */
 const struct ct_syscall *ct_syscall_by_number(uint64_t number);
 

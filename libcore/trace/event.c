@@ -41,6 +41,27 @@ struct ct_value ct_event_argument(const struct ct_call_event *event, size_t i,
 	return value;
 }
 
+static bool is_text(const struct ct_plan *plan, size_t i)
+{
+	const struct ct_plan_parameter *parameter =
+	    &ct_plan_parameters(plan)[i];
+	return parameter->extent.kind == CT_EXTENT_TERMINATED ||
+	       (parameter->extent.kind == CT_EXTENT_TYPE &&
+		parameter->link_count == 1 &&
+		ct_plan_links(plan)[parameter->first_link].kind ==
+		    CT_LINK_TEXT);
+}
+
+struct ct_limits ct_event_limits(const struct ct_call_event *event, size_t i)
+{
+	const struct ct_signature *signature = event->signature;
+	struct ct_limits limits = signature->plan->limits;
+	if (signature->data_limit && *signature->data_limit < limits.string &&
+	    i < signature->count && !is_text(signature->plan, i))
+		limits.string = *signature->data_limit;
+	return limits;
+}
+
 struct ct_value ct_event_result(const struct ct_call_event *event)
 {
 	return (struct ct_value){

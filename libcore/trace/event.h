@@ -119,6 +119,10 @@ CT_MUST_CHECK
 struct ct_error *ct_python_syscall(const struct ct_call_event *event,
 				   struct ct_buffer *out);
 
+/* How much of argument i a trace shows.  Names, and what ends with a NUL, are
+ * whole as far as they were captured; data is cut at the user's limit. */
+struct ct_limits ct_event_limits(const struct ct_call_event *event, size_t i);
+
 /* The value of parameter i of a call, at the call or at the return. */
 struct ct_value ct_event_argument(const struct ct_call_event *event, size_t i,
 				  bool at_return);

@@ -124,6 +124,7 @@ static struct ct_error *put_args(const struct ct_call_event *event,
 	for (size_t i = 0; !err && i < signature->count; i++) {
 		if (i)
 			ct_buffer_putc(out, ',');
+		decoder.limits = ct_event_limits(event, i);
 		struct ct_value value = ct_event_argument(event, i, false);
 		err = put_value(event, &signature->parameters[i],
 				(unsigned int)i, &decoder, &value, out);
@@ -146,6 +147,7 @@ static struct ct_error *put_out(const struct ct_call_event *event,
 		else
 			ct_buffer_putc(out, ',');
 		first = false;
+		decoder.limits = ct_event_limits(event, i);
 		struct ct_value value = ct_event_argument(event, i, true);
 		err = put_value(event, &signature->parameters[i],
 				(unsigned int)i, &decoder, &value, out);

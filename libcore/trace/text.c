@@ -152,11 +152,7 @@ static struct ct_error *put_argument(const struct ct_call_event *event,
 	const struct ct_signature *signature = event->signature;
 	struct ct_decoder decoder = decoder_of(event, at_return);
 	struct ct_value value;
-	/* Paths are whole; of data, so much as of any function's. */
-	if (signature->is_syscall &&
-	    signature->parameters[i].meaning != CT_MEANING_PATH &&
-	    decoder.limits.string > ct_limits_default.string)
-		decoder.limits.string = ct_limits_default.string;
+	decoder.limits = ct_event_limits(event, i);
 	if (i < signature->count) {
 		if (signature->parameters[i].name) {
 			ct_text_name(out, signature->parameters[i].name);

@@ -600,7 +600,7 @@ _TEXT = """\
  uargs - const char *
 176 delete_module number
  name_user - const char *
- flags - unsigned int
+ flags names unsigned int
 177 get_kernel_syms number
  table - void *
 178 query_module number

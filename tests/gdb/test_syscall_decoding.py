@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: MIT
+"""What a whole run shows of values: 32-bit calls, limits, permissions, and the
+same symbols as strace."""
+
+import json
+import pathlib
+import re
+import subprocess
+from typing import Any, Dict, List
+
+from conftest import ROOT, Gdb, clean_environment
+
+COMMAND = ROOT / "scripts" / "ctester"
+
+
+def build(gdb: Gdb, source: str) -> pathlib.Path:
+    (gdb.directory / "prog.c").write_text(source)
+    subprocess.run(["gcc", "-g", "-O1", "-w", "-o", "prog", "prog.c"],
+                   cwd=gdb.directory, check=True)
+    return gdb.directory / "prog"
+
+
+def trace(gdb: Gdb, *words: object) -> str:
+    """Standard error: the trace."""
+    done = subprocess.run(
+        [COMMAND, "trace", "-q", *map(str, words)], text=True, check=False,
+        cwd=gdb.directory, env=clean_environment(gdb.directory),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return done.stderr
+
+
+def events(gdb: Gdb, *words: object) -> List[Dict[str, Any]]:
+    trace(gdb, "-o", "out.jsonl", *words)
+    text = (gdb.directory / "out.jsonl").read_text()
+    return [json.loads(line) for line in text.splitlines()]
+
+
+# asm/unistd_32.h: 4 is write, 5 open, 20 getpid; those of 64 bits are stat,
+# fstat and writev.
+INT_80 = r"""
+#include <string.h>
+#include <sys/mman.h>
+static long call(long number, long a, long b, long c)
+{
+	long result;
+	__asm__ volatile("int $0x80" : "=a"(result)
+			 : "a"(number), "b"(a), "c"(b), "d"(c)
+			 : "memory", "r8", "r9", "r10", "r11");
+	return result;
+}
+int main(void)
+{
+	char *low = mmap(0, 4096, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+	strcpy(low, "/dev/null");
+	return call(5, (long)low, 0, 0) < 0 || call(20, 0, 0, 0) <= 0 ||
+	       call(4, -1, (long)low, 3) != -9;
+}
+"""
+
+
+def test_32_bit_calls_are_not_taken_for_others(gdb: Gdb) -> None:
+    program = build(gdb, INT_80)
+    found = [event for event in events(gdb, "-e", "%all", program)
+             if event["type"] == "syscall"]
+    names = [event["name"] for event in found]
+    at = names.index("<i386 open>")
+    assert names[at:at + 3] == ["<i386 open>", "<i386 getpid>",
+                                "<i386 write>"]
+    written = found[at + 2]
+    assert [arg["value"] for arg in written["args"]][::2][:2] == [
+        0xffffffff, 3]
+    assert (written["return"]["value"], written["errno"]) == (-9, 9)
+    assert events(gdb, "-e", "syscall:writev,syscall:getpid", program)[1:-1] \
+        == []
+
+
+DATA = r"""
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+int main(void)
+{
+	char buf[6000];
+	memset(buf, 'x', sizeof(buf));
+	write(open("/dev/null", O_WRONLY), buf, sizeof(buf));
+	mkdir("made", 0750);
+	chmod("made", 0701);
+	open("made/file", O_CREAT | O_WRONLY, 0640);
+	umask(022);
+	return umask(022) != 022;
+}
+"""
+
+
+def test_data_is_cut_at_the_limit(gdb: Gdb) -> None:
+    program = build(gdb, DATA)
+    for words, size, cut in (
+            ([], 200, True), (["--string-limit", 7], 7, True),
+            (["--string-limit", 6000], 6000, False)):
+        call, = [event for event in events(
+            gdb, *words, "-e", "syscall:write", program)
+            if event["type"] == "syscall"]
+        data = call["args"][1]["value"]
+        if cut:
+            assert data["truncated"] is True
+            data = data["value"]
+        assert data == "x" * size
+        assert call["return"]["value"] == 6000
+
+
+def test_permissions_are_octal_for_people(gdb: Gdb) -> None:
+    program = build(gdb, DATA)
+    text = trace(gdb, "-e", "mkdir,chmod,open,umask", program)
+    text = re.sub(r"\w+ = ", "", text)
+    assert 'mkdir("made", 0750) = ' in text
+    assert 'chmod("made", 0701) = 0' in text
+    assert 'open("made/file", O_WRONLY|O_CREAT, 0640) = ' in text
+    assert "umask(022) = 022\n" in text
+    found = {event["function"]: event["args"][-1] for event in
+             events(gdb, "-e", "chmod,open", program)
+             if event["type"] == "call"}
+    assert (found["chmod"]["value"], found["chmod"]["symbol"]) == (
+        0o701, "0701")
+    assert (found["open"]["value"], found["open"]["symbol"]) == (
+        0o640, "0640")
+
+
+def test_shows_the_symbols_that_strace_shows(gdb: Gdb) -> None:
+    """Whatever has a name there has one here, in the same call."""
+    program = gdb.program("syscall_symbols")
+    log = gdb.directory / "log"
+    subprocess.run(["strace", "-v", "-s", "4096", "-o", log, program],
+                   cwd=gdb.directory, check=True, timeout=60,
+                   env=clean_environment(gdb.directory))
+    theirs = ours_from(log.read_text().splitlines())
+    text = re.sub(r"\n(?: +|(?=}))", " ", trace(gdb, "-e", "%all", program))
+    ours = ours_from(text.splitlines())
+    assert [line.split("(")[0] for line in ours] == [
+        line.split("(")[0] for line in theirs]
+    missing = [(name, line, mine) for line, mine in zip(theirs, ours)
+               for name in sorted(symbols(line)) if name not in symbols(mine)]
+    assert missing == []
+
+
+def ours_from(lines: List[str]) -> List[str]:
+    """From the first to the last of the program's own: two getppid()."""
+    marks = [i for i, line in enumerate(lines) if line.startswith("getppid")]
+    assert len(marks) == 2, lines
+    return [line for line in lines[marks[0]:marks[1]]
+            if not line.startswith(("+++", "---"))]
+
+
+# What strace says in words of its own.
+OTHERS = {"RLIM64_INFINITY": "RLIM_INFINITY", "INT": "SIGINT",
+          "TERM": "SIGTERM", "RT_4": "SIGRT_4", "WSTOPPED": "WUNTRACED"}
+ITS_OWN = {"NULL", "WIFEXITED", "WEXITSTATUS", "AT_STATX_SYNC_AS_STAT"}
+
+
+def symbols(line: str) -> "set[str]":
+    bare = re.sub(r'"(?:[^"\\]|\\.)*"|/\*.*?\*/', "", line)
+    return {OTHERS.get(name, name) for name
+            in re.findall(r"\b[A-Z_][A-Z0-9_]{2,}\b", bare)} - ITS_OWN
