@@ -205,11 +205,7 @@ demo: all $(DEMO) ## trace and mock a small program in GDB
 # ---- unit tests: each tests/unit/test_X.c is a program of its own
 
 UNIT_SOURCES  := $(sort $(wildcard tests/unit/test_*.c))
-# The agent does not work yet in a program that a sanitizer has changed, and
-# nothing uses it so far: these two tests hook their own process.
-UNIT_PROGRAMS := $(patsubst tests/%.c,$(BUILD)/%,$(if $(SAN),$(filter-out \
-		   %/test_agent_flow.c %/test_agent_ring.c,$(UNIT_SOURCES)), \
-		   $(UNIT_SOURCES)))
+UNIT_PROGRAMS := $(patsubst tests/%.c,$(BUILD)/%,$(UNIT_SOURCES))
 # What fuzzers once found, run again: tests/fuzz/replay.c.
 UNIT_PROGRAMS += $(patsubst tests/fuzz/regressions/%,$(BUILD)/unit/replay_%, \
 		   $(wildcard tests/fuzz/regressions/*))

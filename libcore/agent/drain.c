@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "agent/answer.h"
+#include "agent/clock.h"
 #include "agent/drain.h"
 #include "value/capture.h"
 
@@ -40,6 +41,7 @@ struct ct_drain {
 	uint64_t region_size, ring_size, nested_size, open_size, block_size;
 	struct ct_hook *hooks;
 	uint32_t hook_capacity;
+	struct ct_clock_keeper clock;
 	struct ct_record *copy; /* CT_CAPTURE_SIZE bytes */
 	struct stream *streams; /* STREAMS of them */
 	uint16_t *heap; /* indices of streams, the first to end on top */
@@ -72,6 +74,7 @@ struct ct_error *ct_drain_create(struct ct_region *region,
 	}
 	drain->region = region;
 	drain->shared = shared;
+	ct_agent_clock_follow(&drain->clock, shared);
 	drain->region_size = region->size;
 	drain->ring_size = shared->ring_size;
 	drain->nested_size = shared->nested_size;
@@ -329,6 +332,7 @@ static size_t read_once(struct ct_drain *drain, ct_drain_take *take, void *arg,
 size_t ct_drain_read(struct ct_drain *drain, ct_drain_take *take, void *arg)
 {
 	size_t count = 0, looked = 0, now;
+	ct_agent_clock_tick(&drain->clock, drain->shared);
 	count_unrecorded(drain);
 	/* A program may write as fast as we read. */
 	while (looked < READ_MAX &&

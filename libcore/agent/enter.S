@@ -368,15 +368,23 @@ ctester_agent_trap_next:
 	movq	STUB_TIME(%r8), %rax
 	testq	%rax, %rax
 	jnz	1f
-4:	rdtsc
+4:	movq	agent_shared(%rip), %rdx
+	movl	STUB_CLOCK(%rdx), %eax
+	addq	%rax, %rdx
+	pushq	%rdx
+	.cfi_adjust_cfa_offset 8
+	rdtsc
 	shlq	$32, %rdx
 	orq	%rdx, %rax
-	movq	agent_shared(%rip), %rdx
-	subq	STUB_TSC_START(%rdx), %rax
-	mulq	STUB_TSC_MULT(%rdx)
+	movq	(%rsp), %rdx
+	subq	STUB_CLOCK_TSC(%rdx), %rax
+	jns	5f
+	xorl	%eax, %eax
+5:	mulq	STUB_CLOCK_MULT(%rdx)
 	shrdq	$32, %rdx, %rax
-	movq	agent_shared(%rip), %rdx
-	addq	STUB_NS_START(%rdx), %rax
+	popq	%rdx
+	.cfi_adjust_cfa_offset -8
+	addq	STUB_CLOCK_NS(%rdx), %rax
 	movq	%rax, STUB_TIME(%r8)
 1:	movq	%rax, STUB_ENTRY+STUB_RECORD_TIME(%rsi)
 	movq	STUB_FAST_ENTRY(%rcx), %rax

@@ -46,9 +46,10 @@ ASSERT_AT(struct ct_agent_thread, rings[0].size, STUB_RING_SIZE);
 ASSERT_AT(struct ct_agent_thread, rings[0].tail_seen, STUB_RING_TAIL_SEEN);
 ASSERT_AT(struct ct_agent_thread, rings[0].lost, STUB_RING_LOST);
 ASSERT_AT(struct ct_agent_shared, reader_waits, STUB_READER_WAITS);
-ASSERT_AT(struct ct_agent_shared, tsc_start, STUB_TSC_START);
-ASSERT_AT(struct ct_agent_shared, tsc_mult, STUB_TSC_MULT);
-ASSERT_AT(struct ct_agent_shared, ns_start, STUB_NS_START);
+ASSERT_AT(struct ct_agent_shared, clock, STUB_CLOCK);
+ASSERT_AT(struct ct_agent_clock, tsc, STUB_CLOCK_TSC);
+ASSERT_AT(struct ct_agent_clock, mult, STUB_CLOCK_MULT);
+ASSERT_AT(struct ct_agent_clock, ns, STUB_CLOCK_NS);
 ASSERT_AT(struct ct_region, next_seq, STUB_NEXT_SEQ);
 ASSERT_AT(struct ct_record, target, STUB_RECORD_TARGET_WORD + 4);
 ASSERT_AT(struct ct_record, signature, STUB_RECORD_SIGNATURE_WORD);
@@ -178,7 +179,8 @@ static bool is_fit(const struct ct_hook *hook, const struct ct_target *target,
 	return !target->mocks.first &&
 	       !(mock->flags & (CT_MOCK_STRICT | CT_MOCK_HAS_ERRNO)) &&
 	       (!record || record->flags & CT_RECORD_FROM_PROGRAM) &&
-	       agent_shared->errno_known && has_whole_program(hook, target);
+	       (agent_shared->clock || !record) && agent_shared->errno_known &&
+	       has_whole_program(hook, target);
 }
 
 __attribute__((noinline)) void agent_make_fast(struct ct_hook *hook,

@@ -222,7 +222,7 @@ static void answer(struct call *call, const struct ct_mock *mock, bool recorded)
 		capture_exit(call);
 	if (mock->delay_ns) {
 		sleep_ns(mock->delay_ns);
-		record->duration_ns = agent_now() - started;
+		record->duration_ns = agent_since(started);
 	}
 	int32_t signal = mock->signal;
 	int32_t pid = call->thread->pid, tid = call->thread->tid;
@@ -477,7 +477,7 @@ static void complete(struct call *call, uint64_t now)
 {
 	struct ct_record *record = call->record;
 	bool unseen = record->flags & CT_RECORD_UNSEEN;
-	record->duration_ns = now - record->time_ns;
+	record->duration_ns = now > record->time_ns ? now - record->time_ns : 0;
 	if (unseen || !make_room(call)) {
 		ct_decide_returned(agent_region, call->target,
 				   record->duration_ns);

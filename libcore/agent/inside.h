@@ -263,12 +263,23 @@ static inline long agent_syscall6(long number, long a, long b, long c, long d,
 	return result;
 }
 
+uint64_t agent_ask_time(void);
+
 static inline uint64_t agent_now(void)
 {
 	const struct ct_agent_shared *shared = agent_shared;
-	uint64_t ticks = __builtin_ia32_rdtsc() - shared->tsc_start;
-	return shared->ns_start +
-	       (uint64_t)((unsigned __int128)ticks * shared->tsc_mult >> 32);
+	uint32_t at =
+	    atomic_load_explicit(&shared->clock, memory_order_relaxed);
+	if (__builtin_expect(!at, 0))
+		return agent_ask_time();
+	return ct_agent_clock_ns((const void *)((const char *)shared + at),
+				 __builtin_ia32_rdtsc());
+}
+
+static inline uint64_t agent_since(uint64_t then)
+{
+	uint64_t now = agent_now();
+	return now > then ? now - then : 0;
 }
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "agent/clock.h"
 #include "agent/memory.h"
 #include "agent/quick.h"
 
@@ -13,40 +13,11 @@ enum {
 	NESTED_SIZE = 1 << 19,
 	HOOKS_MAX = 1 << 16,
 	OUTS_MAX = 1 << 16,
-	CALIBRATION_NS = 2000000,
-	NS_PER_S = 1000000000,
 	/* What is copied where nobody knows how much there is. */
 	VARIADIC_ARGS = 256,
 	GUESSED_ARGS = 64,
 	ALIGNMENT = 64,
 };
-
-static uint64_t monotonic_ns(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
-}
-
-static uint64_t ticks(void)
-{
-	return __builtin_ia32_rdtsc();
-}
-
-/* Both clocks at the ends of a short while. */
-static void calibrate(struct ct_agent_shared *shared, uint64_t started_ns)
-{
-	uint64_t from_ns = monotonic_ns(), from = ticks(), to_ns, to;
-	do {
-		to_ns = monotonic_ns();
-		to = ticks();
-	} while (to_ns - from_ns < CALIBRATION_NS || to == from);
-	shared->tsc_start = to;
-	shared->tsc_mult =
-	    (uint64_t)(((unsigned __int128)(to_ns - from_ns) << 32) /
-		       (to - from));
-	shared->ns_start = to_ns - started_ns;
-}
 
 static ct_ref alloc_aligned(struct ct_region *region, size_t size)
 {
@@ -87,7 +58,7 @@ struct ct_error *ct_agent_memory_create(struct ct_region *region,
 	shared->outs = outs;
 	shared->outs_capacity = OUTS_MAX;
 	shared->reader_pid = getpid();
-	calibrate(shared, options->started_ns);
+	ct_agent_clock_init(shared, options->started_ns);
 	*ret = shared;
 	return NULL;
 }

@@ -30,6 +30,7 @@ enum {
 	CT_AGENT_VERSION = 2,
 	CT_AGENT_THREADS_MAX = 1024,
 	CT_AGENT_SYSTEM_RANGES = 8,
+	CT_AGENT_CLOCKS = 8,
 	CT_AGENT_LEVELS = 4,            /* hooks that signals nest */
 	CT_AGENT_LEVEL_SIZE = 96 << 10, /* bytes of stack for each */
 };
@@ -197,6 +198,20 @@ struct ct_agent_caller {
 	ct_ref library;        /* char[] */
 };
 
+/* One clock: nanoseconds are (tsc - .tsc) * .mult >> 32 + .ns. */
+struct ct_agent_clock {
+	uint64_t tsc, mult, ns, reserved;
+};
+
+static inline uint64_t ct_agent_clock_ns(const struct ct_agent_clock *clock,
+					 uint64_t tsc)
+{
+	/* Time stamps that are older than the clock are hardly so. */
+	uint64_t ticks = (int64_t)(tsc - clock->tsc) > 0 ? tsc - clock->tsc : 0;
+	return clock->ns +
+	       (uint64_t)((unsigned __int128)ticks * clock->mult >> 32);
+}
+
 struct ct_agent_shared {
 	uint64_t magic;
 	uint32_t version, size; /* of this struct */
@@ -204,8 +219,11 @@ struct ct_agent_shared {
 	uint32_t ring_mode;     /* enum ct_ring_mode */
 	uint64_t ring_size, open_size, block_size;
 	uint64_t nested_size; /* of each ring but the first */
-	/* Nanoseconds are (tsc - tsc_start) * tsc_mult >> 32 + ns_start. */
-	uint64_t tsc_start, tsc_mult, ns_start;
+	/* Of the clock that counts, its offset from here; 0: the kernel is
+	 * asked, because time stamps say nothing. */
+	_Atomic uint32_t clock;
+	uint32_t reserved;
+	uint64_t started_ns;  /* CLOCK_MONOTONIC that times count from */
 	int64_t errno_offset; /* from the thread pointer */
 	uint32_t errno_known;
 	int32_t reader_pid;
@@ -225,6 +243,9 @@ struct ct_agent_shared {
 	/* By a mock's number: ct_ref of its struct ct_agent_outs; 0: none. */
 	ct_ref outs;
 	uint32_t outs_capacity;
+	/* In turn: who has looked at `clock` and not yet at what that says has
+	 * most of a second for it. */
+	struct ct_agent_clock clocks[CT_AGENT_CLOCKS];
 };
 
 /* What a mock writes through a pointer, chained. */

@@ -63,10 +63,11 @@
 #define STUB_TARGET_LOW              56
 
 /* struct ct_agent_shared, struct ct_region */
-#define STUB_READER_WAITS 100
-#define STUB_TSC_START    56
-#define STUB_TSC_MULT     64
-#define STUB_NS_START     72
+#define STUB_READER_WAITS 92
+#define STUB_CLOCK        56
+#define STUB_CLOCK_TSC    0
+#define STUB_CLOCK_MULT   8
+#define STUB_CLOCK_NS     16
 #define STUB_NEXT_SEQ     24
 
 /* struct ct_record */

@@ -178,7 +178,7 @@ bool agent_traced(struct ct_agent_thread *thread, const struct ct_regs *regs,
 	if (!agent_quick_exit(quick, thread, regs, record))
 		return false;
 	open->state = CT_OPEN_FILLING;
-	record->duration_ns = now - record->time_ns;
+	record->duration_ns = now > record->time_ns ? now - record->time_ns : 0;
 	note_errno(hook, record);
 	if (RARELY(!copy_to_ring(thread, record)))
 		agent_write(thread, record);

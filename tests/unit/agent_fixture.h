@@ -48,7 +48,7 @@ static struct agent agent;
 #define AGENT_UNUSED __attribute__((unused))
 /* Called as it stands, whatever the compiler knows of it. */
 #ifdef __clang__
-#define HOOKED __attribute__((noinline))
+#define HOOKED __attribute__((noinline, optnone))
 #else
 #define HOOKED __attribute__((noipa))
 #endif
@@ -113,6 +113,14 @@ AGENT_UNUSED static void agent_start(struct ct_agent_options options)
 				ct_region_ref(agent.region, agent.shared)),
 			 0);
 	agent.shared->armed = 1;
+}
+
+/* Nothing is hooked any more. */
+AGENT_UNUSED static void agent_stop(void)
+{
+	ct_drain_destroy(agent.drain);
+	ct_arena_deinit(&agent.arena);
+	close(agent.fd);
 }
 
 static size_t own_read(void *arg, uint64_t addr, void *buf, size_t size)

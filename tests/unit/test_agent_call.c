@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "agent_fixture.h"
 
@@ -414,7 +415,9 @@ static HOOKED double mixed(int a, double b, short c, float d, double e, long f)
 }
 static HOOKED long none(void)
 {
-	return 1;
+	long one = 1;
+	asm volatile("" : "+r"(one)); /* no constant */
+	return one;
 }
 
 static const struct ct_parameter six_parameters[] = {
@@ -476,6 +479,7 @@ static void same_in_rounds(size_t calls, size_t rounds)
 
 static void fast_answer_is_the_same(void **state)
 {
+	agent_stop();
 	setup(state); /* a ring that does not come to its end */
 	struct ct_patch patches[3];
 	const int int_value = -5;
@@ -615,6 +619,54 @@ static void time_can_be_left_out(void **state)
 	fail_error(ct_patch_remove(&own_access, &patch));
 }
 
+enum {
+	CLOCK_ERROR_NS = 50000, /* what is allowed */
+	CLOCKS_NS = 350000000,  /* some clocks are made meanwhile */
+};
+
+static uint64_t monotonic_ns(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+/* However long this process waits in between, a call is between its ends. */
+static uint64_t call_between(uint64_t last)
+{
+	uint64_t before = monotonic_ns();
+	plus(1, 2);
+	uint64_t after = monotonic_ns();
+	assert_int_equal(agent_drain(), 1);
+	uint64_t time = agent.records[0]->time_ns;
+	uint64_t end = time + agent.records[0]->duration_ns;
+	assert_in_range(time, before - CLOCK_ERROR_NS, after + CLOCK_ERROR_NS);
+	assert_in_range(end, time, after + CLOCK_ERROR_NS);
+	assert_in_range(time, last, UINT64_MAX);
+	return end;
+}
+
+static void times_are_those_of_the_monotonic_clock(void **state)
+{
+	(void)state;
+	struct ct_patch patch;
+	const struct ct_plan *plan =
+	    agent_plan(&type_int, plus_parameters, 2, NULL);
+	agent_hook((void *)plus, agent_target(plan), plan, CT_HOOK_RETURNS,
+		   &patch);
+	uint32_t first = agent.shared->clock;
+	uint64_t begin = monotonic_ns(), last = 0;
+	while (monotonic_ns() - begin < CLOCKS_NS)
+		last = call_between(last);
+	/* A machine without such time stamps has none. */
+	assert_true(!first || agent.shared->clock != first);
+	agent.shared->clock = 0;
+	for (int i = 0; i < 100; i++)
+		last = call_between(i ? last : 0);
+	agent.shared->clock = first;
+	fail_error(ct_patch_remove(&own_access, &patch));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -627,6 +679,7 @@ int main(void)
 	    cmocka_unit_test(fast_answer_has_its_depth),
 	    cmocka_unit_test(calls_can_be_counted_alone),
 	    cmocka_unit_test(time_can_be_left_out),
+	    cmocka_unit_test(times_are_those_of_the_monotonic_clock),
 	};
 	return cmocka_run_group_tests(tests, setup, NULL);
 }

@@ -53,9 +53,7 @@ static void stop(void)
 {
 	fail_error(ct_patch_remove(&own_access, &patches[0]));
 	fail_error(ct_patch_remove(&own_access, &patches[1]));
-	ct_drain_destroy(agent.drain);
-	ct_arena_deinit(&agent.arena);
-	close(agent.fd);
+	agent_stop();
 }
 
 /* A child in which the same memory is attached anew: fork has disarmed it. */
