@@ -2,6 +2,7 @@
 """SysCall.traceback: of the program's own frames, and of Python's."""
 
 import dis
+import pathlib
 import sys
 import types
 from typing import Iterator
@@ -147,6 +148,7 @@ thread.start()
 thread.join()
 '''
 
+LIBPYTHON = pathlib.Path("/usr/lib/x86_64-linux-gnu/libpython3.11.so.1.0")
 NEEDS_311 = pytest.mark.skipif(
     sys.version_info[:2] != (3, 11), reason="the layout is that of 3.11")
 
@@ -185,6 +187,100 @@ with syscalls.context(None, python=True) as tracing:
 first = tracing.calls[0]
 print("-", first.name, bool(first.traceback))
 """)) == ["brk True"]
+
+
+@NEEDS_311
+def test_what_python_does_between_frames(gdb: Gdb) -> None:
+    """Generators, coroutines, callbacks of C, destructors, a forked child."""
+    lines = shown(run_python(gdb, """\
+import asyncio, ctypes, os
+def generate(path):
+    yield os.open(path, os.O_RDONLY)
+def consume():
+    return list(generate("/dev/null"))
+consume()
+async def later():
+    await asyncio.sleep(0)
+    return os.open("/dev/zero", os.O_RDONLY)
+asyncio.run(later())
+function = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
+def compare(a, b):
+    os.open("/dev/full", os.O_RDONLY)
+    return 0
+def sort():
+    ctypes.CDLL(None).qsort((ctypes.c_int * 2)(2, 1), 2, 4, function(compare))
+sort()
+class Scoped:
+    def __del__(self):
+        os.open("/dev/random", os.O_RDONLY)
+def leave():
+    scoped = Scoped()
+leave()
+def in_child():
+    os.open("/dev/urandom", os.O_RDONLY)
+    os._exit(0)
+if os.fork() == 0:
+    in_child()
+os.wait()
+exec(compile("\\n\\nos.open('/dev', 0)", "<made>", "exec"))
+""", """
+gdb.execute("set ctester follow-fork on")
+with syscalls.context(None, SysCallPattern(
+        path=re.compile("/dev(/null|/zero|/full|/u?random)?$")),
+        python=True) as tracing:
+    gdb.execute("run")
+for call in tracing.calls:
+    print("-", call.args[1].value, *(
+        f"{frame.function}:{frame.line}" for frame in call.traceback[-2:]))
+"""))
+    assert lines == [
+        "/dev/null consume:5 generate:3", "/dev/zero _run:80 later:9",
+        "/dev/full sort:16 compare:13", "/dev/random <module>:23 __del__:20",
+        "/dev/urandom <module>:28 in_child:25", "/dev <module>:30 "
+        "<module>:3"]
+
+
+EMBEDDED = r"""
+void Py_Initialize(void);
+int PyRun_SimpleString(const char *);
+int main(void)
+{
+	Py_Initialize();
+	PyRun_SimpleString("import os\n"
+			   "def inner(path):\n"
+			   "    return os.open(path, os.O_RDONLY)\n"
+			   "inner('/dev/null')\n");
+	return 3;
+}
+"""
+
+
+@NEEDS_311
+@pytest.mark.skipif(not LIBPYTHON.exists(), reason="no libpython")
+def test_an_interpreter_in_a_program_has_its_frames(gdb: Gdb) -> None:
+    line, = shown(run(gdb, EMBEDDED, """
+with syscalls.context(None, SysCallPattern("openat", path="/dev/null"),
+                      python=True) as tracing:
+    gdb.execute("run")
+print("-", [tuple(frame) for frame in tracing.calls[0].traceback])
+""", flags=["-Wl,--no-as-needed", str(LIBPYTHON)]), 3)
+    assert line == "[('<string>', 4, '<module>', ''), " \
+                   "('<string>', 3, 'inner', '')]"
+
+
+@pytest.mark.parametrize("symbols,name", [
+    ("unsigned long Py_Version = 0x030c04f0;", "3.12"), ("", "before 3.11")])
+def test_another_python_is_told_and_has_native_frames(gdb: Gdb, symbols: str,
+                                                      name: str) -> None:
+    result = run(gdb, SOURCE + "char _PyRuntime[4096];\n" + symbols, """
+with syscalls.context(None, SysCallPattern("openat"), python=True) as tracing:
+    gdb.execute("run")
+print("-", "inner" in [frame.function for frame in
+                       tracing.calls[-1].traceback])
+""")
+    assert shown(result, 3) == ["True"]
+    assert result.stdout.count(f"ctester: the frames of Python {name} are not "
+                               "known") == 1
 
 
 def test_a_program_without_python_has_native_frames(gdb: Gdb) -> None:

@@ -29,6 +29,7 @@ class SessionProgram:
     def __init__(self) -> None:
         self._thread = (0, 0)
         self._stacks = inferior.Stacks()
+        self._told: set[str] = set()
 
     def begin(self, request: Request, entries: bool) -> int:
         """See collector.Program."""
@@ -67,9 +68,16 @@ class SessionProgram:
     def python_frames(self) -> list[Frame]:
         """See collector.Program."""
         runtime = inferior.symbol_address("_PyRuntime")
+        if not runtime:
+            return []
         version = inferior.symbol_address("Py_Version")
-        return (python_stack.read(*self._thread, runtime, version)
-                if runtime and version else [])
+        problem = python_stack.problem(self._thread[0], version)
+        if problem is None:
+            return python_stack.read(*self._thread, runtime, version)
+        if problem not in self._told:
+            self._told.add(problem)
+            inferior.say(f"ctester: {problem}\n")
+        return []
 
     def complain(self, text: str) -> None:
         """See collector.Program."""

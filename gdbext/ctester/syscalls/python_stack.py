@@ -136,6 +136,28 @@ def _frame(memory: Memory, address: int, directory: str) -> Frame:
                  directory)
 
 
+def problem(pid: int, version: int) -> str | None:
+    """Why the frames of an interpreter cannot be read, for people; version is
+    the address of Py_Version, 0 where it has none."""
+    name = "before 3.11"
+    if version:
+        try:
+            memory = Memory(pid)
+        except OSError:
+            return None
+        try:
+            number = memory.int(version)
+        except OSError:
+            return None
+        finally:
+            memory.close()
+        if number >> 16 == VERSION:
+            return None
+        name = f"{number >> 24}.{number >> 16 & 0xff}"
+    return (f"the frames of Python {name} are not known, only those of 3.11; "
+            "tracebacks are native")
+
+
 def read(pid: int, tid: int, runtime: int, version: int) -> list[Frame]:
     """The frames of a stopped thread, the oldest first; none where they
     cannot be read.
