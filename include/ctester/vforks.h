@@ -14,6 +14,9 @@
  * stand there until the child has come so far, and have GDB believe that it
  * runs, or that it was stopped.  For the program it is all the same.  For this,
  * GDB's calls of waitpid(2), ptrace(2) and of tkill(2) by syscall(2) are ours.
+ *
+ * So that is done, too, which needs the same: a system call that a thread is at
+ * when GDB stops all threads for a moment is not lost (process/late_stops.h).
  */
 #ifndef CTESTER_VFORKS_H
 #define CTESTER_VFORKS_H

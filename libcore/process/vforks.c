@@ -24,6 +24,7 @@
 
 #include "base/error.h"
 #include "ctester/vforks.h"
+#include "process/late_stops.h"
 #include "process/own_slot.h"
 
 /* With more at a time, GDB sees the others as ever. */
@@ -33,8 +34,6 @@
 #define EVENT_OF(status)   ((unsigned int)(status) >> 16)
 #define STATUS_OF_STOP(by) ((by) << 8 | 0x7f)
 
-typedef long ptrace_fn(long request, long pid, void *addr, void *data);
-typedef pid_t waitpid_fn(pid_t pid, int *status, int options);
 typedef long syscall_fn(long number, ...);
 
 struct vfork {
@@ -49,20 +48,19 @@ struct vfork {
 
 static struct {
 	bool is_on;
+	bool has_begun; /* at any time */
 	pid_t tracer;
 	/* The C library's; NULL before ours are in their places. */
-	ptrace_fn *ptrace;
-	waitpid_fn *waitpid;
+	struct ct_late_calls calls;
 	syscall_fn *syscall;
 	struct vfork vforks[VFORK_MAX];
 	size_t count;
 } held;
 
-/* That of a parent that runs, as far as GDB knows. */
-static struct vfork *find_running(long parent)
+static struct vfork *find(pid_t parent)
 {
 	for (size_t i = 0; i < held.count; i++)
-		if (held.vforks[i].parent == parent && held.vforks[i].request)
+		if (held.vforks[i].parent == parent)
 			return &held.vforks[i];
 	return NULL;
 }
@@ -76,7 +74,8 @@ static void begin(pid_t parent)
 {
 	unsigned long child = 0;
 	if (!held.is_on || held.count == VFORK_MAX ||
-	    held.ptrace(PTRACE_GETEVENTMSG, parent, NULL, &child) || !child)
+	    held.calls.ptrace(PTRACE_GETEVENTMSG, parent, NULL, &child) ||
+	    !child)
 		return;
 	held.vforks[held.count++] =
 	    (struct vfork){.parent = parent, .child = (pid_t)child};
@@ -89,7 +88,8 @@ static void release(struct vfork *vfork)
 	if (vfork->is_to_stop)
 		return;
 	if (vfork->request)
-		held.ptrace(vfork->request, vfork->parent, NULL, vfork->signal);
+		held.calls.ptrace(vfork->request, vfork->parent, NULL,
+				  vfork->signal);
 	forget(vfork);
 }
 
@@ -135,14 +135,18 @@ static pid_t take_stopped(pid_t which, int *status)
 
 static pid_t our_waitpid(pid_t pid, int *ret, int options)
 {
-	if ((!held.is_on && !held.count) || !(options & __WALL) ||
-	    gettid() != held.tracer)
-		return held.waitpid(pid, ret, options);
-	int status = 0;
+	if (!held.has_begun || !(options & __WALL) || gettid() != held.tracer)
+		return held.calls.waitpid(pid, ret, options);
 	pid_t found = take_stopped(pid, ret);
+	if (!found)
+		found = ct_late_stop_take(pid, ret);
 	if (found)
 		return found;
-	found = held.waitpid(pid, &status, options);
+	int status = 0;
+	do {
+		found = held.calls.waitpid(pid, &status, options);
+	} while (found > 0 && !ct_late_stop_filter(found, pid > 0 && ret,
+						   &status, &held.calls));
 	if (found > 0) {
 		note(found, status);
 		if (ret)
@@ -151,25 +155,57 @@ static pid_t our_waitpid(pid_t pid, int *ret, int options)
 	return found;
 }
 
+/* GDB lets a thread run; true when it has to stay where it is. */
+static bool is_held(pid_t tid, long request, void *signal)
+{
+	struct vfork *vfork = find(tid);
+	if (vfork) {
+		vfork->request = request;
+		vfork->signal = signal;
+		return true;
+	}
+	if (!ct_late_stop_resumed(tid, request))
+		return false;
+	/* As the kernel would at such a stop. */
+	if (signal)
+		held.syscall(SYS_tkill, tid, (long)signal);
+	/* There is something to be told. */
+	held.syscall(SYS_tgkill, getpid(), held.tracer, SIGCHLD);
+	return true;
+}
+
+static void let_go(pid_t tid)
+{
+	struct vfork *vfork = find(tid);
+	if (vfork)
+		forget(vfork);
+	ct_late_stop_detached(tid, &held.calls);
+}
+
 static long our_ptrace(long request, long pid, void *addr, void *data)
 {
-	if (held.count && gettid() == held.tracer)
-		for (size_t i = 0; i < held.count; i++) {
-			struct vfork *each = &held.vforks[i];
-			if (each->parent != pid)
-				continue;
-			if (request == PTRACE_CONT ||
-			    request == PTRACE_SYSCALL ||
-			    request == PTRACE_SINGLESTEP) {
-				each->request = request;
-				each->signal = data;
-				return 0;
-			}
-			if (request == PTRACE_DETACH)
-				forget(each);
-			break;
-		}
-	return held.ptrace(request, pid, addr, data);
+	if (held.has_begun && gettid() == held.tracer) {
+		bool resumes = request == PTRACE_CONT ||
+			       request == PTRACE_SYSCALL ||
+			       request == PTRACE_SINGLESTEP;
+		if (resumes && is_held((pid_t)pid, request, data))
+			return 0;
+		if (request == PTRACE_DETACH)
+			let_go((pid_t)pid);
+	}
+	return held.calls.ptrace(request, pid, addr, data);
+}
+
+/* GDB sends SIGSTOP to a thread; true when it need not. */
+static bool stops_without(pid_t tid)
+{
+	struct vfork *vfork = find(tid);
+	if (!vfork)
+		return !ct_late_stop_asked(tid);
+	if (!vfork->request)
+		return false;
+	vfork->is_to_stop = true;
+	return true;
 }
 
 /* Whatever the call is, it has no more than six arguments; those that were not
@@ -182,14 +218,11 @@ static long our_syscall(long number, ...)
 	for (size_t i = 0; i < 6; i++)
 		args[i] = va_arg(list, long);
 	va_end(list);
-	if (held.count && (number == SYS_tkill || number == SYS_tgkill) &&
+	if (held.has_begun && (number == SYS_tkill || number == SYS_tgkill) &&
 	    gettid() == held.tracer) {
 		const long *of = number == SYS_tkill ? args : args + 1;
-		struct vfork *vfork = find_running((pid_t)of[0]);
-		if (vfork && (int)of[1] == SIGSTOP) {
-			vfork->is_to_stop = true;
+		if ((int)of[1] == SIGSTOP && stops_without((pid_t)of[0]))
 			return 0;
-		}
 	}
 	return held.syscall(number, args[0], args[1], args[2], args[3], args[4],
 			    args[5]);
@@ -214,8 +247,8 @@ static struct ct_error *install(void)
 					       calls[i].name);
 	}
 	held.tracer = gettid();
-	held.waitpid = waitpid;
-	held.ptrace = (ptrace_fn *)(void *)ptrace;
+	held.calls.waitpid = waitpid;
+	*(void **)&held.calls.ptrace = (void *)ptrace;
 	held.syscall = syscall;
 	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++) {
 		struct ct_error *error =
@@ -228,11 +261,12 @@ static struct ct_error *install(void)
 
 struct ct_error *ct_vforks_hold(bool on)
 {
-	if (on && !held.waitpid) {
+	if (on && !held.has_begun) {
 		struct ct_error *error = install();
 		if (error)
 			return error;
 	}
+	held.has_begun |= on;
 	held.is_on = on;
 	return NULL;
 }

@@ -7,7 +7,7 @@ import errno
 import signal
 
 import pytest
-from conftest import Gdb
+from conftest import Gdb, compile_c
 from syscall_runs import TO_MAIN, calls, result_of, run, trace, value
 
 OPENS = "ctester syscall openat"
@@ -128,6 +128,43 @@ def test_a_child_of_vfork_is_seen_from_its_exec_on(gdb: Gdb) -> None:
     assert any(event["pid"] == child and event["name"] == "openat"
                for event in found)
     assert value(found[-1], "filename") == "/dev/full"
+
+
+# Three children at a time, which make 200 calls each.
+SPAWNS = r"""
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+extern char **environ;
+int main(int argc, char **argv)
+{
+    int running = 0;
+    for (int i = 0; argc > 1 && i < 200; i++)
+        getppid();
+    for (int i = 0; argc == 1 && i < 9; i++) {
+        char *words[] = {argv[0], "child", NULL};
+        pid_t child;
+        if (posix_spawn(&child, argv[0], NULL, NULL, words, environ))
+            return 1;
+        if (++running == 3 && wait(NULL) > 0)
+            running--;
+    }
+    while (wait(NULL) > 0)
+        ;
+    return 0;
+}
+"""
+
+
+def test_no_call_is_lost_while_other_children_begin_and_end(
+        gdb: Gdb) -> None:
+    result = gdb.run(compile_c(SPAWNS), FOLLOW, "set ctester live off",
+                     "set ctester trace-file trace.jsonl",
+                     "ctester syscall getppid", "run")
+    result.expect_success()
+    counts = collections.Counter(event["pid"] for event in calls(result))
+    assert sorted(counts.values()) == [200] * 9
+    assert all(event["outcome"] == "real" for event in calls(result))
 
 
 def test_exec_survives(gdb: Gdb) -> None:
