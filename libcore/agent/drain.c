@@ -4,6 +4,7 @@
 #include <linux/futex.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -12,6 +13,8 @@
 #include "agent/clock.h"
 #include "agent/drain.h"
 #include "value/capture.h"
+
+#define PAGE ((uintptr_t)4096)
 
 enum {
 	READ_MAX = 1 << 20,
@@ -398,13 +401,29 @@ size_t ct_drain_unfinished(struct ct_drain *drain, int32_t tid,
 	return count;
 }
 
+/* The pages of a block behind its struct: open calls, rings, stack. */
+static void give_back(struct ct_drain *drain, struct ct_agent_thread *thread)
+{
+	uintptr_t from = ((uintptr_t)(thread + 1) + PAGE - 1) & ~(PAGE - 1);
+	uintptr_t to = ((uintptr_t)thread + drain->block_size) & ~(PAGE - 1);
+	for (uint32_t level = 0; level < CT_AGENT_LEVELS; level++)
+		if (thread->rings[level].head != thread->rings[level].tail)
+			return;
+	if (from < to)
+		madvise((void *)from, to - from, MADV_REMOVE);
+}
+
 void ct_drain_release(struct ct_drain *drain, int32_t tid)
 {
 	for (uint32_t i = 0; i < thread_count(drain); i++) {
 		struct ct_agent_thread *thread = thread_at(drain, i);
 		int32_t its = tid;
-		if (thread)
-			atomic_compare_exchange_strong(&thread->tid, &its, 0);
+		if (!thread ||
+		    !atomic_compare_exchange_strong(&thread->tid, &its, -1))
+			continue;
+		give_back(drain, thread);
+		atomic_fetch_add(&drain->shared->released, 1);
+		thread->tid = 0;
 	}
 }
 

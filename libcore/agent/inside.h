@@ -196,6 +196,9 @@ struct ct_open *agent_open_before(struct ct_agent_thread *thread,
 void agent_open_leave(struct ct_agent_thread *thread, uint64_t frame,
 		      bool inclusive);
 
+/* All that a thread has left that is no more. */
+void agent_open_abandon(struct ct_agent_thread *thread);
+
 static inline struct ct_record *agent_open_record(struct ct_open *open)
 {
 	return (struct ct_record *)(open + 1);

@@ -11,6 +11,7 @@ enum {
 	RING_SIZE = 1 << 20,
 	OPEN_SIZE = 4 << 20,
 	NESTED_SIZE = 1 << 19,
+	PAGE = 4096,
 	HOOKS_MAX = 1 << 16,
 	OUTS_MAX = 1 << 16,
 	/* What is copied where nobody knows how much there is. */
@@ -48,10 +49,11 @@ struct ct_error *ct_agent_memory_create(struct ct_region *region,
 	shared->ring_mode = options->mode;
 	shared->ring_size = ring;
 	shared->open_size = options->open_size ? options->open_size : OPEN_SIZE;
-	shared->block_size = ((sizeof(struct ct_agent_thread) + 63) & ~63ull) +
-			     shared->open_size + ring +
-			     (CT_AGENT_LEVELS - 1) * NESTED_SIZE +
-			     CT_AGENT_LEVELS * CT_AGENT_LEVEL_SIZE;
+	shared->block_size =
+	    (((sizeof(struct ct_agent_thread) + 63) & ~63ull) +
+	     shared->open_size + ring + (CT_AGENT_LEVELS - 1) * NESTED_SIZE +
+	     CT_AGENT_LEVELS * CT_AGENT_LEVEL_SIZE + PAGE - 1) &
+	    ~(PAGE - 1ull);
 	shared->nested_size = NESTED_SIZE;
 	shared->hooks = hooks;
 	shared->hook_capacity = HOOKS_MAX;

@@ -106,6 +106,15 @@ void agent_open_pop(struct ct_agent_thread *thread, struct ct_open *open)
 		unlink_last(thread, open);
 }
 
+static void abandon(struct ct_agent_thread *thread, struct ct_open *open)
+{
+	struct ct_record *record = agent_open_record(open);
+	record->outcome = CT_OUTCOME_UNFINISHED;
+	if (!(record->flags & CT_RECORD_UNSEEN))
+		agent_write(thread, record);
+	agent_open_pop(thread, open);
+}
+
 void agent_open_leave(struct ct_agent_thread *thread, uint64_t frame,
 		      bool inclusive)
 {
@@ -122,10 +131,16 @@ void agent_open_leave(struct ct_agent_thread *thread, uint64_t frame,
 		if (frame - last->frame > FAR ||
 		    agent_is_elsewhere(frame, last->frame))
 			return;
-		struct ct_record *record = agent_open_record(last);
-		record->outcome = CT_OUTCOME_UNFINISHED;
-		if (!(record->flags & CT_RECORD_UNSEEN))
-			agent_write(thread, record);
-		agent_open_pop(thread, last);
+		abandon(thread, last);
 	}
+}
+
+void agent_open_abandon(struct ct_agent_thread *thread)
+{
+	struct ct_open *last;
+	while ((last = agent_open_last(thread)))
+		if (last->state == CT_OPEN_CALL)
+			abandon(thread, last);
+		else
+			agent_open_pop(thread, last);
 }

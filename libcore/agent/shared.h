@@ -236,8 +236,10 @@ struct ct_agent_shared {
 	uint32_t hook_capacity;
 	_Atomic uint32_t hook_count;
 	_Atomic uint32_t thread_count;
-	ct_ref callers;           /* struct ct_agent_caller[caller_capacity] */
-	uint32_t caller_capacity; /* a power of two */
+	_Atomic uint32_t released; /* blocks that are nobody's */
+	_Atomic uint32_t asked;    /* blocks, whether their thread has ended */
+	ct_ref callers;            /* struct ct_agent_caller[caller_capacity] */
+	uint32_t caller_capacity;  /* a power of two */
 	_Atomic uint64_t threadless; /* calls of threads without a block */
 	_Atomic ct_ref threads[CT_AGENT_THREADS_MAX];
 	/* By a mock's number: ct_ref of its struct ct_agent_outs; 0: none. */

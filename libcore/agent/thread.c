@@ -17,6 +17,10 @@ enum {
 	PAGE = 4096,
 	SS_ON_STACK = 1,
 	ESRCH_NUMBER = 3,
+	REUSE_FROM = 8, /* blocks */
+	FEW = 4,
+	MANY = 256,
+	RETRY = 1024, /* calls of a thread without a block */
 };
 
 #define ASSERT_AT(type, field, offset) \
@@ -43,6 +47,7 @@ struct ct_hook *ct_agent_hooks;
 static struct live never;
 struct live *ct_agent_live = &never;
 __thread struct ct_agent_thread *ctester_agent_thread;
+static __thread uint32_t refused; /* calls for which there was no block */
 
 static int attach(int fd, uint64_t size, ct_ref ref);
 
@@ -137,49 +142,91 @@ static void init_thread(struct ct_agent_thread *thread, int32_t tid)
 
 static struct ct_agent_thread *new_thread(int32_t tid)
 {
+	if (agent_shared->thread_count >= CT_AGENT_THREADS_MAX)
+		return NULL;
+	/* In pages of its own, which can be given back. */
+	ct_ref ref =
+	    ct_region_alloc(agent_region, agent_shared->block_size + PAGE);
+	ref = ref ? (ref + PAGE / 8 - 1) & ~(ct_ref)(PAGE / 8 - 1) : 0;
+	struct ct_agent_thread *thread = ct_region_at(agent_region, ref);
+	if (!thread)
+		return NULL;
+	init_thread(thread, tid);
 	uint32_t i = atomic_fetch_add(&agent_shared->thread_count, 1);
 	if (i >= CT_AGENT_THREADS_MAX) {
 		atomic_fetch_sub(&agent_shared->thread_count, 1);
 		return NULL;
 	}
-	/* Aligned to a cache line. */
-	ct_ref ref =
-	    ct_region_alloc(agent_region, agent_shared->block_size + 64);
-	ref = ref ? (ref + 7) & ~(ct_ref)7 : 0;
-	struct ct_agent_thread *thread = ct_region_at(agent_region, ref);
-	if (!thread)
-		return NULL;
-	init_thread(thread, tid);
 	agent_shared->threads[i] = ref;
 	return thread;
 }
 
+static struct ct_agent_thread *thread_at(uint32_t i)
+{
+	return i < CT_AGENT_THREADS_MAX
+		   ? ct_region_at(agent_region, agent_shared->threads[i])
+		   : NULL;
+}
+
 /* GDB's side gives back the block of a thread that has ended, when it has
  * read everything in it: tid 0. */
-static struct ct_agent_thread *reuse_thread(int32_t tid)
+static struct ct_agent_thread *released_thread(int32_t tid)
 {
 	uint32_t count = agent_shared->thread_count;
-	for (uint32_t i = 0; i < count && i < CT_AGENT_THREADS_MAX; i++) {
-		struct ct_agent_thread *thread =
-		    ct_region_at(agent_region, agent_shared->threads[i]);
+	for (uint32_t i = 0; agent_shared->released && i < count; i++) {
+		struct ct_agent_thread *thread = thread_at(i);
 		int32_t nobody = 0;
-		if (thread &&
-		    atomic_compare_exchange_strong(&thread->tid, &nobody, -1)) {
-			init_thread(thread, tid);
-			return thread;
-		}
+		if (!thread ||
+		    !atomic_compare_exchange_strong(&thread->tid, &nobody, -1))
+			continue;
+		atomic_fetch_sub(&agent_shared->released, 1);
+		init_thread(thread, tid);
+		return thread;
+	}
+	return NULL;
+}
+
+/*
+ * The block of a thread that has ended, and nobody has noticed: a program may
+ * have made and lost thousands before GDB's side looks.  A few are asked about
+ * in turn, so that there are not many more blocks than threads.
+ */
+static struct ct_agent_thread *ended_thread(int32_t tid, uint32_t asked)
+{
+	uint32_t count = agent_shared->thread_count;
+	if (count > CT_AGENT_THREADS_MAX)
+		count = CT_AGENT_THREADS_MAX;
+	for (; count >= REUSE_FROM && asked; asked--) {
+		struct ct_agent_thread *thread = thread_at(
+		    atomic_fetch_add(&agent_shared->asked, 1) % count);
+		int32_t its = thread ? thread->tid : 0;
+		if (its <= 0 ||
+		    agent_syscall(SYS_tgkill, thread->pid, its, 0, 0) !=
+			-ESRCH_NUMBER ||
+		    !atomic_compare_exchange_strong(&thread->tid, &its, -1))
+			continue;
+		thread->level = 1;
+		agent_open_abandon(thread);
+		init_thread(thread, tid);
+		return thread;
 	}
 	return NULL;
 }
 
 static struct ct_agent_thread *find_thread(void)
 {
+	/* Nobody can ask each time. */
+	if (refused && refused++ % RETRY != 0)
+		return NULL;
 	int32_t tid = (int32_t)agent_syscall(SYS_gettid, 0, 0, 0, 0);
-	struct ct_agent_thread *thread = reuse_thread(tid);
+	struct ct_agent_thread *thread = released_thread(tid);
+	if (!thread)
+		thread = ended_thread(tid, FEW);
 	if (!thread)
 		thread = new_thread(tid);
 	if (!thread)
-		atomic_fetch_add(&agent_shared->threadless, 1);
+		thread = ended_thread(tid, MANY);
+	refused = thread ? 0 : refused ? refused : 1;
 	ctester_agent_thread = thread;
 	return thread;
 }
@@ -197,8 +244,10 @@ struct stack ct_agent_choose(const struct frame *frame)
 	struct ct_agent_thread *thread = ctester_agent_thread;
 	if (!thread)
 		thread = find_thread();
-	if (!thread)
+	if (!thread) {
+		atomic_fetch_add(&agent_shared->threadless, 1);
 		return (struct stack){NULL, NULL};
+	}
 	leave_levels(thread, (uintptr_t)frame);
 	if (thread->level == CT_AGENT_LEVELS) {
 		thread->hooks_passed++;

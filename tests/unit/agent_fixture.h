@@ -22,8 +22,12 @@
 #include "base/arena.h"
 #include "decide/decide.h"
 
+/* Bytes of shared memory, of which only those cost that are touched. */
+#ifndef AGENT_REGION
+#define AGENT_REGION (UINT64_C(256) << 20)
+#endif
+
 enum {
-	AGENT_REGION = 256 << 20,
 	AGENT_RECORDS = 4096,
 	AGENT_PADS = 1 << 20,
 	AGENT_ANY_SIZE = 256, /* bytes of a function, when nobody knows */
