@@ -81,6 +81,9 @@ struct ct_filter_scope {
 	bool return_allowed; /* else $return and $errno are refused */
 	const struct ct_filter_alias *aliases;
 	size_t alias_count;
+	/* Bit i: parameter i is an int, whatever type it has: the kernel's
+	 * descriptors. */
+	uint64_t ints;
 	/* Asked about a name, or a $1, that means nothing here, unless NULL:
 	 * true when it is a parameter that is absent.  It has no NUL. */
 	bool (*absent)(void *arg, const char *name, size_t length);

@@ -44,6 +44,7 @@ struct filter_operand {
 	/* A number, 0, of something that there is not: what is computed with
 	 * it is not there either, and comparing it is false. */
 	bool is_absent;
+	bool is_int; /* a place with one, whatever its type */
 };
 
 /* "what at column N of 'text'" */

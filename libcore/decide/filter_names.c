@@ -158,6 +158,7 @@ static struct ct_error *parameter(struct filter_compiler *compiler,
 	struct ct_error *err = filter_push(compiler, 0, FILTER_U64, ret);
 	ret->form = FILTER_PLACE;
 	ret->type = parameters[index].type;
+	ret->is_int = index < 64 && scope->ints >> index & 1;
 	ret->space = FILTER_ARGS;
 	ret->offset = scope->offsets[index];
 	return err;

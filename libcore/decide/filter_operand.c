@@ -176,6 +176,8 @@ struct ct_error *filter_number(struct filter_compiler *compiler,
 		return NULL;
 	if (operand->form != FILTER_PLACE)
 		return refuse_type(compiler, operand, "");
+	if (operand->is_int)
+		return load(compiler, operand, 32, FILTER_LOAD_SIGNED);
 	struct ct_error *err = ct_type_strip(operand->type, &stripped);
 	if (err)
 		return err;

@@ -117,6 +117,17 @@ static struct ct_error *compile_one(const char *text,
 	return NULL;
 }
 
+static uint64_t find_descriptors(const struct ct_signature *signature)
+{
+	uint64_t found = 0;
+	for (size_t i = 0; i < signature->count; i++) {
+		uint8_t meaning = signature->parameters[i].meaning;
+		if (meaning == CT_MEANING_FD || meaning == CT_MEANING_DIRFD)
+			found |= UINT64_C(1) << i;
+	}
+	return found;
+}
+
 /* absent: whether names can be. */
 static struct ct_error *compile(struct ct_syscall_filter *filter,
 				const struct ct_syscall_form *form,
@@ -145,6 +156,7 @@ static struct ct_error *compile(struct ct_syscall_filter *filter,
 		    .return_allowed = filter->result_allowed,
 		    .aliases = aliases,
 		    .alias_count = 2,
+		    .ints = find_descriptors(signature),
 		    .absent = absent ? is_elsewhere : NULL,
 		    .absent_arg = filter,
 		};

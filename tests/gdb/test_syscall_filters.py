@@ -104,6 +104,36 @@ for call in tracing.calls:
 """)) == names
 
 
+DESCRIPTORS = r"""
+#include <sys/mman.h>
+#include <unistd.h>
+int main(void)
+{
+	close(-1);
+	dup2(-5, -6);
+	mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	return 0;
+}
+"""
+
+
+def test_a_descriptor_is_an_int_whatever_type_it_has(gdb: Gdb) -> None:
+    """close takes an unsigned int, mmap an unsigned long."""
+    assert shown(run(gdb, DESCRIPTORS, """
+gdb.execute("break main")
+for pattern in (SysCallPattern(fd=-1), SysCallPattern("close", args=[-1]),
+                SysCallPattern(fd=lambda arg: arg.value < -1),
+                SysCallPattern(condition="fd < 0 && fd > -6"),
+                SysCallPattern(condition="newfd == -6")):
+    gdb.execute("run")
+    with syscalls.context(None, pattern) as tracing:
+        gdb.execute("continue")
+    print("-", *((call.name, call.args[-2 * (call.name == "mmap")].value)
+                 for call in tracing.calls))
+""")) == ["('close', -1) ('mmap', -1)", "('close', -1)", "('dup2', -5)",
+          "('close', -1) ('dup2', -5) ('mmap', -1)", "('dup2', -5)"]
+
+
 def test_a_condition_that_no_call_of_the_pattern_fits_is_refused(gdb: Gdb
                                                                  ) -> None:
     line, = shown(run(gdb, SOURCE, """

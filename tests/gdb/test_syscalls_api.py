@@ -147,6 +147,19 @@ def test_a_path_by_str_and_by_bytes(gdb: Gdb, value: str) -> None:
     assert len(trace(gdb, f"SysCallPattern(path={value})")) == 2
 
 
+def test_a_pattern_with_more_arguments_than_the_call_is_no_match(gdb: Gdb
+                                                                   ) -> None:
+    """Asked in the core, and in Python; some calls of a group have fewer."""
+    for more in ("[None, None, 0, None, None]",
+                 "[None, None, lambda arg: True, None, None]",
+                 "[None] * 7"):
+        assert trace(gdb, f"SysCallPattern('openat', {more})") == []
+    assert trace(gdb, "SysCallPattern(re.compile('openat|write|close'), "
+                 "[None, None, 3])") == ["write"]
+    assert trace(gdb, "SysCallPattern('<9999>', [None] * 6)") == ["<9999>"]
+    assert trace(gdb, "SysCallPattern('<9999>', [None] * 7)") == []
+
+
 def test_null_is_matched_by_null(gdb: Gdb) -> None:
     assert trace(gdb, "SysCallPattern('openat', [None, NULL])",
                  "(call.args[1].value, call.result.value)") == [(None, -14)]

@@ -250,5 +250,7 @@ def _value(value: Any, role: str, path: str | None) -> tuple[Any, str | None]:
         return None, "there is no memory" + where
     if isinstance(value, int) and not isinstance(value, bool) and (
             path is not None or role in ("fd", "dirfd")):
+        if value >= 1 << 31:    # the type has no sign, or is a long
+            value = (value & 0xffffffff ^ 1 << 31) - (1 << 31)
         return unpacked.Descriptor(value, path), None
     return unpacked.unpack(value), None
