@@ -363,6 +363,27 @@ print("-", done.exit_code, tracing.errors, len(tracing.calls))
     assert result.status == 2, result.shown()
 
 
+@pytest.mark.parametrize("raised", ["SystemExit(9)", "GeneratorExit",
+                                    "type('Own', (BaseException,), {})"])
+def test_no_exception_of_a_callback_stops_the_program(gdb: Gdb,
+                                                      raised: str) -> None:
+    result = run(gdb, SOURCE, f"""
+def callback(call):
+    raise {raised}
+def bad(arg):
+    raise {raised}
+with syscalls.context(callback, 'write') as tracing:
+    done = ctester.run()
+print("-", done.exit_code, tracing.errors, len(tracing.calls))
+with syscalls.context(None, SysCallPattern('write', [bad])) as tracing:
+    done = ctester.run()
+print("-", done.exit_code, tracing.errors, len(tracing.calls))
+""")
+    assert "- 3 3 3\n- 3 3 0\n" in result.stdout, result.shown()
+    assert result.stderr.count("Traceback (most recent call last)") == 2
+    assert result.status == 2, result.shown()
+
+
 def test_a_raising_filter_is_told_once_and_matches_nothing(gdb: Gdb) -> None:
     result = run(gdb, SOURCE, """
 def bad(arg):

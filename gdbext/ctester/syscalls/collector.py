@@ -58,7 +58,7 @@ class Mistakes:
         self.places: dict[tuple[str, int, str], int] = {}
         self.count = 0
 
-    def add(self, what: str, error: Exception) -> None:
+    def add(self, what: str, error: BaseException) -> None:
         """One more; what: whose it is."""
         self.count += 1
         frames = traceback.extract_tb(error.__traceback__)
@@ -116,7 +116,9 @@ class Subscriber:
     def _ask(self, pattern: Any, call: SysCall) -> bool:
         try:
             return bool(pattern.match(call))
-        except Exception as error:  # the script's own code: any
+        except KeyboardInterrupt:
+            raise   # the user's
+        except BaseException as error:  # the script's own code: any
             self.mistakes.add("a filter", error)
             return False
 
@@ -125,7 +127,9 @@ class Subscriber:
         while self.queue:
             try:
                 self.deliver(self.queue.popleft())
-            except Exception as error:  # the script's own code: any
+            except KeyboardInterrupt:
+                raise   # the user's
+            except BaseException as error:  # the script's own code: any
                 self.mistakes.add("the callback", error)
 
 
