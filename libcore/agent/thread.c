@@ -13,6 +13,7 @@ enum {
 	PROT_READ_WRITE = 3,
 	MAP_SHARED_FILE = 1,
 	MAP_PRIVATE_ANONYMOUS = 0x22,
+	MADV_DONT_DUMP = 16,
 	MADV_WIPE_ON_FORK = 18,
 	PAGE = 4096,
 	SS_ON_STACK = 1,
@@ -79,6 +80,8 @@ static int attach(int fd, uint64_t size, ct_ref ref)
 				 MAP_SHARED_FILE, fd, 0);
 	if (at < 0 && at > -PAGE)
 		return (int)at;
+	/* A core file has no use for it, and no room. */
+	agent_syscall(SYS_madvise, at, (long)size, MADV_DONT_DUMP, 0);
 	struct ct_region *region = (void *)at;
 	struct ct_agent_shared *shared = ct_region_at(region, ref);
 	if (shared->magic != CT_AGENT_MAGIC ||

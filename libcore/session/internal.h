@@ -20,9 +20,12 @@
 #include "value/capture.h"
 #include "value/literal.h"
 
+/* Sparse; a program of 1,000 threads has 7 MiB for each of them, of which it
+ * touches little. */
+#define CT_REGION_SIZE (UINT64_C(8) << 30)
+
 enum {
 	CT_WATCH_SYMBOLS_MAX = 16, /* versions and aliases of a function */
-	CT_REGION_SIZE = 1 << 30,  /* sparse */
 };
 
 /* A function that is watched: the target that decides, and what only GDB's
