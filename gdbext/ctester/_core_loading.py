@@ -34,6 +34,9 @@ _FALLIBLE: dict[str, list[Any]] = {
     "ct_preload_insert": [_pid, _pid, c_char_p, POINTER(Preload)],
     "ct_preload_remove": [_pid, POINTER(Preload), POINTER(c_bool)],
     "ct_agent_look": [_pid, POINTER(c_int)],
+    "ct_agent_check_load": [_pid, _pid, c_char_p],
+    "ct_agent_load": [_pid, _pid, c_char_p],
+    "ct_process_run_out": [_pid, _pid, c_uint64, c_uint64],
 }
 _PLAIN: list[tuple[str, Any, list[Any]]] = [
     ("ct_process_is_at_start", c_bool, [_pid, _pid]),
@@ -93,3 +96,18 @@ def look(pid: int) -> int:
     presence = c_int()
     _core.check(library.ct_agent_look(pid, byref(presence)))
     return presence.value
+
+
+def check_load(pid: int, tid: int, path: str) -> None:
+    """Raises what load() would, before it does anything."""
+    _core.check(library.ct_agent_check_load(pid, tid, os.fsencode(path)))
+
+
+def load(pid: int, tid: int, path: str) -> None:
+    """Have a stopped thread call dlopen()."""
+    _core.check(library.ct_agent_load(pid, tid, os.fsencode(path)))
+
+
+def run_out(pid: int, tid: int, pc: int, sp: int) -> None:
+    """Let a stopped thread go on alone until it is there."""
+    _core.check(library.ct_process_run_out(pid, tid, pc, sp))

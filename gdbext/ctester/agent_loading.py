@@ -30,6 +30,25 @@ import gdb
 from . import _core, _core_loading, inferior
 
 
+# Stacks are looked at so far.
+FRAMES_MAX = 256
+# Of glibc; without underscores at the beginning.
+ALLOCATORS = {
+    "malloc", "calloc", "realloc", "reallocarray", "free", "cfree",
+    "memalign", "aligned_alloc", "posix_memalign", "valloc", "pvalloc",
+    "libc_malloc", "libc_calloc", "libc_realloc", "libc_free",
+    "libc_memalign", "int_malloc", "int_free", "int_realloc",
+    "int_memalign", "malloc_consolidate", "sysmalloc", "systrim",
+    "malloc_trim", "malloc_info", "mallinfo", "mallinfo2", "mallopt",
+    "malloc_stats", "malloc_usable_size", "arena_get2", "tcache_init"}
+# They have a lock that dlopen() takes late; the second lets others in.
+CREATION = {"pthread_create", "pthread_create_2_1"}
+ITERATION = "dl_iterate_phdr"
+# They have all locks of the allocator.
+LOCKED = {"fork", "libc_fork", "Fork", "vfork"}
+SYSTEM = re.compile(r"(libc|libpthread|libdl)[-.]")
+
+
 class _Link:
     """Another name of the agent's file, for a path that LD_PRELOAD cannot
     spell.  GDB reads the file by that name, too."""
@@ -180,3 +199,108 @@ class Loader:
         """Have the selected process, which is stopped, load the agent, where
         it has none; at a prompt or in a command.  Raises the core's error
         with the reason when that is not possible."""
+        pid = inferior.process()
+        problem = inferior.native_problem()
+        if problem or not pid or inferior.is_running():
+            raise _unsupported(problem or "no program is stopped")
+        tid = inferior.stopped_thread()
+        start = self._starts.get(pid)
+        if start is not None and _core_loading.is_in(pid, start.preload):
+            return      # it will come
+        presence = _core_loading.look(pid)
+        if presence == _core_loading.ATTACHED:
+            return
+        if presence == _core_loading.ABSENT:
+            if _core_loading.is_at_start(pid, pid):
+                self._begin(pid)
+                return
+            tid = self._load_running(pid, tid)
+            inferior.find_libraries()
+        self._refusals.pop(pid, None)
+        self._on_loaded(pid, tid)
+
+    def _load_running(self, pid: int, tid: int) -> int:
+        """By which thread."""
+        path = _core_loading.agent_path()
+        _core_loading.check_load(pid, tid, path)
+        threads = [_Thread(each, inferior.frames(FRAMES_MAX))
+                   for each in inferior.each_thread()]
+        # Who has a lock that is wanted late leaves it, or is the one.
+        for thread in threads:
+            if thread.busy in CREATION and len(threads) > 1:
+                thread.run_out(pid)
+        threads = [each for each in threads if each.iterates] or threads
+        first: _core.CoreError | None = None
+        # Out of what it is in, only when there is nobody else.
+        for thread in sorted(threads, key=lambda each: each.depth):
+            try:
+                thread.run_out(pid)
+                _core_loading.load(pid, thread.tid, path)
+                return thread.tid
+            except _core.CoreError as error:
+                first = first or error
+        raise first or _unsupported(f"process {pid} has no threads")
+
+
+def _unsupported(text: str) -> _core.CoreError:
+    return _core.CoreError(_core.ERROR_UNSUPPORTED, text)
+
+
+class _Thread:
+    """One that might call dlopen()."""
+
+    def __init__(self, tid: int, frames: list[inferior.Frame]) -> None:
+        self.tid = tid
+        self._frames = frames
+        self.busy = busy_function(frames)
+        # How many functions it has to leave before.
+        self.depth = next((depth for depth in range(len(frames))
+                           if not busy_function(frames[depth:])),
+                          len(frames))
+        # It may take that lock again.
+        self.iterates = any(plain_name(frame.function) == ITERATION
+                            for frame in frames)
+
+    def run_out(self, pid: int) -> None:
+        """Let it leave what it is in."""
+        if not self.depth:
+            return
+        if self.depth == len(self._frames):
+            raise _unsupported(
+                f"thread {self.tid} is inside {self.busy}(), where it cannot "
+                "call dlopen()")
+        frame = self._frames[self.depth]
+        self.depth = 0
+        try:
+            _core_loading.run_out(pid, self.tid, frame.pc, frame.sp)
+        finally:
+            inferior.forget_registers()
+
+
+def plain_name(function: str) -> str:
+    """Without what the C library decorates its own names with."""
+    return re.sub(r"^(?:_|GI_)+", "", function).split("@")[0]
+
+
+def busy_function(frames: list[inferior.Frame]) -> str:
+    """The function, of a stack, that has to return before its thread can call
+    dlopen(); "" for none.
+
+    An allocator is left in between by a signal only, and is not there for
+    others then.  The dynamic linker lets constructors that it calls load
+    libraries, and so does fork for its handlers.
+    """
+    is_inner = True     # in libraries of the system, so far
+    for frame in frames:
+        library = os.path.basename(frame.library)
+        name = plain_name(frame.function)
+        is_linker = library.startswith(("ld-", "ld.", "ld64."))
+        if frame.is_signal:
+            is_inner = True
+        elif name in ALLOCATORS or "malloc" in library:
+            return name or library
+        elif is_inner and (is_linker or name in CREATION or name in LOCKED):
+            return name or library
+        elif not (is_linker or SYSTEM.match(library)):
+            is_inner = False
+    return ""

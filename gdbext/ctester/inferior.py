@@ -13,7 +13,7 @@ import select
 import signal
 import struct
 import time
-from typing import Callable, Iterator
+from typing import Callable, Iterator, NamedTuple
 
 import gdb
 
@@ -534,6 +534,53 @@ def thread_ids() -> list[int]:
     others = [thread.ptid[1] for thread in gdb.selected_inferior().threads()
               if thread.is_valid() and not thread.is_exited()]
     return sorted(others, key=lambda tid: tid != first)
+
+
+def each_thread() -> Iterator[int]:
+    """Select the threads of the selected process one after the other, the
+    selected one first."""
+    selected = gdb.selected_thread()
+    threads = [each for each in gdb.selected_inferior().threads()
+               if each.is_valid() and not each.is_exited()]
+    try:
+        for thread in sorted(threads, key=lambda each: each != selected):
+            thread.switch()
+            yield thread.ptid[1]
+    finally:
+        if selected is not None and selected.is_valid():
+            selected.switch()
+
+
+class Frame(NamedTuple):
+    """One of a stack: of which function and file, and its registers."""
+
+    function: str
+    library: str
+    is_signal: bool
+    pc: int
+    sp: int
+
+
+def frames(limit: int) -> list[Frame]:
+    """The frames of the selected thread, innermost first."""
+    found: list[Frame] = []
+    try:
+        frame = gdb.newest_frame()
+        while frame is not None and len(found) < limit:
+            pc = frame.pc()
+            found.append(Frame(
+                frame.name() or "", gdb.solib_name(pc) or "",
+                frame.type() == gdb.SIGTRAMP_FRAME, pc,
+                int(frame.read_register("rsp"))))
+            frame = frame.older()
+    except (gdb.error, UnicodeDecodeError):
+        pass    # the rest of the stack is damaged
+    return found
+
+
+def find_libraries() -> None:
+    """Have GDB look which libraries the selected process has."""
+    gdb.execute("sharedlibrary", False, True)
 
 
 def is_running() -> bool:

@@ -99,6 +99,18 @@ struct ct_error *ct_agent_check_load(pid_t pid, pid_t tid, const char *path);
  */
 struct ct_error *ct_agent_load(pid_t pid, pid_t tid, const char *path);
 
+/**
+ * Let a stopped thread go on alone until it returns to a place: out of an
+ * allocator, say.  GDB must read its registers anew.
+ *
+ * @param pc,sp  Where it is then.
+ * @return CT_ERROR_UNSUPPORTED when it comes to a breakpoint, would wait for a
+ *         lock, or takes too long; it stays where it has come to, which is
+ *         as good a place as any for it.
+ */
+struct ct_error *ct_process_run_out(pid_t pid, pid_t tid, uint64_t pc,
+				    uint64_t sp);
+
 /** Where the agent is in a process. */
 enum ct_agent_presence {
 	CT_AGENT_ABSENT,

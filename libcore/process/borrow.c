@@ -8,6 +8,7 @@
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "process/borrow.h"
@@ -17,6 +18,13 @@
 #define EVENTMSG_SYSCALL_EXIT 2
 
 #define SIGNAL_BIT(number) (UINT64_C(1) << ((number)-1))
+
+enum {
+	PAUSE_NS = 20000,
+	LOOKS = 200,
+};
+#define STEP_NS_MAX (1 * UINT64_C(1000000000))
+#define RUN_NS_MAX  (10 * UINT64_C(1000000000))
 
 /* What an instruction can raise by itself. */
 #define FAULTS                                                           \
@@ -144,14 +152,64 @@ static struct ct_error *take_signal(struct ct_borrow *borrow, int status)
 	return NULL;
 }
 
-struct ct_error *ct_borrow_step(struct ct_borrow *borrow,
-				struct user_regs_struct *ret)
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+/*
+ * Wait for a stop, but not for ever: stop the thread then.  A step takes some
+ * microseconds: look often before going to sleep.
+ */
+static struct ct_error *await_stop(struct ct_borrow *borrow, uint64_t limit_ns,
+				   int *ret)
+{
+	uint64_t end = now_ns() + limit_ns;
+	struct timespec pause = {0, PAUSE_NS};
+	struct ct_error *err;
+	for (int looks = 0;; looks++) {
+		siginfo_t info = {0};
+		if (waitid(P_PID, (id_t)borrow->tid, &info,
+			   WEXITED | WSTOPPED | WNOWAIT | WNOHANG | __WALL) ||
+		    info.si_pid)
+			return wait_stop(borrow, ret);
+		if (looks < LOOKS)
+			continue;
+		if (now_ns() > end)
+			break;
+		nanosleep(&pause, NULL);
+	}
+	syscall(SYS_tgkill, borrow->pid, borrow->tid, SIGSTOP);
+	/* The end of a step, or of a system call, may come before it: it must
+	 * not stay behind. */
+	for (;;) {
+		err = wait_stop(borrow, ret);
+		if (err)
+			return err;
+		if (WSTOPSIG(*ret) == SIGSTOP)
+			break;
+		if (ptrace(PTRACE_CONT, borrow->tid, NULL, NULL) < 0)
+			return request_error(borrow, "PTRACE_CONT");
+	}
+	return ct_error_format(CT_ERROR_UNSUPPORTED,
+			       "thread %d waits for something that does not "
+			       "come",
+			       (int)borrow->tid);
+}
+
+/* Within a time; 0: whenever it is done. */
+static struct ct_error *step(struct ct_borrow *borrow, uint64_t limit_ns,
+			     struct user_regs_struct *ret)
 {
 	for (;;) {
 		if (ptrace(PTRACE_SINGLESTEP, borrow->tid, NULL, NULL) < 0)
 			return request_error(borrow, "PTRACE_SINGLESTEP");
 		int status = 0;
-		struct ct_error *err = wait_stop(borrow, &status);
+		struct ct_error *err =
+		    limit_ns ? await_stop(borrow, limit_ns, &status)
+			     : wait_stop(borrow, &status);
 		if (err)
 			return err;
 		if (status >> 8 == SIGTRAP)
@@ -159,6 +217,45 @@ struct ct_error *ct_borrow_step(struct ct_borrow *borrow,
 		err = take_signal(borrow, status);
 		if (err)
 			return err;
+	}
+}
+
+struct ct_error *ct_borrow_step(struct ct_borrow *borrow,
+				struct user_regs_struct *ret)
+{
+	return step(borrow, 0, ret);
+}
+
+struct ct_error *ct_borrow_step_soon(struct ct_borrow *borrow,
+				     struct user_regs_struct *ret)
+{
+	return step(borrow, STEP_NS_MAX, ret);
+}
+
+struct ct_error *ct_borrow_run(struct ct_borrow *borrow,
+			       struct user_regs_struct *ret,
+			       enum ct_borrow_stop *ret_stop)
+{
+	for (;;) {
+		if (ptrace(PTRACE_SYSCALL, borrow->tid, NULL, NULL) < 0)
+			return request_error(borrow, "PTRACE_SYSCALL");
+		int status = 0;
+		siginfo_t info = {0};
+		struct ct_error *err = await_stop(borrow, RUN_NS_MAX, &status);
+		if (err)
+			return err;
+		if ((status >> 8 & ~0x80) != SIGTRAP) {
+			err = take_signal(borrow, status);
+			if (err)
+				return err;
+			continue;
+		}
+		/* Without PTRACE_O_TRACESYSGOOD, si_code alone tells. */
+		ptrace(PTRACE_GETSIGINFO, borrow->tid, NULL, &info);
+		*ret_stop = (info.si_code & ~0x80) == SIGTRAP
+				? CT_BORROW_SYSCALL
+				: CT_BORROW_TRAP;
+		return ct_ptrace_get_regs(borrow->tid, ret);
 	}
 }
 

@@ -50,6 +50,27 @@ CT_MUST_CHECK
 struct ct_error *ct_borrow_step(struct ct_borrow *borrow,
 				struct user_regs_struct *ret);
 
+/* The same, or CT_ERROR_UNSUPPORTED when that takes a second: it waits in a
+ * system call, and is stopped there. */
+CT_MUST_CHECK
+struct ct_error *ct_borrow_step_soon(struct ct_borrow *borrow,
+				     struct user_regs_struct *ret);
+
+enum ct_borrow_stop {
+	CT_BORROW_TRAP,    /* an int3, which rip is behind */
+	CT_BORROW_SYSCALL, /* a system call's entry or exit */
+};
+
+/*
+ * Let it run to the next of these; *ret is the registers there.
+ * CT_ERROR_UNSUPPORTED, too, when there is none for ten seconds: it may spin,
+ * or wait for somebody who is stopped.
+ */
+CT_MUST_CHECK
+struct ct_error *ct_borrow_run(struct ct_borrow *borrow,
+			       struct user_regs_struct *ret,
+			       enum ct_borrow_stop *ret_stop);
+
 /* Give the thread back.  Passes on err, or says why that failed. */
 CT_MUST_CHECK
 struct ct_error *ct_borrow_end(struct ct_borrow *borrow, struct ct_error *err);

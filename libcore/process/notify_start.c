@@ -22,9 +22,6 @@
 #include "process/notify.h"
 #include "process/ptrace.h"
 
-/* The selector of 64-bit code (arch/x86/include/asm/segment.h, __USER_CS). */
-#define CS_64 0x33
-
 /* As in struct sock_fprog; the code is behind it. */
 struct request {
 	uint16_t count;
@@ -61,7 +58,7 @@ static struct ct_error *check_registers(pid_t tid)
 {
 	struct user_regs_struct regs;
 	struct ct_error *err = ct_ptrace_get_regs(tid, &regs);
-	if (!err && regs.cs != CS_64)
+	if (!err && regs.cs != CT_CS_64)
 		err = ct_error_format(CT_ERROR_UNSUPPORTED,
 				      "thread %d runs 32-bit code", (int)tid);
 	return err;

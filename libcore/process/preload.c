@@ -41,8 +41,6 @@ enum {
 	NAME_SIZE = 24,          /* of a variable's name, as far as we look */
 };
 
-#define CS_64 0x33 /* arch/x86/include/asm/segment.h, __USER_CS */
-
 /* What the kernel has put onto the stack. */
 struct vector {
 	pid_t pid;
@@ -249,9 +247,9 @@ bool ct_process_is_at_start(pid_t pid, pid_t tid)
 	struct user_regs_struct regs;
 	struct ct_auxv auxv;
 	struct ct_error *err = ct_ptrace_get_regs(tid, &regs);
-	if (!err && regs.cs == CS_64)
+	if (!err && regs.cs == CT_CS_64)
 		err = ct_process_read_auxv(pid, &auxv);
-	bool is_at_start = !err && regs.cs == CS_64 &&
+	bool is_at_start = !err && regs.cs == CT_CS_64 &&
 			   is_first_instruction(pid, regs.rip, &auxv);
 	ct_error_destroy(err);
 	return is_at_start;
@@ -266,7 +264,7 @@ static struct ct_error *refuse(pid_t pid, const char *reason)
 static struct ct_error *check(pid_t pid, const struct user_regs_struct *regs,
 			      const struct ct_auxv *auxv, const char *path)
 {
-	if (regs->cs != CS_64)
+	if (regs->cs != CT_CS_64)
 		return refuse(pid, "is a 32-bit program");
 	if (!auxv->interpreter)
 		return refuse(pid, "is linked statically: it has no dynamic "

@@ -23,6 +23,23 @@ CT_MUST_CHECK
 struct ct_error *ct_ptrace_set_regs(pid_t tid,
 				    const struct user_regs_struct *regs);
 
+/* All of the vector and x87 state, whatever this processor has: more than AMX,
+ * the largest there is today. */
+#define CT_XSTATE_SIZE 16384
+
+struct iovec;
+
+CT_MUST_CHECK
+struct ct_error *ct_ptrace_get_xstate(pid_t tid, struct iovec *state);
+CT_MUST_CHECK
+struct ct_error *ct_ptrace_set_xstate(pid_t tid, struct iovec *state);
+
+/* Clear at a function's entry. */
+#define CT_EFLAGS_DF 0x400
+
+/* The selector of 64-bit code (arch/x86/include/asm/segment.h, __USER_CS). */
+#define CT_CS_64 0x33
+
 /* The whole of /proc/ID/NAME; the caller owns the buffer, failed or not. */
 CT_MUST_CHECK
 struct ct_error *ct_proc_read(pid_t id, const char *name,

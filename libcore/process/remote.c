@@ -26,14 +26,9 @@
 /* psABI, 3.2.2: the 128 bytes below rsp belong to the function. */
 #define RED_ZONE 128
 
-#define EFLAGS_DF 0x400
-
 /* The kernel's own results, which only a debugger sees (linux/errno.h). */
 #define ERESTART_FIRST 512
 #define ERESTART_LAST  516
-
-/* More than AMX, the largest state there is today. */
-#define XSTATE_SIZE 16384
 
 /* Calls whose result is another thread, another program or none at all. */
 static const long refused_calls[] = {
@@ -166,7 +161,7 @@ static struct ct_error *enter_function(struct ct_borrow *borrow, uint64_t addr,
 		return err;
 	regs->rip = addr;
 	regs->orig_rax = -1;
-	regs->eflags &= ~(unsigned long long)EFLAGS_DF;
+	regs->eflags &= ~(unsigned long long)CT_EFLAGS_DF;
 	regs->rax = 0; /* no vector arguments, for a variadic one */
 	regs->rdi = args[0];
 	regs->rsi = args[1];
@@ -211,8 +206,7 @@ static struct ct_error *run_function(struct ct_borrow *borrow, uint64_t addr,
 			       steps);
 }
 
-/* All of the vector and x87 state, whatever this processor has. */
-static struct ct_error *get_xstate(pid_t tid, struct iovec *state)
+struct ct_error *ct_ptrace_get_xstate(pid_t tid, struct iovec *state)
 {
 	if (ptrace(PTRACE_GETREGSET, tid, (void *)NT_X86_XSTATE, state) < 0)
 		return ct_error_format(CT_ERROR_OS,
@@ -222,7 +216,7 @@ static struct ct_error *get_xstate(pid_t tid, struct iovec *state)
 	return NULL;
 }
 
-static struct ct_error *set_xstate(pid_t tid, struct iovec *state)
+struct ct_error *ct_ptrace_set_xstate(pid_t tid, struct iovec *state)
 {
 	if (ptrace(PTRACE_SETREGSET, tid, (void *)NT_X86_XSTATE, state) < 0)
 		return ct_error_format(CT_ERROR_OS,
@@ -236,17 +230,18 @@ static struct ct_error *call(struct ct_borrow *borrow, uint64_t addr,
 			     const uint64_t args[6], unsigned steps,
 			     uint64_t *ret)
 {
-	CT_AUTO_FREE void *xstate = malloc(XSTATE_SIZE);
+	CT_AUTO_FREE void *xstate = malloc(CT_XSTATE_SIZE);
 	if (!xstate)
 		return &ct_enomem;
-	struct iovec state = {xstate, XSTATE_SIZE};
-	struct ct_error *err = get_xstate(borrow->tid, &state);
+	struct iovec state = {xstate, CT_XSTATE_SIZE};
+	struct ct_error *err = ct_ptrace_get_xstate(borrow->tid, &state);
 	if (err)
 		return err;
 	err = run_function(borrow, addr, args, steps, ret);
 	if (borrow->dead)
 		return err;
-	struct ct_error *restore_err = set_xstate(borrow->tid, &state);
+	struct ct_error *restore_err =
+	    ct_ptrace_set_xstate(borrow->tid, &state);
 	if (!restore_err)
 		return err;
 	ct_error_destroy(err);
