@@ -113,6 +113,7 @@ RUN
 print("-", "used", one.used)
 """
     for when in ("'filename == \"/b\"'",
+                 "lambda dfd, filename, *others: filename == '/b'",
                  "lambda dfd, path, flags, mode: path == b'/b'"):
         lines = outputs(gdb, script % when)
         assert program(lines, "openat")[0] == "1 ", lines

@@ -10,6 +10,7 @@ from ..errors import BadMockError
 from ..literals import literal
 from ..state import catcher, session
 from .mocks import Answer, SysCallMock, missed
+from .value import unpack
 
 _WORD = (1 << 64) - 1
 
@@ -26,7 +27,9 @@ class SessionBackend:
             raise BadMockError(f"mock of {answer.name}: {error}") from None
         del keep
         if callable(answer.when):
-            backend.judge_also(number, answer.name, answer.when)
+            when = answer.when
+            backend.judge_also(number, answer.name,
+                               lambda *args: when(*map(unpack, args)))
         catcher.refresh()
         return number
 
