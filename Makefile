@@ -364,9 +364,9 @@ $(BUILD)/fuzz/%: tests/fuzz/%.c $(BUILD)/fuzz/libcore.a | $(SETUP)
 	    $(BUILD)/fuzz/libcore.a $(LIBS)
 
 fuzzers: $(FUZZERS)
-fuzz: $(FUZZERS) ## run each fuzzer for FUZZ_SECONDS
+fuzz: $(FUZZERS) $(PROTOTYPES) ## run each fuzzer for FUZZ_SECONDS
 	$(Q)tests/run-fuzzers $(FUZZ_SECONDS) $(FUZZERS)
-fuzz-regressions: $(FUZZERS) ## run the fuzzers on what they once found
+fuzz-regressions: $(FUZZERS) $(PROTOTYPES) ## run the fuzzers on what they once found
 	$(Q)tests/run-fuzzers 0 $(FUZZERS)
 
 # ---- what a reviewer would otherwise have to look for

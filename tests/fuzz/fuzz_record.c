@@ -102,6 +102,8 @@ static void make_extent(struct ct_extent_rule *rule, size_t count,
 {
 	uint8_t bits = take_byte(in);
 	rule->kind = bits % (CT_EXTENT_TERMINATED + 1);
+	if ((bits & 0xc) == 0xc)
+		rule->kind = bits & 1 ? CT_EXTENT_PART : CT_EXTENT_BITS;
 	rule->by_result = bits & 0x10;
 	rule->length_is_pointer = bits & 0x20;
 	rule->length = bits & 0x40 ? take_index(in, count) : CT_NO_PARAMETER;
@@ -184,20 +186,6 @@ static struct ct_call_event event_of(const struct call *call,
 				      .signature = call->signature,
 				      .engine = "breakpoint",
 				      .symbolizer = {.name = name_code}};
-}
-
-static void check_lines(const struct ct_buffer *out)
-{
-	const char *p = out->data, *end = p + out->size;
-	if (!out->size || end[-1] != '\n')
-		wrong("no line", p, end);
-	for (end--; p < end; p = scan_utf8(p, end)) {
-		/* Laid out: what is inside is indented, a result's end is not.
-		 */
-		bool is_break = *p == '\n' && (p[1] == ' ' || p[1] == '}');
-		if (((unsigned char)*p < 0x20 || *p == 0x7f) && !is_break)
-			wrong("control character", p, end);
-	}
 }
 
 static void encode(const struct call *call, const struct ct_record *entry,

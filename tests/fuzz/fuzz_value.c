@@ -109,7 +109,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    .type = &world.types[0],
 	    .size = take_byte(&in) % SPARE_SIZE,
 	    .addr = take_byte(&in),
-	    .extent_kind = take_byte(&in) % (CT_EXTENT_TERMINATED + 1),
+	    .extent_kind = take_byte(&in) % (CT_EXTENT_BITS + 1),
 	    .extent = take_size(&in),
 	};
 	if (value.size > in.size)

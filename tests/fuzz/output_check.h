@@ -152,6 +152,20 @@ static void check_json(const struct ct_buffer *out)
 		wrong("bytes behind the value", out->data, end);
 }
 
+static void check_lines(const struct ct_buffer *out)
+{
+	const char *p = out->data, *end = p + out->size;
+	if (!out->size || end[-1] != '\n')
+		wrong("no line", p, end);
+	for (end--; p < end; p = scan_utf8(p, end)) {
+		/* Laid out: what is inside is indented, a result's end is not.
+		 */
+		bool is_break = *p == '\n' && (p[1] == ' ' || p[1] == '}');
+		if (((unsigned char)*p < 0x20 || *p == 0x7f) && !is_break)
+			wrong("control character", p, end);
+	}
+}
+
 static void check_text(const struct ct_buffer *out)
 {
 	if (!out->size)

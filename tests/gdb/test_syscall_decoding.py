@@ -2,6 +2,7 @@
 """What a whole run shows of values: 32-bit calls, limits, permissions, and the
 same symbols as strace."""
 
+import errno
 import json
 import pathlib
 import re
@@ -126,6 +127,64 @@ def test_permissions_are_octal_for_people(gdb: Gdb) -> None:
         0o701, "0701")
     assert (found["open"]["value"], found["open"]["symbol"]) == (
         0o640, "0640")
+
+
+# Each makes one event, with the error that strace sees.
+HOSTILE = r"""
+#define _GNU_SOURCE
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+int main(void)
+{
+	char *page = mmap(0, 8192, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	munmap(page + 4096, 4096);
+	memset(page, 0x41, 4096);
+	uint64_t *words = (uint64_t *)(page + 4096 - 64);
+	syscall(SYS_getppid);
+	syscall(SYS_writev, 1, 1L, 1L);
+	syscall(SYS_writev, 1, page, 1000000L);
+	syscall(SYS_preadv, 0, words, -1L, 0L, 0L);
+	for (int i = 0; i < 8; i++)
+		words[i] = (uint64_t)page;
+	syscall(SYS_execve, 1L, words, words);
+	syscall(SYS_execve, "/nowhere", 1L, 1L);
+	syscall(SYS_sendmsg, -1, page, ~0L);
+	syscall(SYS_recvmmsg, -1, page, -1L, 0L, 1L);
+	syscall(SYS_write, -1, page, (1L << 32) + 7);
+	syscall(SYS_read, -1, 1L, -1L);
+	syscall(SYS_select, 0x7fffffff, page, page, page, 1L);
+	syscall(SYS_setsockopt, -1, 1, 13, page + 4095, -1L);
+	syscall(SYS_bpf, 5, words, -1L);
+	syscall(SYS_sched_setaffinity, 0, 1L << 40, page + 4088);
+	syscall(SYS_ioctl, -1, -1L, -1L);
+	syscall(SYS_poll, page, -1L, 0L);
+	syscall(SYS_getppid);
+	return 0;
+}
+"""
+
+
+def test_what_lies_is_one_event_each(gdb: Gdb) -> None:
+    program = build(gdb, HOSTILE)
+    found = [event for event in events(gdb, "-e", "%all", program)
+             if event["type"] == "syscall"]
+    names = [event["name"] for event in found]
+    first = names.index("getppid")
+    last = names.index("getppid", first + 1)
+    log = gdb.directory / "log"
+    subprocess.run(["strace", "-o", log, program], check=True, timeout=60,
+                   cwd=gdb.directory, env=clean_environment(gdb.directory))
+    theirs = re.findall(r"^(\w+)\(.* = -1 (\w+)", "\n".join(
+        ours_from(log.read_text().splitlines())), re.M)
+    assert len(theirs) == 15
+    assert [(event["name"], errno.errorcode[event["errno"]])
+            for event in found[first + 1:last]] == theirs
+    written = found[first + 8]["args"]
+    assert written[2]["value"] == (1 << 32) + 7
 
 
 def test_shows_the_symbols_that_strace_shows(gdb: Gdb) -> None:
