@@ -174,11 +174,16 @@ static bool is_held(pid_t tid, long request, void *signal)
 	return true;
 }
 
+/* GDB detaches from a thread. */
 static void let_go(pid_t tid)
 {
-	struct vfork *vfork = find(tid);
-	if (vfork)
-		forget(vfork);
+	for (size_t i = held.count; i-- > 0;) {
+		struct vfork *each = &held.vforks[i];
+		if (each->parent == tid)
+			forget(each);
+		else if (each->child == tid)
+			release(each); /* nothing is heard of it any more */
+	}
 	ct_late_stop_detached(tid, &held.calls);
 }
 

@@ -190,6 +190,20 @@ static void a_parent_can_be_killed_and_let_go(void **state)
 	assert_int_equal(WEXITSTATUS(status), PARENT_STATUS);
 }
 
+static void a_parent_goes_on_when_its_child_is_let_go(void **state)
+{
+	(void)state;
+	for (int runs = 0; runs < 2; runs++) {
+		pid_t child, parent = at_vfork(&child);
+		if (runs)
+			go_on(parent);
+		assert_int_equal(ptrace(PTRACE_DETACH, child, NULL, NULL), 0);
+		if (!runs)
+			go_on(parent);
+		finish(parent, 0);
+	}
+}
+
 static void others_stop_as_ever(void **state)
 {
 	(void)state;
