@@ -249,6 +249,7 @@ int main(void)
 	    cmocka_unit_test(a_child_may_end_while_its_parent_is_stopped),
 	    cmocka_unit_test(a_parent_that_was_not_let_run_stays),
 	    cmocka_unit_test(a_parent_can_be_killed_and_let_go),
+	    cmocka_unit_test(a_parent_goes_on_when_its_child_is_let_go),
 	    cmocka_unit_test(others_stop_as_ever),
 	    cmocka_unit_test(it_ends_with_parents_that_are_held),
 	};
