@@ -83,8 +83,7 @@ void ct_pads_give_back(struct ct_pads *pads, uint64_t addr);
 
 /** Have a pad of ct_pads_add() jump somewhere else from now on; threads that
  * run through it meanwhile jump to one or the other. */
-struct ct_error *ct_pads_lead(const struct ct_pads *pads, uint64_t pad,
-			      uint64_t target);
+struct ct_error *ct_pads_lead(pid_t pid, uint64_t pad, uint64_t target);
 
 /** True when an address is within a page of pads. */
 bool ct_pads_contain(const struct ct_pads *pads, uint64_t addr);

@@ -65,6 +65,37 @@ struct ct_error *ct_agent_memory_create(struct ct_region *region,
 	return NULL;
 }
 
+static void reset_thread(struct ct_agent_thread *thread)
+{
+	thread->tid = 0;
+	thread->level = 0;
+	thread->open_last = CT_OPEN_NONE;
+	thread->open_top = 0;
+	thread->deciding = 0;
+	thread->hooks_passed = 0;
+	thread->trap = (struct ct_trap){0};
+	for (int i = 0; i < CT_AGENT_LEVELS; i++) {
+		struct ct_ring *ring = &thread->rings[i];
+		ring->head = ring->tail = ring->lost = 0;
+		ring->waiting = 0;
+	}
+}
+
+void ct_agent_memory_reset(struct ct_region *region,
+			   struct ct_agent_shared *shared, uint64_t started_ns)
+{
+	ct_ref *outs = ct_region_at(region, shared->outs);
+	for (uint32_t i = 0; i < CT_AGENT_THREADS_MAX && shared->threads[i];
+	     i++)
+		reset_thread(ct_region_at(region, shared->threads[i]));
+	memset(outs, 0, shared->outs_capacity * sizeof(*outs));
+	shared->armed = 0;
+	shared->hook_count = 0;
+	shared->threadless = 0;
+	shared->reader_waits = 0;
+	ct_agent_clock_init(shared, started_ns);
+}
+
 /* The end of what the plan takes from the stack, behind the return address. */
 static uint32_t stack_args(const struct ct_plan *plan)
 {

@@ -28,6 +28,12 @@ struct ct_error *ct_agent_memory_create(struct ct_region *region,
 					const struct ct_agent_options *options,
 					struct ct_agent_shared **ret);
 
+/*
+ * Have it as it was made, for another program: that which had it is gone.
+ */
+void ct_agent_memory_reset(struct ct_region *region,
+			   struct ct_agent_shared *shared, uint64_t started_ns);
+
 /* What is known of a function beside its plan. */
 enum ct_agent_function_flags {
 	CT_AGENT_VARIADIC = 1 << 0,

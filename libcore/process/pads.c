@@ -348,12 +348,11 @@ void ct_pads_give_back(struct ct_pads *pads, uint64_t addr)
 	}
 }
 
-struct ct_error *ct_pads_lead(const struct ct_pads *pads, uint64_t pad,
-			      uint64_t target)
+struct ct_error *ct_pads_lead(pid_t pid, uint64_t pad, uint64_t target)
 {
 	/* put_jump() alone: the address is the last word of 16 bytes. */
-	return ct_process_write(pads->pid, pad + PAD_SIZE - sizeof(target),
-				&target, sizeof(target));
+	return ct_process_write(pid, pad + PAD_SIZE - sizeof(target), &target,
+				sizeof(target));
 }
 
 bool ct_pads_contain(const struct ct_pads *pads, uint64_t addr)

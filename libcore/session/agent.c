@@ -1,104 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* The life of the agent in one process: found, attached, told what it cannot
  * know by itself, and its end. */
-#define _GNU_SOURCE
-#include <fcntl.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
+#include <stdlib.h>
 
+#include "agent/loading.h"
 #include "ctester/process.h"
-#include "image/image.h"
 #include "session/agent.h"
 
 enum {
 	SETTLE_STEPS = 20000
 };
-
-static const char library_name[] = "libctester-agent.so";
-
-static struct ct_module *find_module(struct ct_session *session)
-{
-	struct ct_module *module;
-	for (size_t i = 0; (module = ct_program_module(session->program, i));
-	     i++)
-		if (module->is_mapped && !strcmp(module->name, library_name))
-			return module;
-	return NULL;
-}
-
-/* False while it is not relocated, or when it is another version's. */
-static bool read_info(struct ct_session *session,
-		      const struct ct_module *module, struct ct_agent_info *ret)
-{
-	size_t count = 0;
-	const struct ct_symbol *const *symbols;
-	struct ct_error *err = ct_image_symbols_named(
-	    module->image, "ctester_agent", &count, &symbols);
-	if (err || !count) {
-		ct_error_destroy(err);
-		return false;
-	}
-	return ct_process_read(session->now->pid,
-			       symbols[0]->addr + module->bias, ret,
-			       sizeof(*ret)) == sizeof(*ret) &&
-	       ret->magic == CT_AGENT_MAGIC &&
-	       ret->version == CT_AGENT_VERSION && ret->size == sizeof(*ret) &&
-	       ret->attach - module->start < module->end - module->start;
-}
-
-/* The program opens the region as we have it; ret_fd is the program's. */
-static struct ct_error *give_region(struct ct_session *session, pid_t tid,
-				    int64_t *ret_fd)
-{
-	char path[64];
-	uint64_t at;
-	snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)getpid(),
-		 session->region_fd);
-	struct ct_error *err =
-	    ct_session_take_memory(session, tid, sizeof(path), &at);
-	if (!err)
-		err =
-		    ct_process_write(session->now->pid, at, path, sizeof(path));
-	const uint64_t args[6] = {(uint64_t)AT_FDCWD, at, O_RDWR | O_CLOEXEC};
-	if (!err)
-		err = ct_process_syscall(session->now->pid, tid, SYS_openat,
-					 args, ret_fd);
-	if (!err && *ret_fd < 0)
-		err = ct_error_format(CT_ERROR_UNSUPPORTED,
-				      "the program cannot open %s: %s", path,
-				      strerror((int)-*ret_fd));
-	return err;
-}
-
-static struct ct_error *call_attach(struct ct_session *session, pid_t tid,
-				    struct ct_agent *agent)
-{
-	int64_t fd, closed;
-	uint64_t result;
-	struct ct_error *err = give_region(session, tid, &fd);
-	if (err)
-		return err;
-	const uint64_t args[3] = {
-	    (uint64_t)fd, session->region->size,
-	    ct_region_ref(session->region, agent->shared)};
-	err = ct_process_call(session->now->pid, tid, agent->info.attach, args,
-			      3, 0, &result);
-	const uint64_t close_args[6] = {(uint64_t)fd};
-	struct ct_error *close_err = ct_process_syscall(
-	    session->now->pid, tid, SYS_close, close_args, &closed);
-	if (err) {
-		ct_error_destroy(close_err);
-		return err;
-	}
-	if ((int32_t)result)
-		return ct_error_format(
-		    CT_ERROR_UNSUPPORTED,
-		    "the agent cannot map the shared memory: %s",
-		    strerror(-(int32_t)result));
-	return close_err;
-}
 
 static void destroy(struct ct_agent *agent)
 {
@@ -112,25 +23,81 @@ static void destroy(struct ct_agent *agent)
 	free(agent);
 }
 
-static struct ct_error *attach(struct ct_session *session, pid_t tid,
-			       const struct ct_agent_info *info)
+/* Memory of the size that is wanted: of a program that is gone, or new. */
+static struct ct_error *take_memory(struct ct_session *session,
+				    struct ct_agent_shared **ret)
 {
+	const struct ct_agent_options options = {
+	    .mode = session->ring_mode,
+	    .ring_size = session->ring_size,
+	    .started_ns = session->started_ns};
+	for (size_t i = 0; i < CT_SPARE_AGENTS; i++) {
+		struct ct_spare *spare = &session->spares[i];
+		struct ct_agent_shared *shared =
+		    ct_region_at(session->region, spare->shared);
+		if (!shared || spare->ring_size != session->ring_size)
+			continue;
+		spare->shared = 0;
+		ct_agent_memory_reset(session->region, shared,
+				      session->started_ns);
+		shared->ring_mode = session->ring_mode;
+		*ret = shared;
+		return NULL;
+	}
+	return ct_agent_memory_create(session->region, &options, ret);
+}
+
+/* The program that had it is gone. */
+static void give_memory_back(struct ct_session *session,
+			     const struct ct_agent *agent)
+{
+	for (size_t i = 0; i < CT_SPARE_AGENTS; i++) {
+		struct ct_spare *spare = &session->spares[i];
+		if (spare->shared && spare->ring_size == session->ring_size)
+			continue;
+		spare->shared = ct_region_ref(session->region, agent->shared);
+		spare->ring_size = agent->ring_size;
+		return;
+	}
+}
+
+/* That of the process that has forked this one. */
+static const struct ct_agent *find_parent(const struct ct_session *session,
+					  const struct ct_agent_info *info)
+{
+	for (const struct ct_tracee *tracee = session->tracees; tracee;
+	     tracee = tracee->next)
+		if (tracee->agent && tracee != session->now &&
+		    tracee->agent->info.region == info->region &&
+		    tracee->agent->info.text == info->text)
+			return tracee->agent;
+	return NULL;
+}
+
+static struct ct_error *attach(struct ct_session *session, pid_t tid,
+			       struct ct_agent_info *info)
+{
+	const struct ct_agent *parent =
+	    info->region ? find_parent(session, info) : NULL;
+	if (parent) {
+		ct_agent_clean_child(session, parent);
+		info->region = 0;
+	}
 	struct ct_agent *agent = calloc(1, sizeof(*agent));
 	if (!agent)
 		return &ct_enomem;
 	agent->pid = session->now->pid;
 	agent->info = *info;
-	const struct ct_agent_options options = {
-	    .mode = session->ring_mode,
-	    .ring_size = session->ring_size,
-	    .started_ns = session->started_ns};
-	struct ct_error *err =
-	    ct_agent_memory_create(session->region, &options, &agent->shared);
+	struct ct_error *err = take_memory(session, &agent->shared);
+	agent->ring_size = session->ring_size;
 	if (!err)
 		err = ct_drain_create(session->region, agent->shared,
 				      &agent->drain);
 	if (!err)
-		err = call_attach(session, tid, agent);
+		err = ct_agent_attach(
+		    session->now->pid, tid, &agent->info, session->region_fd,
+		    session->region->size,
+		    ct_region_ref(session->region, agent->shared));
 	if (err) {
 		destroy(agent);
 		return err;
@@ -138,6 +105,14 @@ static struct ct_error *attach(struct ct_session *session, pid_t tid,
 	agent->shared->armed = 1;
 	session->now->agent = agent;
 	return NULL;
+}
+
+static struct ct_error *find_and_attach(struct ct_session *session, pid_t tid)
+{
+	struct ct_agent_info info;
+	uint64_t addr;
+	struct ct_error *err = ct_agent_find(session->now->pid, &addr, &info);
+	return err || !addr ? err : attach(session, tid, &info);
 }
 
 static struct ct_agent_range range_of(const struct ct_module *module)
@@ -170,23 +145,25 @@ static void tell_facts(struct ct_session *session)
 	shared->errno_known = now->errno_known;
 }
 
+/* The library is there, but its addresses are not: it will be seen again. */
+static bool is_being_linked(struct ct_session *session)
+{
+	return !session->now->settled && !session->now->agent;
+}
+
 void ct_session_attach_agent(struct ct_session *session, pid_t tid)
 {
-	struct ct_agent_info info;
-	struct ct_module *module;
-	if (!session->now->agent && session->wants_agent &&
-	    (module = find_module(session)) &&
-	    read_info(session, module, &info)) {
-		struct ct_error *err = attach(session, tid, &info);
-		if (err)
+	struct ct_tracee *now = session->now;
+	if (!now->agent && session->wants_agent) {
+		struct ct_error *err = find_and_attach(session, tid);
+		if (err && !is_being_linked(session))
 			session->agent_problem = ct_arena_strdup(
 			    &session->arena, ct_error_message(err));
-		else
-			/* It is, when this library is. */
-			session->now->settled = true;
 		ct_error_destroy(err);
+		/* Everything is relocated, when this library is. */
+		now->settled = now->settled || now->agent;
 	}
-	if (session->now->agent)
+	if (now->agent)
 		tell_facts(session);
 }
 
@@ -197,13 +174,15 @@ void ct_session_set_agent_problem(struct ct_session *session,
 	    problem ? ct_arena_strdup(&session->arena, problem) : NULL;
 }
 
-void ct_session_end_agent(struct ct_session *session)
+void ct_session_end_agent(struct ct_session *session, bool lives)
 {
 	struct ct_agent *agent = session->now->agent;
 	if (!agent)
 		return;
 	ct_session_end_agent_threads(session, NULL, 0);
 	session->now->agent = NULL;
+	if (!lives)
+		give_memory_back(session, agent);
 	destroy(agent);
 }
 

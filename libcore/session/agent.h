@@ -48,6 +48,7 @@ struct ct_agent {
 	struct ct_drain *drain;
 	struct ct_agent_site *sites; /* by address */
 	struct ct_agent_branches *branches;
+	uint64_t ring_size; /* as it was asked for */
 	uint32_t told_mock; /* the last one whose outs the agent knows */
 	uint64_t damaged;   /* records that were none */
 };
@@ -59,8 +60,9 @@ void ct_session_hook_places(struct ct_session *session, pid_t tid);
 /* Tell the agent what mocks write through pointers. */
 void ct_session_tell_outs(struct ct_session *session);
 /* The process at hand has ended, or runs another program: what was recorded
- * is taken, calls that have not returned included. */
-void ct_session_end_agent(struct ct_session *session);
+ * is taken, calls that have not returned included.  One that lives on keeps
+ * the memory. */
+void ct_session_end_agent(struct ct_session *session, bool lives);
 /* The same of its threads that are not among tids. */
 void ct_session_end_agent_threads(struct ct_session *session, const pid_t *tids,
 				  size_t count);
@@ -87,6 +89,10 @@ const char *ct_agent_hook(struct ct_session *session, pid_t tid,
 void ct_agent_hook_unmaps(struct ct_session *session, pid_t tid);
 /* False when its bytes cannot be restored: then it stays, and passes. */
 bool ct_agent_unhook(struct ct_session *session, struct ct_agent_site *site);
+/* The process at hand was forked by the one of that agent: what is hooked
+ * there is not, here. */
+void ct_agent_clean_child(struct ct_session *session,
+			  const struct ct_agent *parent);
 void ct_agent_forget_branches(struct ct_agent *agent);
 
 #endif

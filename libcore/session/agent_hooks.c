@@ -247,7 +247,7 @@ static const char *hook_pad(struct ct_session *session, pid_t tid,
 	struct ct_error *err = ct_pads_add_code(session->now->pads, tid, code,
 						sizeof(code), &lead);
 	if (!err)
-		err = ct_pads_lead(session->now->pads, site->addr, lead);
+		err = ct_pads_lead(session->now->pid, site->addr, lead);
 	if (!err)
 		return NULL;
 	ct_error_destroy(err);
@@ -333,7 +333,7 @@ bool ct_agent_unhook(struct ct_session *session, struct ct_agent_site *site)
 	struct ct_error *err = NULL;
 	if (site->pad_to)
 		err =
-		    ct_pads_lead(session->now->pads, site->addr, site->pad_to);
+		    ct_pads_lead(session->now->pid, site->addr, site->pad_to);
 	else
 		err = ct_patch_remove(&access, &site->patch);
 	if (err) {
@@ -346,6 +346,23 @@ bool ct_agent_unhook(struct ct_session *session, struct ct_agent_site *site)
 	HASH_DEL(agent->sites, site);
 	free(site);
 	return true;
+}
+
+/* ---- children */
+
+void ct_agent_clean_child(struct ct_session *session,
+			  const struct ct_agent *parent)
+{
+	struct ct_patch_access access = access_of(session);
+	for (const struct ct_agent_site *site = parent->sites; site;
+	     site = site->hh.next) {
+		struct ct_patch patch = site->patch;
+		struct ct_error *err =
+		    site->pad_to ? ct_pads_lead(session->now->pid, site->addr,
+						site->pad_to)
+				 : ct_patch_remove(&access, &patch);
+		ct_session_trouble(session, err);
+	}
 }
 
 /* ---- memory that goes away */

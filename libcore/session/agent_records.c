@@ -7,6 +7,7 @@
 #define _GNU_SOURCE
 #include <limits.h>
 #include <linux/futex.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -94,29 +95,6 @@ static bool complete(struct ct_session *session, struct ct_record *record,
 	return true;
 }
 
-/* ---- calls that have not returned */
-
-struct left {
-	struct ct_session *session;
-	struct ct_record **records;
-	size_t count;
-};
-
-static void keep(void *arg, struct ct_record *record, size_t size)
-{
-	struct left *left = arg;
-	struct ct_record **bigger =
-	    reallocarray(left->records, left->count + 1, sizeof(*bigger));
-	if (!bigger)
-		return;
-	left->records = bigger;
-	struct ct_record *copy = malloc(size);
-	if (!copy)
-		return;
-	memcpy(copy, record, size);
-	left->records[left->count++] = copy;
-}
-
 static void take(void *arg, struct ct_record *record, size_t size)
 {
 	struct ct_session *session = arg;
@@ -126,19 +104,10 @@ static void take(void *arg, struct ct_record *record, size_t size)
 		session->now->agent->damaged++;
 }
 
-/* The newest first, as they would have returned. */
-static void end_calls(struct ct_session *session, pid_t tid)
+static void take_left(void *arg, struct ct_record *record, size_t size)
 {
-	struct ct_agent *agent = session->now->agent;
-	struct left left = {session, NULL, 0};
-	ct_drain_unfinished(agent->drain, tid, keep, &left);
-	while (left.count) {
-		struct ct_record *record = left.records[--left.count];
-		record->duration_ns = ct_session_now(session) - record->time_ns;
-		take(session, record, record->size);
-		free(record);
-	}
-	free(left.records);
+	record->duration_ns = ct_session_now(arg) - record->time_ns;
+	take(arg, record, size);
 }
 
 /* ---- all of them */
@@ -158,14 +127,13 @@ size_t ct_session_drain(struct ct_session *session)
 	session->is_draining = true;
 	for (struct ct_tracee *tracee = session->tracees; tracee;
 	     tracee = tracee->next) {
-		if (!tracee->agent)
+		if (!tracee->agent ||
+		    !ct_drain_has_records(tracee->agent->drain))
 			continue;
-		ct_session_enter(session, tracee->pid);
+		ct_session_look_at(session, tracee);
 		count += drain_now(session);
 	}
-	if (session->now != now && now->pid)
-		ct_session_enter(session, now->pid);
-	session->now = now;
+	ct_session_look_at(session, now);
 	session->is_draining = false;
 	return count;
 }
@@ -178,24 +146,41 @@ static bool is_among(pid_t tid, const pid_t *tids, size_t count)
 	return false;
 }
 
+struct ended {
+	uint32_t number; /* as GDB counts threads */
+	pid_t tid;
+};
+
+static int by_number(const void *a, const void *b)
+{
+	const struct ended *x = a, *y = b;
+	return (x->number > y->number) - (x->number < y->number);
+}
+
 void ct_session_end_agent_threads(struct ct_session *session, const pid_t *tids,
 				  size_t count)
 {
 	struct ct_agent *agent = session->now->agent;
-	struct ct_agent_shared *shared = agent ? agent->shared : NULL;
+	struct ended ended[CT_AGENT_THREADS_MAX];
+	size_t ended_count = 0;
 	if (!agent || session->is_draining)
 		return;
 	session->is_draining = true;
 	drain_now(session);
-	for (size_t i = 0; i < CT_AGENT_THREADS_MAX && shared->threads[i];
-	     i++) {
+	const _Atomic ct_ref *threads = agent->shared->threads;
+	for (size_t i = 0; i < CT_AGENT_THREADS_MAX && threads[i]; i++) {
 		const struct ct_agent_thread *thread =
-		    ct_region_at(session->region, shared->threads[i]);
+		    ct_region_at(session->region, threads[i]);
 		pid_t tid = thread->tid;
-		if (tid <= 0 || is_among(tid, tids, count))
-			continue;
-		end_calls(session, tid);
-		ct_drain_release(agent->drain, tid);
+		if (tid > 0 && !is_among(tid, tids, count))
+			ended[ended_count++] = (struct ended){
+			    ct_session_thread_number(session, tid), tid};
+	}
+	qsort(ended, ended_count, sizeof(*ended), by_number);
+	for (size_t i = 0; i < ended_count; i++) {
+		ct_drain_unfinished(agent->drain, ended[i].tid, take_left,
+				    session);
+		ct_drain_release(agent->drain, ended[i].tid);
 	}
 	session->is_draining = false;
 }

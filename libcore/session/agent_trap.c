@@ -151,7 +151,7 @@ void ct_session_lose_agent(struct ct_session *session)
 	if (!session->now->agent)
 		return;
 	disable(session, session->now->agent);
-	ct_session_end_agent(session);
+	ct_session_end_agent(session, true);
 }
 
 void ct_session_unhook(struct ct_session *session, pid_t pid, pid_t tid)
@@ -164,6 +164,6 @@ void ct_session_unhook(struct ct_session *session, pid_t pid, pid_t tid)
 	disable(session, agent);
 	HASH_ITER (hh, agent->sites, site, next)
 		ct_agent_unhook(session, site);
-	ct_session_end_agent(session);
+	ct_session_end_agent(session, true);
 	session->stopped = 0;
 }

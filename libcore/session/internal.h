@@ -26,6 +26,7 @@
 
 enum {
 	CT_WATCH_SYMBOLS_MAX = 16, /* versions and aliases of a function */
+	CT_SPARE_AGENTS = 8,
 };
 
 /* A function that is watched: the target that decides, and what only GDB's
@@ -246,6 +247,11 @@ struct ct_session {
 	uint32_t ring_mode;        /* enum ct_ring_mode */
 	uint64_t ring_size;        /* bytes; 0: as it comes */
 	bool is_draining;
+	/* Memory of agents whose programs are gone. */
+	struct ct_spare {
+		ct_ref shared;
+		uint64_t ring_size;
+	} spares[CT_SPARE_AGENTS];
 
 	struct ct_watch **watches;
 	size_t watch_count, watch_capacity;
@@ -332,6 +338,8 @@ bool ct_session_is_killed(const struct ct_session *session);
 /* processes */
 /* Make a process the one that is looked at; false when it is none of ours. */
 bool ct_session_enter(struct ct_session *session, pid_t pid);
+/* The same for a process that may have ended, without a word. */
+void ct_session_look_at(struct ct_session *session, struct ct_tracee *tracee);
 void ct_session_forget_tracees(struct ct_session *session);
 /* The number of a thread of the process at hand; 0: not known. */
 uint32_t ct_session_thread_number(const struct ct_session *session, pid_t tid);

@@ -162,6 +162,22 @@ bool ct_session_enter(struct ct_session *session, pid_t pid)
 	return true;
 }
 
+void ct_session_look_at(struct ct_session *session, struct ct_tracee *tracee)
+{
+	bool changed = false;
+	if (session->now == tracee)
+		return;
+	session->now = tracee;
+	/* One that has ended has no files; its parent's are the same. */
+	if (tracee->pid)
+		ct_error_destroy(ct_program_refresh(session->program,
+						    tracee->pid, &changed));
+	if (changed) {
+		ct_session_forget_callers(session);
+		ct_session_set_bounds(session);
+	}
+}
+
 static void tell_start(struct ct_session *session)
 {
 	const struct ct_module *main = ct_program_module(session->program, 0);
@@ -237,7 +253,7 @@ void ct_session_exited(struct ct_session *session, pid_t pid, int code)
 		return;
 	session->now = tracee;
 	ct_session_drain_notified(session, true);
-	ct_session_end_agent(session);
+	ct_session_end_agent(session, false);
 	abandon_calls(session, pid, NULL, 0);
 	ct_session_end_syscalls(session, pid);
 	struct ct_mark mark = {.kind = CT_EVENT_EXIT,
@@ -283,7 +299,7 @@ void ct_session_executed(struct ct_session *session, pid_t pid,
 		return;
 	}
 	ct_session_drain_notified(session, false);
-	ct_session_end_agent(session);
+	ct_session_end_agent(session, false);
 	abandon_calls(session, pid, NULL, 0);
 	ct_session_syscalls_executed(session, pid);
 	ct_session_mark(session,
