@@ -54,9 +54,9 @@ struct ct_signature {
 	struct ct_signature_part *parameters;
 	struct ct_signature_part result; /* {"type":"double","value": */
 	bool returns_void;
-	bool guessed;        /* nobody knows the prototype */
-	bool is_syscall;     /* errors are results from -4095 to -1 */
-	uint32_t number;     /* of the system call */
+	bool guessed;    /* nobody knows the prototype */
+	bool is_syscall; /* errors are results from -4095 to -1 */
+	uint32_t number; /* of the system call */
 	/* Of a system call's data, how many bytes traces show, where that is
 	 * less than was captured; NULL: what the plan has. */
 	const uint32_t *data_limit;

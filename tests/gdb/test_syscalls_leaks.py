@@ -488,3 +488,41 @@ def test_a_number_that_is_used_again_has_the_newer_call() -> None:
                   simple("dup2", 1, 9, result=9, seq=2)).leaks()
     assert [leak.call.name for leak in left] == ["dup2"]
     assert call("dup2").name == "dup2"
+
+
+def test_descriptors_in_one_of_many_messages(gdb: Gdb) -> None:
+    source = r"""
+#define _GNU_SOURCE
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+int main(void)
+{
+	char bytes[2], control[2][64] = {""};
+	struct iovec parts[2] = {{bytes, 1}, {bytes + 1, 1}};
+	struct mmsghdr messages[2];
+	int pair[2];
+	memset(messages, 0, sizeof(messages));
+	for (int i = 0; i < 2; i++) {
+		struct msghdr *message = &messages[i].msg_hdr;
+		message->msg_iov = &parts[i];
+		message->msg_iovlen = 1;
+		message->msg_control = control[i];
+		message->msg_controllen = CMSG_SPACE(sizeof(int));
+		*(struct cmsghdr *)control[i] = (struct cmsghdr){
+		    CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS};
+	}
+	socketpair(AF_UNIX, SOCK_DGRAM, 0, pair);
+	sendmmsg(pair[0], messages, 2, 0);
+	recvmmsg(pair[1], messages, 2, 0, NULL);
+	close(pair[0]);
+	close(pair[1]);
+	return 3;
+}
+"""
+    lines = shown(run(gdb, source, """
+syscalls.track_leaks()
+gdb.execute("run")
+""" + SHOW), 3)
+    assert [line.split()[:2] for line in lines] == [
+        ["5", "recvmmsg"], ["6", "recvmmsg"]]

@@ -203,8 +203,7 @@ static void flags_are_spelled_as_strace_does(void **state)
 	assert_spells("clone_flags", 0x1200011, 8,
 		      "SIGCHLD|CLONE_CHILD_CLEARTID|CLONE_CHILD_SETTID");
 	assert_spells("socket_types", 02000001, 4, "SOCK_STREAM|SOCK_CLOEXEC");
-	assert_spells("futex_operations", 0x80, 4,
-		      "FUTEX_WAIT_PRIVATE");
+	assert_spells("futex_operations", 0x80, 4, "FUTEX_WAIT_PRIVATE");
 	assert_spells("rusage_who", 0xffffffff, 4, "RUSAGE_CHILDREN");
 	assert_spells("wait_options", 0, 4, NULL);
 	assert_spells("signals", 0, 4, NULL);
