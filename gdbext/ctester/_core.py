@@ -70,6 +70,21 @@ class SyscallRequest(Structure):
                 ("entries", c_bool)]
 
 
+class ToldMemory(Structure):
+    """struct ct_told_memory"""
+
+    _fields_ = [("addr", c_uint64), ("bytes", c_char_p), ("size", c_size_t)]
+
+
+class SyscallTold(Structure):
+    """struct ct_syscall_told"""
+
+    _fields_ = [("number", c_uint64), ("args", c_uint64 * 6),
+                ("returned", c_bool), ("result", c_int64), ("pid", c_int32),
+                ("tid", c_int32), ("memory_count", c_size_t),
+                ("memory", POINTER(ToldMemory))]
+
+
 class SyscallArgument(Structure):
     """struct ct_syscall_argument"""
 
@@ -196,6 +211,8 @@ _FALLIBLE: dict[str, list[Any]] = {
     "ct_session_trace_syscalls": [_session, POINTER(SyscallRequest),
                                   POINTER(c_uint32)],
     "ct_session_take_syscalls": [_session, c_uint32, POINTER(c_void_p)],
+    "ct_session_judge_syscall": [_session, c_char_p, POINTER(SyscallTold),
+                                 POINTER(c_bool)],
     "ct_session_mock_syscall": [_session, POINTER(SyscallMock),
                                 POINTER(c_uint32)],
     "ct_session_choose_syscall_engine": [_session, c_int],
@@ -660,6 +677,20 @@ class Session:
                 len(names), items, _encode(condition), recorded, collected,
                 of_others, entries)), byref(number)))
         return number.value
+
+    def judge_syscall(self, expression: str, number: int, args: list[int],
+                      result: int | None, pid: int, tid: int,
+                      memory: list[tuple[int, bytes]]) -> bool:
+        """Whether the expression is true of a call that was taken."""
+        is_true = c_bool()
+        told = SyscallTold(
+            number, (c_uint64 * 6)(*args[:6]), result is not None,
+            result or 0, pid, tid, len(memory),
+            (ToldMemory * len(memory))(
+                *((at, data, len(data)) for at, data in memory)))
+        _check(library.ct_session_judge_syscall(
+            self.handle, _encode(expression), byref(told), byref(is_true)))
+        return is_true.value
 
     def untrace_syscalls(self, number: int) -> int:
         """How many requests have ended; 0 is all of the prompt's."""

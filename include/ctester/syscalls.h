@@ -92,6 +92,36 @@ void ct_session_untrace_syscalls(struct ct_session *session, uint32_t id,
 struct ct_error *ct_session_take_syscalls(struct ct_session *session,
 					  uint32_t id, char **ret);
 
+/** Memory of the program, as a script was told of it. */
+struct ct_told_memory {
+	uint64_t addr;
+	const void *bytes;
+	size_t size;
+};
+
+/** A call that has been taken. */
+struct ct_syscall_told {
+	uint64_t number;
+	uint64_t args[6];
+	bool returned;
+	int64_t result; /**< where it has returned */
+	pid_t pid, tid;
+	size_t memory_count;
+	const struct ct_told_memory *memory;
+};
+
+/**
+ * Whether an expression is true of a call that has been taken.  $nth and
+ * $caller are not known any more; what is behind pointers is, as far as it
+ * was told, or is in the program still.
+ *
+ * @return CT_ERROR_BAD_ARGUMENT for an expression that is none.
+ */
+struct ct_error *ct_session_judge_syscall(struct ct_session *session,
+					  const char *expression,
+					  const struct ct_syscall_told *told,
+					  bool *ret);
+
 /** What a mock puts into a register before the call is made. */
 struct ct_syscall_argument {
 	const char *parameter; /**< its name; or its position from 0 */

@@ -183,6 +183,48 @@ def test_a_condition_is_the_cores(gdb: Gdb) -> None:
                  "call.args[1].value") == [b"a\0b"]
 
 
+def test_match_asks_the_condition_too(gdb: Gdb) -> None:
+    """Of calls that a script has: when the program has ended, in a callback,
+    and inside of a filter that is an object."""
+    lines = shown(run(gdb, SOURCE, """
+def names(condition, calls, **more):
+    pattern = SysCallPattern(condition=condition, **more)
+    return [call.name for call in calls if pattern.match(call)]
+class Either:
+    def match(self, call):
+        return any(SysCallPattern(condition=each).match(call) for each in (
+            'path == "/nonexistent"', 'count == 3'))
+with syscalls.context(lambda call: inside.extend(names("count == 10", [call])),
+                      ["openat", "write", "pipe2", "<9999>"]) as tracing:
+    inside = []
+    ctester.run()
+with syscalls.context(None, Either()) as either:
+    ctester.run()
+print("-", inside)
+print("-", names('path ~ "/none*" || count == 3', tracing.calls))
+print("-", names("$return == -38", tracing.calls))
+print("-", names("$errno == EFAULT", tracing.calls, name="openat"))
+print("-", names("flags == 02000000", tracing.calls, name="pipe2"))
+print("-", names("param5 == 6", tracing.calls))
+print("-", names("path", [each for each in tracing.calls if
+                          each.args[1].raw_value == 0]))
+print("-", [call.name for call in either.calls])
+try:
+    names("count >", tracing.calls)
+except syscalls.BadFilterError as error:
+    print("-", error)
+try:
+    names("nobody_has_this > 1", tracing.calls)
+except syscalls.BadFilterError as error:
+    print("-", error)
+"""))
+    assert lines[:-2] == [
+        "['write']", "['openat', 'write']", "['<9999>']",
+        "['openat', 'openat']",
+        "['pipe2']", "['<9999>']", "[]", "['openat', 'write']"]
+    assert "column" in lines[-2] and "nobody_has_this" in lines[-1]
+
+
 def test_what_is_plain_is_not_asked_in_python(gdb: Gdb) -> None:
     """Each finds something, and no pattern is asked about a call."""
     assert shown(run(gdb, SOURCE, """

@@ -14,7 +14,7 @@ import traceback
 from typing import Any, Callable, Protocol, Sequence
 
 from .call import Frame, SysCall
-from .pattern import BadFilterError
+from .pattern import BadFilterError, is_ours
 from .plan import Request
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
@@ -115,6 +115,8 @@ class Subscriber:
 
     def _ask(self, pattern: Any, call: SysCall) -> bool:
         try:
+            if is_ours(pattern):
+                return pattern.match_rest(call)
             return bool(pattern.match(call))
         except KeyboardInterrupt:
             raise   # the user's

@@ -39,6 +39,14 @@ class Matcher(Protocol):
         """Whether the call is meant."""
 
 
+def _unknown(condition: str, syscall: SysCall) -> bool:
+    raise RuntimeError("a condition is judged inside of GDB")
+
+
+# Whether a condition is true of a call.
+holds: Callable[[str, SysCall], bool] = _unknown
+
+
 def _as_text(value: Any) -> str | None:
     """What a regular expression is held against: text, and numbers that have
     a name."""
@@ -146,8 +154,13 @@ class SysCallPattern:
         self.condition = condition
 
     def match(self, syscall: SysCall) -> bool:
-        """Whether the call is one of these.  The condition is the core's to
-        judge: it has done so for calls that the filter has let through."""
+        """Whether the call is one of these."""
+        return self.match_rest(syscall) and (
+            self.condition is None or holds(self.condition, syscall))
+
+    def match_rest(self, syscall: SysCall) -> bool:
+        """The same without the condition, which the core has judged of calls
+        that a filter has let through."""
         return (match_name(self.name, syscall.name)
                 and self._match_args(syscall)
                 and (self.result is None
@@ -206,6 +219,11 @@ class SysCallPattern:
         given = [f"{field}={value!r}" for field, value in vars(self).items()
                  if value is not None]
         return f"SysCallPattern({', '.join(given)})"
+
+
+def is_ours(pattern: Any) -> bool:
+    """One with a match() of its own is like any other object."""
+    return getattr(type(pattern), "match", None) is SysCallPattern.match
 
 
 def _match_descriptor(pattern: Any, arg: SysCallArg) -> bool:

@@ -14,7 +14,8 @@ import re
 from typing import Any, Iterable, NamedTuple
 
 from . import ctype, glob
-from .pattern import NULL, BadFilterError, SysCallPattern, match_name
+from .pattern import (NULL, BadFilterError, SysCallPattern, is_ours,
+                      match_name)
 from .table import CALLS, Parameter, Row
 from .value import encode
 
@@ -257,9 +258,7 @@ def plan(filter_: list[Any] | None) -> list[Request]:
         return [Request((), None, None)]
     found: list[Request] = []
     for each in filter_:
-        # One with a match() of its own is like any other object.
-        is_ours = getattr(type(each), "match", None) is SysCallPattern.match
-        found += (_share(each, list(_plan_pattern(each))) if is_ours
+        found += (_share(each, list(_plan_pattern(each))) if is_ours(each)
                   else [Request((), None, (each,))])
     merged = _merge(found)
     if len(merged) <= _MOST_REQUESTS:

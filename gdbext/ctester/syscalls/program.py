@@ -11,13 +11,14 @@ import gdb
 
 from .. import _core, inferior, strict
 from ..state import catcher, engine, session, verdict
-from . import ctype, python_stack
-from .call import Counts, Frame, frame
+from . import ctype, pattern, python_stack
+from .call import Counts, Frame, SysCall, frame
 from .collector import Collector
 from .leaks import Ledger
 from .pattern import BadFilterError
 from .plan import Request
 from .tracing import Tracer
+from .value import Text
 
 # A program that recurses without end has more frames than anybody reads.
 _MOST_FRAMES = 256
@@ -79,6 +80,24 @@ class SessionProgram:
             inferior.say(f"ctester: {problem}\n")
         return []
 
+    @staticmethod
+    def holds(condition: str, call: SysCall) -> bool:
+        """See pattern.holds."""
+        result = call.result.raw_value
+        if result is not None and result >> 63:
+            result -= 1 << 64
+        # As it was at the entry, which is when conditions are asked.
+        memory = [(arg.raw_value, arg.entry + b"\0" * isinstance(
+            arg.entry, Text)) for arg in call.args
+                  if isinstance(arg.entry, bytes) and arg.raw_value]
+        try:
+            return session.judge_syscall(
+                condition, call.number,
+                [arg.raw_value for arg in call.args], result, call.process,
+                call.pid, memory)
+        except _core.CoreError as error:
+            raise BadFilterError(str(error)) from None
+
     def complain(self, text: str) -> None:
         """See collector.Program."""
         engine.complain_once(text)
@@ -105,6 +124,7 @@ collector = Collector(program)
 ledger = Ledger(collector)
 tracer = Tracer(collector, ledger)
 ctype.lookup = inferior.find_type
+pattern.holds = program.holds
 
 
 def _drain(_: Any = None) -> None:
