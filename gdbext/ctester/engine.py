@@ -134,6 +134,7 @@ class BreakpointEngine:
         two commands, when the program is stopped or does not run."""
         self._find_executable()
         for _ in inferior.each_process():
+            self._load_agent()
             self._update()
 
     def arm(self, on: bool) -> None:
@@ -220,8 +221,18 @@ class BreakpointEngine:
             self.conflict = conflicts.find(self.session, pid)
         self.report()
 
+    def _load_agent(self) -> None:
+        """A program that has begun without it, or was attached to."""
+        if (self.name != "agent" or inferior.is_running()
+                or inferior.shares_memory()):
+            return
+        try:
+            self.loader.load()
+        except _core.CoreError as error:
+            self._on_no_agent(inferior.process(), str(error))
+
     def _on_agent(self, pid: int, _: int) -> None:
-        """It is in a program that begins; in stop()."""
+        """It is in a program; in stop() when that begins."""
         if pid != inferior.process():
             return
         try:

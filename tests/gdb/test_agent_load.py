@@ -470,6 +470,43 @@ def test_another_root_directory_is_refused(start) -> None:
     program._process.send_signal(signal.SIGKILL)
 
 
+TRACED = PROGRAM + """
+__attribute__((noinline)) int area(int a, int b) { return a * b; }
+int main(void)
+{
+    begin();
+    await();
+    for (int i = 0; i < 3; i++)
+        area(i, 7);
+    finish();
+    return 3;
+}
+"""
+
+
+@pytest.mark.parametrize("flags,engine", [
+    (("-g", "-O0"), "1 function hooked"),
+    (("-g", "-O0", "-static"), "linked statically")])
+def test_calls_of_an_attached_program_are_traced(
+        start, flags: Sequence[str], engine: str) -> None:
+    """By the agent, or by breakpoints where it cannot be: it says why."""
+    program = start(TRACED, flags=flags)
+    result = program.attach("""
+gdb.execute("set ctester engine agent")
+gdb.execute("ctester trace area")
+gdb.execute("info ctester engine")
+gdb.execute("info ctester targets")
+with open(f"/proc/{gdb.selected_inferior().pid}/fd/0", "w") as file:
+    file.write("x")
+gdb.execute("tbreak finish")
+gdb.execute("continue")
+""")
+    assert engine in result.stdout, result.shown()
+    for number in range(3):
+        assert f"area(a = {number}, b = 7) = {number * 7}" in result.stdout
+    assert program.end()[-1] == "3"
+
+
 def test_without_a_program_it_says_so(gdb: Gdb) -> None:
     result = gdb.run(None, python=LOADER + "load()\n")
     assert "refused: no program is stopped" in result.stdout
