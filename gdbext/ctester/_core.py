@@ -262,6 +262,7 @@ _PLAIN: list[tuple[str, Any, list[Any]]] = [
                                   POINTER(Answer)]),
     ("ct_session_returned", c_uint32, [_session, c_uint64, _pid, _pid,
                                        POINTER(Answer)]),
+    ("ct_session_is_watching", c_bool, [_session]),
     ("ct_session_hook_count", c_size_t, [_session]),
     ("ct_session_has_hook_at", c_bool, [_session, c_uint64]),
     ("ct_session_hooks", c_size_t, [_session, POINTER(c_uint64),
@@ -630,6 +631,9 @@ class Session:
 
     def returned(self, site: int, pid: int, tid: int) -> int:
         return self._returned(self.handle, site, pid, tid, self._answer)
+
+    def is_watching(self) -> bool:
+        return library.ct_session_is_watching(self.handle)
 
     def hook_count(self) -> int:
         return library.ct_session_hook_count(self.handle)

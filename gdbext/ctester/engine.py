@@ -113,6 +113,8 @@ class BreakpointEngine:
         events.stop.connect(self._on_stop)
         events.before_prompt.connect(self._on_prompt)
         events.cont.connect(self._on_continue)
+        for event in (events.breakpoint_created, events.breakpoint_modified):
+            event.connect(self._on_breakpoint)
         self._find_executable()
 
     @property
@@ -133,8 +135,8 @@ class BreakpointEngine:
         """Bring places in line with what is watched; at a prompt or between
         two commands, when the program is stopped or does not run."""
         self._find_executable()
-        for _ in inferior.each_process():
-            self._load_agent()
+        for pid in inferior.each_process():
+            self._load_agent(pid)
             self._update()
 
     def arm(self, on: bool) -> None:
@@ -151,6 +153,8 @@ class BreakpointEngine:
         self.session.set_option(_core.OPTION_AGENT, int(name == "agent"))
         if name == "agent":
             self.loader.start()
+            inferior.hook_before("detach", "import ctester.state; "
+                                 "ctester.state.engine.before_detach()")
         else:
             self.loader.stop()
         self.refresh()
@@ -209,6 +213,8 @@ class BreakpointEngine:
         process = self.processes.get(pid)
         if process is None:
             process = self._begin(pid)
+        if self.name == "agent":
+            self.steps.note_breakpoints()
         try:
             self.session.update(pid, tid, process.settled)
         except _core.CoreError as error:
@@ -221,15 +227,27 @@ class BreakpointEngine:
             self.conflict = conflicts.find(self.session, pid)
         self.report()
 
-    def _load_agent(self) -> None:
-        """A program that has begun without it, or was attached to."""
-        if (self.name != "agent" or inferior.is_running()
+    def _load_agent(self, pid: int) -> None:
+        """Into a process that has begun without it."""
+        process = self.processes.get(pid)
+        if (self.name != "agent" or (process and process.agent)
+                or not self.session.is_watching()
+                or self.loader.refusal(pid) or inferior.is_running()
                 or inferior.shares_memory()):
             return
         try:
             self.loader.load()
         except _core.CoreError as error:
-            self._on_no_agent(inferior.process(), str(error))
+            self.session.set_agent_problem(str(error))
+
+    def before_detach(self) -> None:
+        """The selected process is going to be let go: it gets its code
+        back."""
+        pid = inferior.process()
+        process = self.processes.get(pid)
+        if process is not None and process.agent is not None:
+            process.forget_agent()
+            self.session.unhook(pid, inferior.stopped_thread())
 
     def _on_agent(self, pid: int, _: int) -> None:
         """It is in a program; in stop() when that begins."""
@@ -396,6 +414,15 @@ class BreakpointEngine:
             self.session.find_fork(pid, tid)
 
     @_guarded
+    def _on_breakpoint(self, breakpoint_: gdb.Breakpoint) -> None:
+        """The user's, which may stand where the agent has written."""
+        if isinstance(breakpoint_, inferior.Place) or self.name != "agent":
+            return
+        self.steps.note_breakpoints()
+        if any(map(self.session.has_hook_at, inferior.users_breakpoints())):
+            self._update()
+
+    @_guarded
     def _on_thread(self, event: gdb.NewThreadEvent) -> None:
         pid, tid, _ = event.inferior_thread.ptid
         if pid in self.processes and pid != tid:
@@ -486,6 +513,8 @@ class BreakpointEngine:
         lost = self._find_lost()
         for pid in list(self.processes):
             if inferior.is_attached(pid):
+                self.processes[pid].forget_agent()
+                self.session.unhook(pid, pid)
                 self.session.left(pid)
                 continue
             code = -self.deadly.get(pid, signal.SIGKILL)

@@ -696,12 +696,20 @@ def follow_forks(on: bool) -> None:
 
 def hook_after(command: str, call: str) -> bool:
     """Run Python after a command of GDB; False when the user has a hook."""
+    return _hook(f"hookpost-{command}", call)
+
+
+def hook_before(command: str, call: str) -> bool:
+    """The same before it."""
+    return _hook(f"hook-{command}", call)
+
+
+def _hook(name: str, call: str) -> bool:
     try:
-        gdb.execute(f"show user hookpost-{command}", False, True)
+        gdb.execute(f"show user {name}", False, True)
         return False
     except gdb.error:
-        gdb.execute(f"define hookpost-{command}\npython {call}\nend", False,
-                    True)
+        gdb.execute(f"define {name}\npython {call}\nend", False, True)
         return True
 
 

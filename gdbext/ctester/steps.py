@@ -48,6 +48,10 @@ class Steps:
         or `finish` goes on by itself, or ends."""
         return any(f"0x{address:016x}" in line for line in _momentary())
 
+    def note_breakpoints(self) -> None:
+        """Tell the core where the user's breakpoints are."""
+        self._keep(set(inferior.users_breakpoints()))
+
     def _keep(self, addresses: set[int]) -> None:
         for address in addresses ^ self.kept:
             self.session.keep(address, address in addresses)

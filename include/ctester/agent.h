@@ -31,6 +31,9 @@ enum ct_ring_full {
 	CT_RING_OF_LAST, /**< the oldest makes room */
 };
 
+/** Whether there is any function to intercept. */
+bool ct_session_is_watching(const struct ct_session *session);
+
 /** How many places are hooked, in all processes. */
 size_t ct_session_hook_count(const struct ct_session *session);
 

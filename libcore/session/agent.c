@@ -188,6 +188,14 @@ void ct_session_end_agent(struct ct_session *session, bool lives)
 
 /* ---- numbers */
 
+bool ct_session_is_watching(const struct ct_session *session)
+{
+	for (size_t i = 0; i < session->watch_count; i++)
+		if (session->watches[i]->target->flags & CT_TARGET_ACTIVE)
+			return true;
+	return false;
+}
+
 size_t ct_session_hook_count(const struct ct_session *session)
 {
 	size_t count = 0;

@@ -332,8 +332,7 @@ bool ct_agent_unhook(struct ct_session *session, struct ct_agent_site *site)
 	struct ct_patch_access access = access_of(session);
 	struct ct_error *err = NULL;
 	if (site->pad_to)
-		err =
-		    ct_pads_lead(session->now->pid, site->addr, site->pad_to);
+		err = ct_pads_lead(session->now->pid, site->addr, site->pad_to);
 	else
 		err = ct_patch_remove(&access, &site->patch);
 	if (err) {

@@ -185,6 +185,62 @@ void ct_session_end_agent_threads(struct ct_session *session, const pid_t *tids,
 	session->is_draining = false;
 }
 
+/* ---- left by a jump */
+
+static struct ct_agent_thread *find_thread(struct ct_session *session,
+					   pid_t tid)
+{
+	const struct ct_agent *agent = session->now->agent;
+	const _Atomic ct_ref *threads = agent ? agent->shared->threads : NULL;
+	for (size_t i = 0; threads && i < CT_AGENT_THREADS_MAX && threads[i];
+	     i++) {
+		struct ct_agent_thread *thread =
+		    ct_region_at(session->region, threads[i]);
+		if (thread->tid == tid)
+			return thread;
+	}
+	return NULL;
+}
+
+static struct ct_open *newest(struct ct_agent_thread *thread,
+			      const struct ct_agent_shared *shared)
+{
+	uint64_t at = thread->open_last;
+	if (at == CT_OPEN_NONE || at & 7 ||
+	    shared->open_size < sizeof(struct ct_open) + CT_CAPTURE_SIZE ||
+	    at > shared->open_size - sizeof(struct ct_open) - CT_CAPTURE_SIZE)
+		return NULL;
+	return (void *)(ct_agent_open_area(thread) + at);
+}
+
+void ct_session_leave_hooked(struct ct_session *session, pid_t tid, uint64_t sp)
+{
+	struct ct_agent_thread *thread = find_thread(session, tid);
+	uint64_t low, high;
+	struct ct_open *open;
+	/* In the middle of a hook, it is the agent's business. */
+	if (!thread || thread->level || session->is_draining ||
+	    !ct_frames_get_stack(session->frames, tid, &low, &high))
+		return;
+	ct_session_drain(session);
+	session->is_draining = true;
+	while ((open = newest(thread, session->now->agent->shared)) &&
+	       (open->state != CT_OPEN_CALL ||
+		(open->frame + 16 < sp && open->frame >= low && sp < high))) {
+		struct ct_record *record = session->second;
+		memcpy(record, open + 1, CT_CAPTURE_SIZE);
+		thread->open_top = thread->open_last;
+		thread->open_last = open->before;
+		if (open->state != CT_OPEN_CALL ||
+		    record->flags & CT_RECORD_UNSEEN ||
+		    record->size > CT_CAPTURE_SIZE)
+			continue;
+		record->outcome = CT_OUTCOME_UNFINISHED;
+		take_left(session, record, record->size);
+	}
+	session->is_draining = false;
+}
+
 /* ---- waiting for some */
 
 struct ct_rings {

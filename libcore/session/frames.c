@@ -91,6 +91,17 @@ bool ct_frames_knows_stack(const struct ct_frames *frames, pid_t tid)
 	return thread && thread->stack_known;
 }
 
+bool ct_frames_get_stack(const struct ct_frames *frames, pid_t tid,
+			 uint64_t *low, uint64_t *high)
+{
+	const struct thread_frames *thread = find_thread(frames, tid);
+	if (!thread || !thread->stack_known)
+		return false;
+	*low = thread->stack_low;
+	*high = thread->stack_high;
+	return true;
+}
+
 void ct_frames_set_stack(struct ct_frames *frames, pid_t tid, uint64_t low,
 			 uint64_t high)
 {

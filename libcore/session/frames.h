@@ -39,6 +39,8 @@ void ct_frames_destroy(struct ct_frames *frames);
 /* The bounds of the stack that a thread was started with; 0 and 0 when that
  * is not known. */
 bool ct_frames_knows_stack(const struct ct_frames *frames, pid_t tid);
+bool ct_frames_get_stack(const struct ct_frames *frames, pid_t tid,
+			 uint64_t *low, uint64_t *high);
 void ct_frames_set_stack(struct ct_frames *frames, pid_t tid, uint64_t low,
 			 uint64_t high);
 

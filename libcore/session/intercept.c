@@ -315,6 +315,7 @@ static void drop_left_frames(struct ct_session *session, pid_t tid, uint64_t sp)
 	struct ct_frame frame;
 	struct ct_memory memory = {read_process, &session->now->pid};
 	ct_frames_note_progress(session->frames, tid, sp);
+	ct_session_leave_hooked(session, tid, sp);
 	while (ct_frames_pop_left(session->frames, tid, sp, &memory, &frame))
 		ct_session_finish_left(session, &frame);
 }
@@ -403,6 +404,8 @@ static struct ct_error *handle_call(struct ct_session *session,
 {
 	struct ct_memory memory = {read_process, &session->now->pid};
 	struct ct_watch *watch = place->watch;
+	if (session->now->agent)
+		ct_session_find_stack(session, tid, regs);
 	drop_left_frames(session, tid, regs->gpr[CT_REG_RSP]);
 	struct ct_view view =
 	    ct_session_view(session, watch, place, tid, caller);

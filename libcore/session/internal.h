@@ -611,6 +611,11 @@ bool ct_session_is_from_program(const struct ct_session *session,
 bool ct_session_is_from_system(const struct ct_session *session,
 			       const struct ct_record *record);
 
+/* agent: a thread is where the stack pointer is that: calls that the agent
+ * has seen below have been left. */
+void ct_session_leave_hooked(struct ct_session *session, pid_t tid,
+			     uint64_t sp);
+
 /* A call that will not return: complete it; the frame is used up. */
 void ct_session_finish_left(struct ct_session *session, struct ct_frame *frame);
 
