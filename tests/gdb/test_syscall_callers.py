@@ -178,3 +178,55 @@ from ctester import syscalls
 syscalls.mock("getpgid", returns=42, when='$caller == "other"', times=None)
 """)
     assert "0 1\n" in result.expect_success().stdout
+
+
+PARENT = r"""
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+static void in_child(void) { close(open("/dev/zero", O_RDONLY)); }
+static void in_parent(void) { close(open("/dev/null", O_RDONLY)); }
+static void after(void) { close(open("/dev/full", O_RDONLY)); }
+int main(int argc, char **argv)
+{
+	if (argc > 1) {
+		after();
+		return 0;
+	}
+	if (!fork()) {
+		in_child();
+		execl(argv[0], argv[0], "again", (char *)NULL);
+	}
+	wait(NULL);
+	in_parent();
+	return 0;
+}
+"""
+
+
+def test_each_process_has_its_own_callers(gdb: Gdb) -> None:
+    result = gdb.run(
+        compile_c(PARENT), "set ctester live off",
+        "set ctester follow-fork on",
+        """ctester syscall --if 'path ~ "/dev/*"' openat""", "run",
+        "ctester save trace.jsonl").expect_success()
+    assert [call[:2] for call in callers(result)] == [
+        ("openat", "in_child"), ("openat", "after"), ("openat", "in_parent")]
+
+
+def test_a_call_in_a_signal_handler_is_the_handlers(gdb: Gdb) -> None:
+    result = gdb.run(compile_c(r"""
+#include <signal.h>
+#include <unistd.h>
+static void handle(int signal) { (void)signal; write(9, "", 1); }
+int main(void)
+{
+	signal(SIGUSR1, handle);
+	raise(SIGUSR1);
+	return 0;
+}
+"""), "set ctester live off", "handle SIGUSR1 nostop noprint pass",
+                     "ctester syscall write tgkill", "run",
+                     "ctester save trace.jsonl").expect_success()
+    assert [call[:2] for call in callers(result)] == [
+        ("tgkill", "main"), ("write", "handle")]
