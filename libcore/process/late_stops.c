@@ -78,6 +78,16 @@ bool ct_late_stop_resumed(pid_t tid, long request)
 	return late->state == READY;
 }
 
+bool ct_late_stop_owe(pid_t tid, long request)
+{
+	struct late *late = find(tid);
+	if (!late || late->state != ASKED)
+		return false;
+	late->state = OWING;
+	late->request = request;
+	return true;
+}
+
 void ct_late_stop_detached(pid_t tid, const struct ct_late_calls *calls)
 {
 	struct late *late = find(tid);

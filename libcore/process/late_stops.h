@@ -30,6 +30,10 @@ bool ct_late_stop_asked(pid_t tid);
  * of it then has to be asked for. */
 bool ct_late_stop_resumed(pid_t tid, long request);
 
+/* GDB lets a thread run, which stays for another reason.  True when it waits
+ * for it to stop by a SIGSTOP that has not come: it has to be told so. */
+bool ct_late_stop_owe(pid_t tid, long request);
+
 /* GDB lets go of a thread, which must not have a SIGSTOP before it. */
 void ct_late_stop_detached(pid_t tid, const struct ct_late_calls *calls);
 

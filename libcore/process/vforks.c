@@ -162,13 +162,17 @@ static bool is_held(pid_t tid, long request, void *signal)
 	if (vfork) {
 		vfork->request = request;
 		vfork->signal = signal;
-		return true;
+		/* The SIGSTOP was sent before the vfork. */
+		if (!ct_late_stop_owe(tid, request))
+			return true;
+		vfork->is_to_stop = true;
+	} else {
+		if (!ct_late_stop_resumed(tid, request))
+			return false;
+		/* As the kernel would at such a stop. */
+		if (signal)
+			held.syscall(SYS_tkill, tid, (long)signal);
 	}
-	if (!ct_late_stop_resumed(tid, request))
-		return false;
-	/* As the kernel would at such a stop. */
-	if (signal)
-		held.syscall(SYS_tkill, tid, (long)signal);
 	/* There is something to be told. */
 	held.syscall(SYS_tgkill, getpid(), held.tracer, SIGCHLD);
 	return true;
@@ -205,10 +209,8 @@ static long our_ptrace(long request, long pid, void *addr, void *data)
 static bool stops_without(pid_t tid)
 {
 	struct vfork *vfork = find(tid);
-	if (!vfork)
+	if (!vfork || !vfork->request)
 		return !ct_late_stop_asked(tid);
-	if (!vfork->request)
-		return false;
 	vfork->is_to_stop = true;
 	return true;
 }

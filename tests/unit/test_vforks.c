@@ -204,6 +204,31 @@ static void a_parent_goes_on_when_its_child_is_let_go(void **state)
 	}
 }
 
+/* SIGSTOP is sent while the parent runs, and comes to its vfork first. */
+static void a_parent_stops_by_a_signal_from_before_its_vfork(void **state)
+{
+	(void)state;
+	pid_t child, parent = at_vfork(&child);
+	int status;
+	stop(parent);
+	go_on(parent);
+	assert_int_equal(waitpid(-1, &status, __WALL | WNOHANG), parent);
+	assert_int_equal(WSTOPSIG(status), SIGSTOP);
+	go_on(parent);
+	assert_int_equal(waitpid(-1, &status, __WALL | WNOHANG), 0);
+	/* The signal itself is not told a second time. */
+	go_on(child);
+	assert_int_equal(waitpid(child, &status, __WALL), child);
+	while (waitpid(parent, &status, __WALL) == parent &&
+	       WIFSTOPPED(status)) {
+		int signal = event_of(status) ? 0 : WSTOPSIG(status);
+		assert_int_not_equal(signal, SIGSTOP);
+		ptrace(PTRACE_CONT, parent, NULL, signal);
+	}
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), PARENT_STATUS);
+}
+
 static void others_stop_as_ever(void **state)
 {
 	(void)state;
@@ -250,6 +275,7 @@ int main(void)
 	    cmocka_unit_test(a_parent_that_was_not_let_run_stays),
 	    cmocka_unit_test(a_parent_can_be_killed_and_let_go),
 	    cmocka_unit_test(a_parent_goes_on_when_its_child_is_let_go),
+	    cmocka_unit_test(a_parent_stops_by_a_signal_from_before_its_vfork),
 	    cmocka_unit_test(others_stop_as_ever),
 	    cmocka_unit_test(it_ends_with_parents_that_are_held),
 	};
