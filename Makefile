@@ -330,8 +330,10 @@ check-unit: $(UNIT_PROGRAMS) $(FIXTURE_FILES) $(PROTOTYPES) ## run the unit test
 check-gdb: $(GDB_TESTS_NEED) ## run the tests that start GDB, and those of the docs
 	$(Q)$(RUN_TESTS) --pytest tests/gdb tests/docs $(TESTS)
 
-check-long: $(GDB_TESTS_NEED) ## run the tests that take minutes
-	$(Q)$(RUN_TESTS) --pytest tests/gdb -m long $(TESTS)
+LONG_UNIT := $(BUILD)/unit/test_agent_ring
+check-long: $(GDB_TESTS_NEED) $(LONG_UNIT) ## run the tests that take minutes
+	$(Q)CTESTER_LONG=1 $(RUN_TESTS) --unit $(LONG_UNIT) \
+	    --pytest tests/gdb -m long $(TESTS)
 
 # ---- benchmarks and fuzzing
 

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <sys/ptrace.h>
+#include <sys/stat.h>
 #include <sys/user.h>
 
 #include "agent_fixture.h"
@@ -197,6 +198,43 @@ static void damaged_rings_are_survived(void **state)
 	stop();
 }
 
+static long calls_left;
+static int call_very_often(void)
+{
+	for (long i = 0; i < calls_left; i++)
+		if (twice((int)i) != 2 * (int)i)
+			return 1;
+	return 0;
+}
+
+/* However many calls there are; `make check-long` has ten million. */
+static void memory_is_bounded(void **state)
+{
+	struct stat first, last;
+	(void)state;
+	start(CT_RING_LOSSLESS, 0);
+	calls_left = getenv("CTESTER_LONG") ? 10000000 : 300000;
+	next_number = 0;
+	seen = 0;
+	uint64_t used = 0;
+	pid_t child = run_child(call_very_often);
+	while (seen < (size_t)calls_left) {
+		ct_drain_wait(agent.drain, 1000);
+		ct_drain_read(agent.drain, expect_next, NULL);
+		if (!used && seen > 20000) {
+			fstat(agent.fd, &first);
+			used = agent.region->used;
+		}
+	}
+	assert_int_equal(status_of(child), 0);
+	fstat(agent.fd, &last);
+	assert_int_equal(agent.region->used, used);
+	assert_true(last.st_blocks * 512 <=
+		    first.st_blocks * 512 + (long)agent.shared->ring_size);
+	assert_int_equal(target->counts.calls, calls_left);
+	stop();
+}
+
 static int call_traced(void)
 {
 	if (ptrace(PTRACE_TRACEME, 0, NULL, NULL))
@@ -300,6 +338,7 @@ int main(void)
 	    cmocka_unit_test(flight_keeps_the_newest),
 	    cmocka_unit_test(killed_program_leaves_all_it_did),
 	    cmocka_unit_test(damaged_rings_are_survived),
+	    cmocka_unit_test(memory_is_bounded),
 	    cmocka_unit_test(gdb_decides_where_the_agent_cannot),
 	    cmocka_unit_test(mock_writes_through_pointers),
 	};

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Fuzzing the reading end of the agent's rings: the input is what a program
+ * has written into the shared memory, which it may do anywhere and at any time
+ * between two looks.  Whatever is there, reading it ends, and gives out copies
+ * that are as long as they say.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/drain.h"
+#include "agent/memory.h"
+#include "decide/target.h"
+#include "value/capture.h"
+
+enum {
+	REGION = 64 << 20,
+	OPEN_SIZE = 1 << 20,
+	THREADS = 3,
+	WRITES_MAX = 64,
+	TAKEN_MAX = 1 << 22, /* more than all rings have room for */
+	FAR = 1 << 16,
+};
+
+struct input {
+	const uint8_t *at, *end;
+};
+
+static uint64_t take_bytes(struct input *in, size_t count)
+{
+	uint64_t value = 0;
+	for (size_t i = 0; i < count && in->at < in->end; i++)
+		value |= (uint64_t)*in->at++ << (8 * i);
+	return value;
+}
+
+/* Where something is written, to be undone. */
+struct written {
+	uint8_t *at;
+	size_t size;
+};
+
+struct world {
+	struct ct_region *region;
+	struct ct_agent_shared *shared, as_made;
+	struct ct_agent_thread *threads[THREADS];
+	struct ct_target *target;
+	struct ct_hook *hook;
+	struct written written[WRITES_MAX];
+	size_t written_count;
+};
+
+static struct world world;
+
+static void check(bool good, const char *what)
+{
+	if (good)
+		return;
+	fprintf(stderr, "fuzz_drain: %s\n", what);
+	abort();
+}
+
+static void make_world(void)
+{
+	check(!ct_region_create(REGION, NULL, &world.region), "region");
+	check(!ct_agent_memory_create(
+		  world.region,
+		  &(struct ct_agent_options){.open_size = OPEN_SIZE},
+		  &world.shared),
+	      "memory");
+	world.target = ct_target_create(world.region, 1, CT_SCOPE_ALL);
+	int value = 1;
+	check(world.target && ct_target_add_mock(world.region, world.target, 0,
+						 &value, sizeof(value)),
+	      "target");
+	world.hook = ct_agent_add_hook(
+	    world.region, world.shared,
+	    ct_region_ref(world.region, world.target), NULL, 0, 0, 0);
+	for (int i = 0; i < THREADS; i++) {
+		ct_ref ref = ct_region_alloc(world.region,
+					     world.shared->block_size + FAR);
+		ref = (ref + FAR / 8 - 1) & ~(ct_ref)(FAR / 8 - 1);
+		world.threads[i] = ct_region_at(world.region, ref);
+		check(world.threads[i], "block");
+		world.shared->threads[i] = ref;
+	}
+	world.shared->thread_count = THREADS;
+	memcpy(&world.as_made, world.shared, sizeof(world.as_made));
+}
+
+static void reset_world(void)
+{
+	for (size_t i = 0; i < world.written_count; i++)
+		memset(world.written[i].at, 0, world.written[i].size);
+	world.written_count = 0;
+	memcpy(world.shared, &world.as_made, sizeof(world.as_made));
+	for (int i = 0; i < THREADS; i++) {
+		struct ct_agent_thread *thread = world.threads[i];
+		memset(thread, 0, sizeof(*thread));
+		thread->tid = 100 + i;
+		thread->open_last = CT_OPEN_NONE;
+	}
+}
+
+/* The program's side of one write; false at the end. */
+static bool write_some(struct input *in)
+{
+	if (in->at >= in->end || world.written_count == WRITES_MAX)
+		return false;
+	uint8_t what = (uint8_t)take_bytes(in, 1);
+	struct ct_agent_thread *thread = world.threads[what % THREADS];
+	uint32_t level = what / THREADS % CT_AGENT_LEVELS;
+	uint8_t *at = (uint8_t *)thread;
+	size_t room = sizeof(*thread);
+	switch (what / THREADS / CT_AGENT_LEVELS % 6) {
+	case 0: /* the ring's positions, near what they can be */
+		thread->rings[level].head = take_bytes(in, 3);
+		thread->rings[level].tail = take_bytes(in, 3) & ~7u;
+		return true;
+	case 1:
+		at = ct_agent_ring_data(&world.as_made, thread, level);
+		room =
+		    level ? world.as_made.nested_size : world.as_made.ring_size;
+		break;
+	case 2:
+		at = ct_agent_open_area(thread);
+		room = world.as_made.open_size;
+		break;
+	case 3:
+		at = (uint8_t *)world.shared;
+		room = sizeof(*world.shared);
+		break;
+	case 4:
+		at = (uint8_t *)world.hook;
+		room = sizeof(*world.hook);
+		break;
+	default:
+		break;
+	}
+	size_t offset = take_bytes(in, 3) % room;
+	size_t size = take_bytes(in, 1);
+	if (size > room - offset)
+		size = room - offset;
+	if (size > (size_t)(in->end - in->at))
+		size = (size_t)(in->end - in->at);
+	memcpy(at + offset, in->at, size);
+	in->at += size;
+	world.written[world.written_count++] =
+	    (struct written){at + offset, size};
+	return true;
+}
+
+static size_t taken;
+static void take(void *arg, struct ct_record *record, size_t size)
+{
+	volatile uint8_t sum = 0;
+	(void)arg;
+	check(++taken < TAKEN_MAX, "it does not end");
+	check(size >= sizeof(*record) && size == record->size &&
+		  size <= CT_CAPTURE_SIZE,
+	      "a record is not as long as it says");
+	for (size_t i = 0; i < size; i++)
+		sum = (uint8_t)(sum + ((const uint8_t *)record)[i]);
+}
+
+static void read_all(struct ct_drain *drain)
+{
+	taken = 0;
+	ct_drain_has_records(drain);
+	ct_drain_read(drain, take, NULL);
+	ct_drain_unfinished(drain, 101, take, NULL);
+	ct_drain_lost(drain);
+	ct_drain_unseen(drain);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct input in = {data, data + size};
+	struct ct_drain *drain;
+	if (!world.region)
+		make_world();
+	reset_world();
+	check(!ct_drain_create(world.region, world.shared, &drain), "drain");
+	while (write_some(&in))
+		if (world.written_count % 8 == 7)
+			read_all(drain);
+	read_all(drain);
+	ct_drain_release(drain, 102);
+	taken = 0;
+	ct_drain_unfinished(drain, 0, take, NULL);
+	ct_drain_destroy(drain);
+	return 0;
+}
