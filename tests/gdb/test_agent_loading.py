@@ -346,3 +346,78 @@ def test_a_file_system_without_execution_is_refused(gdb: Gdb) -> None:
         pytest.skip("no mounts here")
     assert "noexec" in result.stdout, result.shown()
     assert "PATH=" in result.stdout
+
+
+# Programs that a sanitizer has changed.
+
+SANITIZED = """
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+struct pair { int x, y; };
+__attribute__((noinline)) int area(struct pair *pair, const char *name)
+{
+    char copy[32];
+    snprintf(copy, sizeof(copy), "%s", name);
+    return pair->x * pair->y + (int)strlen(copy);
+}
+static void *work(void *arg)
+{
+    printf("in a thread %d\\n", area(arg, "thread"));
+    return arg;
+}
+int main(int argc, char **argv)
+{
+    struct pair *pair = malloc(sizeof(*pair));
+    pthread_t thread;
+    *pair = (struct pair){3, 4};
+    pthread_create(&thread, NULL, work, pair);
+    pthread_join(thread, NULL);
+    printf("%d\\n", area(pair, "main"));
+    free(pair);
+    if (argc > 1)
+        printf("%d\\n", area(pair, argv[0]));
+    return 0;
+}
+"""
+CLANG_ASAN = ("-fsanitize=address", "-shared-libasan")
+SANITIZERS = [("gcc", "-fsanitize=address"), ("gcc", "-fsanitize=thread"),
+              ("gcc", "-fsanitize=undefined"),
+              ("gcc", "-fsanitize=address", "-static-libasan"),
+              ("clang", "-fsanitize=address"),
+              ("clang", "-fsanitize=thread"),
+              ("clang", "-fsanitize=memory"), ("clang", *CLANG_ASAN)]
+
+
+def runtime_path() -> str:
+    found = subprocess.run(
+        ["clang", "-print-file-name=libclang_rt.asan-x86_64.so"],
+        stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
+    return f"-Wl,-rpath,{os.path.dirname(found)}"
+
+
+@pytest.mark.parametrize("compiler", SANITIZERS,
+                         ids=[" ".join(words) for words in SANITIZERS])
+def test_a_sanitized_program(gdb: Gdb, compiler: Sequence[str]) -> None:
+    """It has the agent, its calls are traced by it, and what the sanitizer
+    finds is found."""
+    cc, *flags = compiler
+    if flags == [*CLANG_ASAN]:
+        flags.append(runtime_path())
+    program = compile_c(SANITIZED, cc=cc,
+                        flags=("-g", "-O1", "-pthread", *flags), libraries=())
+    # The leak sanitizer does not work under GDB.
+    quiet = "set environment ASAN_OPTIONS detect_leaks=0"
+    result = gdb.run(program, quiet, "set ctester engine agent",
+                     "ctester trace area", "run", "ctester save trace.jsonl")
+    assert "in a thread 18" in result.stdout, result.shown()
+    assert result.status == 0, result.shown()
+    assert [(call["engine"], call["return"]["value"])
+            for call in result.calls()] == [("agent", 18), ("agent", 16)]
+    assert "ERROR" not in result.stderr
+    if flags[0] in ("-fsanitize=address", "-fsanitize=thread"):
+        result = gdb.run(program, quiet, "set ctester engine agent",
+                         "ctester trace area", "run", args=("freed",))
+        assert "heap-use-after-free" in result.stderr, result.shown()
+        assert result.status != 0
