@@ -73,6 +73,16 @@ def test_the_result_can_be_any_pattern() -> None:
     assert Pattern(result=3).match(openat())
 
 
+def test_an_error_is_matched_by_its_name() -> None:
+    failed, opened = openat(result=-2, errno=2), openat()
+    for pattern in ("ENOENT", b"ENOENT", re.compile("ENO|EACCES"),
+                    re.compile(b"EN")):
+        assert Pattern(result=pattern).match(failed)
+        assert not Pattern(result=pattern).match(opened)
+    assert not Pattern(result="EACCES").match(failed)
+    assert not Pattern(result=re.compile("OENT")).match(failed)
+
+
 def test_a_call_without_a_result_matches_no_pattern_of_results() -> None:
     one = call("exit_group", result=None)
     assert Pattern("exit_group").match(one)
@@ -216,7 +226,8 @@ def test_many_different_patterns_are_left_to_python() -> None:
     ("opnat", "did you mean openat"), (Pattern("wrte"), "write"),
     ("%netwrk", "%network"), (Pattern(args=3), "args"),
     (Pattern(args="/x"), "args"), (Pattern(fd=True), "fd"),
-    (Pattern(True), "name"), (Pattern(condition=" "), "condition"),
+    (Pattern(True), "name"), (Pattern(args={1: "x"}), "list of patterns"),
+    (Pattern(args={"x"}), "list of patterns"), (Pattern(condition=" "), "condition"),
     (Pattern(object()), "name"),
 ])
 def test_a_bad_filter_is_refused_with_clear_words(filter_: Any, words: str

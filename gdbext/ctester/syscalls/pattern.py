@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import difflib
 import re
-from typing import Any, Callable, Iterable, Protocol
+from collections.abc import Set
+from typing import Any, Callable, Iterable, Mapping, Protocol
 
-from .call import SysCall, SysCallArg, SysCallResult
+from .call import SysCall, SysCallArg, SysCallResult, error_of
 from .table import CALLS
 from .value import Text, encode
 
@@ -106,6 +107,9 @@ def _match_arg(pattern: Any, arg: SysCallArg) -> bool:
 def _match_result(pattern: Any, result: SysCallResult) -> bool:
     if pattern is NULL:
         return result.raw_value == 0
+    if isinstance(pattern, str | bytes | re.Pattern):
+        return result.errno is not None and match_value(
+            pattern, result, encode(error_of(int(result.errno))[0]))
     # A call that did not come back has no result to be matched.
     return (result.value is not None
             and match_value(pattern, result, result.value))
@@ -190,8 +194,8 @@ class SysCallPattern:
         """BadFilterError when it could match nothing by mistake."""
         self._check_name()
         if self.args is not None:
-            if isinstance(self.args, str | bytes) or not isinstance(
-                    self.args, Iterable):
+            if isinstance(self.args, str | bytes | Set | Mapping) or (
+                    not isinstance(self.args, Iterable)):
                 raise BadFilterError(f"args: {self.args!r} is no list of "
                                      "patterns")
             self.args = list(self.args)
