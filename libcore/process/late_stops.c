@@ -2,6 +2,8 @@
 #define _GNU_SOURCE
 #include <signal.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 
@@ -9,6 +11,9 @@
 
 /* With more at a time, GDB hears of the others as ever. */
 #define LATE_MAX 256
+
+/* Of a process's flags (linux/sched.h). */
+#define PF_EXITING 4
 
 /* PTRACE_O_TRACESYSGOOD (ptrace(2)). */
 #define SYSCALL_STOP  (SIGTRAP | 0x80)
@@ -99,6 +104,29 @@ void ct_late_stop_detached(pid_t tid, const struct ct_late_calls *calls)
 	       WIFSTOPPED(status) && WSTOPSIG(status) != SIGSTOP)
 		;
 	forget(late);
+}
+
+bool ct_late_stop_ends(pid_t pid)
+{
+	char path[64], text[512];
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	FILE *file = fopen(path, "re");
+	if (!file)
+		return false;
+	size_t size = fread(text, 1, sizeof(text) - 1, file);
+	fclose(file);
+	text[size] = 0;
+	/* Flags are the ninth field, the count of threads the twentieth
+	 * (proc(5)); the second can have anything in it. */
+	const char *name_end = strrchr(text, ')');
+	unsigned int flags = 0;
+	long threads = 0;
+	return name_end &&
+	       sscanf(name_end,
+		      ") %*c %*d %*d %*d %*d %*d %u %*u %*u %*u %*u %*u %*u "
+		      "%*d %*d %*d %*d %ld",
+		      &flags, &threads) == 2 &&
+	       flags & PF_EXITING && threads <= 1;
 }
 
 pid_t ct_late_stop_take(pid_t which, int *status)

@@ -9,6 +9,10 @@
  * has stopped by SIGSTOP, as it wants it, and hears of the call when it has let
  * the thread run.  The signal comes later, and GDB does not hear of it.
  *
+ * A process that has no thread any more to stop is similar: GDB may find it to
+ * be a zombie before it has waited for it, and believes then that it has lost a
+ * thread, and never that the process has ended.
+ *
  * For vforks.c, on whose thread all of this happens.
  */
 #ifndef CT_PROCESS_LATE_STOPS_H
@@ -36,6 +40,9 @@ bool ct_late_stop_owe(pid_t tid, long request);
 
 /* GDB lets go of a thread, which must not have a SIGSTOP before it. */
 void ct_late_stop_detached(pid_t tid, const struct ct_late_calls *calls);
+
+/* Whether a process is about to end, so that waiting for it takes no time. */
+bool ct_late_stop_ends(pid_t pid);
 
 /* What is to be told of a thread, or (-1) any; 0 when there is nothing. */
 pid_t ct_late_stop_take(pid_t which, int *status);

@@ -143,6 +143,8 @@ static pid_t our_waitpid(pid_t pid, int *ret, int options)
 	if (found)
 		return found;
 	int status = 0;
+	if (pid > 0 && options & WNOHANG && ct_late_stop_ends(pid))
+		options &= ~WNOHANG;
 	do {
 		found = held.calls.waitpid(pid, &status, options);
 	} while (found > 0 && !ct_late_stop_filter(found, pid > 0 && ret,

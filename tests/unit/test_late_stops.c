@@ -7,6 +7,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -159,6 +162,50 @@ static void who_is_let_go_is_not_stopped(void **state)
 	}
 }
 
+/* What it has in memory takes a moment to be given back. */
+static void ends_slowly(void)
+{
+	size_t size = 64 << 20;
+	char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	_exit(memory == MAP_FAILED ? 1 : STATUS);
+}
+
+static bool has_begun_to_end(pid_t pid)
+{
+	char path[64], text[512] = "";
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	FILE *file = fopen(path, "re");
+	assert_non_null(file);
+	size_t size = fread(text, 1, sizeof(text) - 1, file);
+	fclose(file);
+	text[size] = 0;
+	unsigned int flags;
+	assert_int_equal(
+	    sscanf(strrchr(text, ')'), ") %*c %*d %*d %*d %*d %*d %u", &flags),
+	    1);
+	return flags & 4; /* PF_EXITING */
+}
+
+static void who_is_about_to_end_is_waited_for(void **state)
+{
+	(void)state;
+	pid_t pid = fork();
+	if (!pid) {
+		ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+		raise(SIGSTOP);
+		ends_slowly();
+	}
+	int status;
+	assert_int_equal(next(pid), SIGSTOP);
+	assert_int_equal(ptrace(PTRACE_CONT, pid, NULL, NULL), 0);
+	while (!has_begun_to_end(pid))
+		;
+	assert_int_equal(waitpid(pid, &status, __WALL | WNOHANG), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), STATUS);
+}
+
 static void who_is_killed_is_forgotten(void **state)
 {
 	(void)state;
@@ -185,6 +232,7 @@ int main(void)
 	    cmocka_unit_test(it_can_be_stopped_again_before_the_call_is_told),
 	    cmocka_unit_test(it_can_be_stopped_before_the_signal_has_come),
 	    cmocka_unit_test(who_is_let_go_is_not_stopped),
+	    cmocka_unit_test(who_is_about_to_end_is_waited_for),
 	    cmocka_unit_test(who_is_killed_is_forgotten),
 	};
 	return cmocka_run_group_tests(tests, hold, NULL);
