@@ -145,9 +145,15 @@ class Loader:
         preload = _core_loading.insert(pid, pid, self._agent())
         if preload.flags & _core_loading.MOVED:
             inferior.forget_registers()
-        self._refusals.pop(pid, None)
-        place = inferior.Place(preload.loaded, pid, self._on_arrival)
+        try:
+            place = inferior.Place(preload.loaded, pid, self._on_arrival)
+        except gdb.error as error:
+            # As if it had come by: at the second time it is taken out.
+            while not _core_loading.remove(pid, preload):
+                pass
+            raise _unsupported(f"GDB: {error}") from None
         self._starts[pid] = _Start(preload, place)
+        self._refusals.pop(pid, None)
 
     def _refuse(self, pid: int, reason: str) -> None:
         """Once: GDB tells of more than one file at a start."""

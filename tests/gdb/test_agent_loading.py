@@ -142,6 +142,28 @@ def test_odd_beginnings(gdb: Gdb, mode: str, cc: str,
     assert "aligned 0" in result.stdout
 
 
+def test_another_inferior_for_another_program(gdb: Gdb) -> None:
+    program = environment()
+    compare(gdb, program, "set follow-exec-mode new", "run",
+            args=("empty", str(program)), expected=2)
+
+
+def test_where_gdb_cannot_stop_nothing_is_left(gdb: Gdb) -> None:
+    result = gdb.run(environment(), python=ON + """
+class Impossible:
+    def __init__(self, *_):
+        raise gdb.error("Cannot insert")
+place, agent_loading.inferior.Place = agent_loading.inferior.Place, Impossible
+gdb.execute("starti")
+agent_loading.inferior.Place = place
+loader.stop()
+gdb.execute("continue")
+""")
+    assert result.stdout.count("refused: GDB: Cannot insert") == 1
+    assert "getenv (null), early (null)" in result.stdout, result.shown()
+    assert "has the agent: 0" in result.stderr
+
+
 LIBRARY = """
 #include <stdlib.h>
 int mine(void) { return 1; }
