@@ -8,6 +8,7 @@ the right one, and which thread.
     loader = Loader(on_loaded, on_refused)
     loader.start()      from now on, programs that begin have the agent
     loader.load()       the selected one, which runs already, too
+    loader.leave(pid)   before GDB detaches
     loader.stop()       no more programs
 
 GDB starts a program by a shell, and says nothing of the programs before the
@@ -148,9 +149,7 @@ class Loader:
         try:
             place = inferior.Place(preload.loaded, pid, self._on_arrival)
         except gdb.error as error:
-            # As if it had come by: at the second time it is taken out.
-            while not _core_loading.remove(pid, preload):
-                pass
+            _take_out(pid, preload)
             raise _unsupported(f"GDB: {error}") from None
         self._starts[pid] = _Start(preload, place)
         self._refusals.pop(pid, None)
@@ -180,6 +179,16 @@ class Loader:
         else:
             self._on_loaded(pid, tid)
         return False
+
+    def leave(self, pid: int) -> None:
+        """A process is going to be let go; it is stopped."""
+        start = self._starts.pop(pid, None)
+        if start is None:
+            return
+        inferior.delete(start.place)
+        if _core_loading.is_in(pid, start.preload):
+            with contextlib.suppress(_core.CoreError):
+                _take_out(pid, start.preload)
 
     def _on_exited(self, event: gdb.ExitedEvent) -> None:
         start = self._starts.pop(event.inferior.pid, None)
@@ -246,6 +255,12 @@ class Loader:
             except _core.CoreError as error:
                 first = first or error
         raise first or _unsupported(f"process {pid} has no threads")
+
+
+def _take_out(pid: int, preload: _core_loading.Preload) -> None:
+    """As if the program had come by: at the second time, at the latest."""
+    while not _core_loading.remove(pid, preload):
+        pass
 
 
 def _unsupported(text: str) -> _core.CoreError:

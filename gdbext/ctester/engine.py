@@ -244,6 +244,7 @@ class BreakpointEngine:
         """The selected process is going to be let go: it gets its code
         back."""
         pid = inferior.process()
+        self.loader.leave(pid)
         process = self.processes.get(pid)
         if process is not None and process.agent is not None:
             process.forget_agent()

@@ -142,6 +142,31 @@ def test_odd_beginnings(gdb: Gdb, mode: str, cc: str,
     assert "aligned 0" in result.stdout
 
 
+@pytest.mark.parametrize("exec_wrapper", ["", "env -i"])
+def test_a_program_that_is_let_go_has_nothing(gdb: Gdb,
+                                              exec_wrapper: str) -> None:
+    """GDB starts it, and detaches before its dynamic linker has run."""
+    out = gdb.directory / "out"
+    result = gdb.run(environment(), python=f"""
+import gdb, os
+gdb.execute("set ctester engine agent")
+gdb.execute("ctester trace puts")
+gdb.execute("set exec-wrapper {exec_wrapper}" if {bool(exec_wrapper)}
+            else "show exec-wrapper")
+gdb.execute("starti > {out} 2>&1")
+pid = gdb.selected_inferior().pid
+descriptor = os.pidfd_open(pid)
+gdb.execute("detach")
+import select
+select.select([descriptor], [], [], 30)
+""")
+    text = out.read_text()
+    assert "getenv (null), early (null)" in text, result.shown() + text
+    assert "LD_PRELOAD=" not in text
+    assert "has the agent: 0" in text
+    assert "LINES=" in text or exec_wrapper
+
+
 def test_another_inferior_for_another_program(gdb: Gdb) -> None:
     program = environment()
     compare(gdb, program, "set follow-exec-mode new", "run",
