@@ -2272,6 +2272,19 @@ static const struct ct_name_row fsopen_flags[] = {
 static const struct ct_name_row fsmount_flags[] = {
 	{0x1, 0x1, "FSMOUNT_CLOEXEC"},
 };
+static const struct ct_name_row aio_commands[] = {
+	{0xffffffffffffffff, 0x0, "IOCB_CMD_PREAD"},
+	{0xffffffffffffffff, 0x1, "IOCB_CMD_PWRITE"},
+	{0xffffffffffffffff, 0x2, "IOCB_CMD_FSYNC"},
+	{0xffffffffffffffff, 0x3, "IOCB_CMD_FDSYNC"},
+	{0xffffffffffffffff, 0x5, "IOCB_CMD_POLL"},
+	{0xffffffffffffffff, 0x6, "IOCB_CMD_NOOP"},
+	{0xffffffffffffffff, 0x7, "IOCB_CMD_PREADV"},
+	{0xffffffffffffffff, 0x8, "IOCB_CMD_PWRITEV"},
+};
+static const struct ct_name_row mq_flags[] = {
+	{0x800, 0x800, "O_NONBLOCK"},
+};
 static const struct ct_name_row statx_members[] = {
 	{0xffffffffffffffff, 0x7ff, "STATX_BASIC_STATS"},
 	{0xffffffffffffffff, 0xfff, "STATX_ALL"},
@@ -2794,6 +2807,7 @@ const struct ct_names ct_names_tables[] = {
 	{"accept_flags", sizeof(accept_flags) / sizeof(accept_flags[0]), accept_flags, CT_NAMES_HEX},
 	{"access_mode", sizeof(access_mode) / sizeof(access_mode[0]), access_mode, CT_NAMES_HEX},
 	{"action_flags", sizeof(action_flags) / sizeof(action_flags[0]), action_flags, CT_NAMES_HEX},
+	{"aio_commands", sizeof(aio_commands) / sizeof(aio_commands[0]), aio_commands, CT_NAMES_HEX},
 	{"ambient_operations", sizeof(ambient_operations) / sizeof(ambient_operations[0]), ambient_operations, CT_NAMES_HEX},
 	{"arch_prctl_options", sizeof(arch_prctl_options) / sizeof(arch_prctl_options[0]), arch_prctl_options, CT_NAMES_HEX},
 	{"at_flags", sizeof(at_flags) / sizeof(at_flags[0]), at_flags, CT_NAMES_HEX},
@@ -2891,6 +2905,7 @@ const struct ct_names ct_names_tables[] = {
 	{"mount_attributes", sizeof(mount_attributes) / sizeof(mount_attributes[0]), mount_attributes, CT_NAMES_HEX},
 	{"mount_flags", sizeof(mount_flags) / sizeof(mount_flags[0]), mount_flags, CT_NAMES_HEX},
 	{"move_mount_flags", sizeof(move_mount_flags) / sizeof(move_mount_flags[0]), move_mount_flags, CT_NAMES_HEX},
+	{"mq_flags", sizeof(mq_flags) / sizeof(mq_flags[0]), mq_flags, CT_NAMES_HEX},
 	{"mremap_flags", sizeof(mremap_flags) / sizeof(mremap_flags[0]), mremap_flags, CT_NAMES_HEX},
 	{"msync_flags", sizeof(msync_flags) / sizeof(msync_flags[0]), msync_flags, CT_NAMES_HEX},
 	{"netlink_options", sizeof(netlink_options) / sizeof(netlink_options[0]), netlink_options, CT_NAMES_HEX},

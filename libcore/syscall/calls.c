@@ -2918,22 +2918,22 @@ const struct ct_syscall ct_syscall_rows[] = {
 		{.name = "ctxp", .direction = CT_DIRECTION_INOUT},
 	}, 0, NULL},
 	{207, "io_destroy", CT_GROUP_MEMORY, CT_RESULT_NUMBER, NULL, 1, {
-		{.name = "ctx"},
+		{.name = "ctx", .meaning = CT_MEANING_WORD},
 	}, 0, NULL},
 	{208, "io_getevents", 0, CT_RESULT_NUMBER, NULL, 5, {
-		{.name = "ctx_id"},
+		{.name = "ctx_id", .meaning = CT_MEANING_WORD},
 		{.name = "min_nr"},
 		{.name = "nr"},
 		{.name = "events", .direction = CT_DIRECTION_OUT, .extent = CT_EXTENT_COUNT, .length = 3, .by_result = true},
 		{.name = "timeout"},
 	}, 0, NULL},
 	{209, "io_submit", 0, CT_RESULT_NUMBER, NULL, 3, {
-		{.name = "ctx_id"},
+		{.name = "ctx_id", .meaning = CT_MEANING_WORD},
 		{.name = "nr"},
 		{.name = "iocbpp", .direction = CT_DIRECTION_IN, .extent = CT_EXTENT_COUNT, .length = 2},
 	}, 0, NULL},
 	{210, "io_cancel", 0, CT_RESULT_NUMBER, NULL, 3, {
-		{.name = "ctx_id"},
+		{.name = "ctx_id", .meaning = CT_MEANING_WORD},
 		{.name = "iocb"},
 		{.name = "result"},
 	}, 0, NULL},
@@ -3597,7 +3597,7 @@ const struct ct_syscall ct_syscall_rows[] = {
 		{.name = "buffer", .direction = CT_DIRECTION_OUT},
 	}, 0, NULL},
 	{333, "io_pgetevents", 0, CT_RESULT_NUMBER, NULL, 6, {
-		{.name = "ctx_id"},
+		{.name = "ctx_id", .meaning = CT_MEANING_WORD},
 		{.name = "min_nr"},
 		{.name = "nr"},
 		{.name = "events", .direction = CT_DIRECTION_OUT, .extent = CT_EXTENT_COUNT, .length = 3, .by_result = true},

@@ -93,6 +93,10 @@ typedef unsigned int ct_names_seccomp_actions;
 typedef unsigned long ct_names_rw_hints;
 typedef int ct_names_owner_types;
 typedef int ct_names_tsc_modes;
+typedef unsigned short ct_names_aio_commands;
+typedef int ct_names_rwf;
+typedef unsigned int ct_names_futex2_flags;
+typedef long ct_names_mq_flags;
 typedef int ct_names_mempolicy;
 typedef int ct_names_socket_types;
 typedef int ct_names_socket_protocols;
@@ -448,7 +452,7 @@ struct msgbuf {
 };
 /* mq_open(3) */
 struct mq_attr {
-	long mq_flags;
+	ct_names_mq_flags mq_flags;
 	long mq_maxmsg;
 	long mq_msgsize;
 	long mq_curmsgs;

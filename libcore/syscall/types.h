@@ -422,24 +422,30 @@ typedef long long unsigned int __u64;
 typedef long long int __s64;
 struct io_event {
 	__u64 data;
-	__u64 obj;
+	ct_word obj;
 	__s64 res;
 	__s64 res2;
 };
 _Static_assert(sizeof(struct io_event) == 32, "io_event");
-typedef int __kernel_rwf_t;
 typedef short int __s16;
 struct iocb {
 	__u64 aio_data;
 	__u32 aio_key;
-	__kernel_rwf_t aio_rw_flags;
-	__u16 aio_lio_opcode;
+	ct_names_rwf aio_rw_flags;
+	ct_names_aio_commands aio_lio_opcode;
 	__s16 aio_reqprio;
 	__u32 aio_fildes;
-	__u64 aio_buf;
+	ct_word aio_buf;
 	__u64 aio_nbytes;
 	__s64 aio_offset;
-	__u64 aio_reserved2;
+	char : 8;
+	char : 8;
+	char : 8;
+	char : 8;
+	char : 8;
+	char : 8;
+	char : 8;
+	char : 8;
 	__u32 aio_flags;
 	__u32 aio_resfd;
 };
@@ -871,6 +877,7 @@ union bpf_attr {
 	} prog_stream_read;
 };
 _Static_assert(sizeof(union bpf_attr) == 168, "bpf_attr");
+typedef int __kernel_rwf_t;
 typedef __kernel_rwf_t rwf_t;
 struct statx_timestamp {
 	__s64 tv_sec;
@@ -1076,8 +1083,8 @@ enum landlock_rule_type {
 };
 struct futex_waitv {
 	__u64 val;
-	__u64 uaddr;
-	__u32 flags;
+	ct_word uaddr;
+	ct_names_futex2_flags flags;
 };
 _Static_assert(sizeof(struct futex_waitv) == 24, "futex_waitv");
 struct cachestat_range {

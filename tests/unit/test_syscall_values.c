@@ -400,6 +400,23 @@ static void a_message_of_a_queue_has_its_length(void **state)
 	assert_has(text_of(bench), "= 2 [msgp = &{mtype = 7, mtext = \"he\"}]");
 }
 
+static void requests_of_aio_are_read(void **state)
+{
+	struct bench *bench = *state;
+	/* struct iocb of linux/aio_abi.h: IOCB_CMD_PWRITE to descriptor 1 */
+	uint64_t request[8] = {7, 0, 1 | 1ull << 32, 0x7f0000001000, 4};
+	uint64_t *requests[] = {request};
+	const uint64_t args[6] = {0x7f0000002000, 1, WORD(requests)};
+	enter(bench, SYS_io_submit, args);
+	assert_has(text_of(bench), "ctx_id = 0x7f0000002000, nr = 1, iocbpp = "
+				   "&{&{aio_data = 7, aio_key = 0, "
+				   "aio_rw_flags = 0, aio_lio_opcode = "
+				   "IOCB_CMD_PWRITE, aio_reqprio = 0, "
+				   "aio_fildes = 1, aio_buf = 0x7f0000001000, "
+				   "aio_nbytes = 4, aio_offset = 0, aio_flags "
+				   "= 0, aio_resfd = 0}})");
+}
+
 static void a_mask_of_processors_is_their_numbers(void **state)
 {
 	struct bench *bench = *state;
@@ -487,6 +504,7 @@ int main(void)
 	    CASE(bpf_has_the_part_of_its_command),
 	    CASE(an_object_ends_where_its_size_says),
 	    CASE(a_message_of_a_queue_has_its_length),
+	    CASE(requests_of_aio_are_read),
 	    CASE(a_mask_of_processors_is_their_numbers),
 	    CASE(data_is_cut_at_the_limit_and_names_are_whole),
 	    CASE(calls_of_32_bit_programs_have_names_of_their_own),
