@@ -9,6 +9,8 @@ import re
 import subprocess
 from typing import Any, Dict, List
 
+import pytest
+
 from conftest import ROOT, Gdb, clean_environment
 
 COMMAND = ROOT / "scripts" / "ctester"
@@ -63,6 +65,8 @@ int main(void)
 
 def test_32_bit_calls_are_not_taken_for_others(gdb: Gdb) -> None:
     program = build(gdb, INT_80)
+    if subprocess.run([program], check=False).returncode < 0:
+        pytest.skip("this kernel has no 32-bit calls")
     found = [event for event in events(gdb, "-e", "%all", program)
              if event["type"] == "syscall"]
     names = [event["name"] for event in found]
