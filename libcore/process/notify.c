@@ -567,8 +567,11 @@ void ct_notify_expect(struct ct_notify *notify,
 {
 	const struct ct_notify_again again = {.call = *call,
 					      .answer = {.is_silent = true}};
+	struct ct_notify_again known;
 	pthread_mutex_lock(&notify->lock);
-	ct_notify_put_again(notify, &again);
+	/* Of one that is delayed, more is known. */
+	bool is_known = ct_notify_take_again(notify, call, &known);
+	ct_notify_put_again(notify, is_known ? &known : &again);
 	pthread_mutex_unlock(&notify->lock);
 }
 

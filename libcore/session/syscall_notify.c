@@ -263,12 +263,14 @@ void ct_syscall_decide(void *arg, struct ct_notify *notify,
 /* The number of the thread in its process; 0: not known. */
 static uint32_t thread_number(struct ct_session *session, pid_t pid, pid_t tid)
 {
-	struct ct_tracee *before = session->now;
-	uint32_t number = 0;
-	if (before->pid == pid)
-		return ct_session_thread_number(session, tid);
-	if (ct_session_enter(session, pid))
-		number = ct_session_thread_number(session, tid);
+	struct ct_tracee *before = session->now, *each = session->tracees;
+	while (each && each->pid != pid)
+		each = each->next;
+	if (!each)
+		return 0;
+	/* It may be gone: nothing of it is looked at. */
+	session->now = each;
+	uint32_t number = ct_session_thread_number(session, tid);
 	session->now = before;
 	return number;
 }
