@@ -13,6 +13,8 @@ import subprocess
 import threading
 from typing import Any, Dict, Iterator, List, NamedTuple, Sequence, Tuple
 
+import pytest
+
 from conftest import ROOT, Gdb, clean_environment
 
 COMMAND = ROOT / "scripts" / "ctester"
@@ -108,12 +110,13 @@ def under_strace(gdb: Gdb, words: Sequence[object]) -> List[List[Call]]:
     return [of_strace(log.read_text()) for log in logs]
 
 
-def under_ctester(gdb: Gdb, words: Sequence[object]) -> List[List[Call]]:
+def under_ctester(gdb: Gdb, words: Sequence[object],
+                  *options: str) -> List[List[Call]]:
     trace = gdb.directory / "trace.jsonl"
     what = ",".join(f"syscall:{name}" for name in NAMES.split(","))
     done = subprocess.run(
-        [COMMAND, "trace", "-e", what, "--follow-fork", "-o", trace, "--",
-         *map(str, words)], cwd=work(gdb), text=True,
+        [COMMAND, "trace", *options, "-e", what, "--follow-fork", "-o", trace,
+         "--", *map(str, words)], cwd=work(gdb), text=True,
         env=clean_environment(gdb.directory), check=False,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120)
     assert (done.returncode, done.stderr) == (0, "")
@@ -128,11 +131,15 @@ def under_ctester(gdb: Gdb, words: Sequence[object]) -> List[List[Call]]:
 
 
 def compare(gdb: Gdb, words: Sequence[object],
-            clean: Sequence[pathlib.Path] = ()) -> List[List[Call]]:
+            clean: Sequence[pathlib.Path] = (),
+            entries: bool = False) -> List[List[Call]]:
     theirs = under_strace(gdb, words)
     for path in clean:
         path.unlink()
-    ours = under_ctester(gdb, words)
+    ours = under_ctester(gdb, words, *["--entries"] * entries)
+    if entries:
+        theirs = [[call._replace(result="?") for call in calls]
+                  for calls in theirs]
     theirs[0] = after_exec(theirs[0])
     theirs = [calls for calls in theirs if calls]
     assert len(ours) == len(theirs)
@@ -169,12 +176,17 @@ for number in range(1, 5):
 """
 
 
-def test_python_with_threads_files_and_sockets(gdb: Gdb) -> None:
+@pytest.mark.parametrize("entries", [False, True])
+def test_python_with_threads_files_and_sockets(gdb: Gdb,
+                                               entries: bool) -> None:
     script = gdb.directory / "script.py"
     script.write_text(PYTHON)
-    threads = compare(gdb, ["/usr/bin/python3", "-I", "-S", script])
+    threads = compare(gdb, ["/usr/bin/python3", "-I", "-S", script],
+                      entries=entries)
     assert len(threads) == 5
     assert ("/nowhere/3",) in [call.paths for call in threads[3]]
+    if entries:
+        return
     assert [call.result for call in threads[2]
             if call.name == "connect"] == ["0"]
 
@@ -214,6 +226,14 @@ def test_wget_from_a_server_of_this_machine(gdb: Gdb) -> None:
     assert target.read_text() == "hello"
     assert any(call.name == "connect" and call.result == "0"
                for call in threads[0])
+
+
+def test_forked_children_by_their_entries(gdb: Gdb) -> None:
+    program = gdb.program("syscalls", libraries=("-lpthread",))
+    processes = compare(gdb, [program, "opens", "fork", "fork", "exec"],
+                        entries=True)
+    assert [[call.paths for call in calls if call.name == "openat"][-1]
+            for calls in processes] == [("/dev/zero",)] * 3
 
 
 def test_make_with_children(gdb: Gdb) -> None:
