@@ -184,6 +184,32 @@ said."""
         return f"The engine for system calls is {value}."
 
 
+class Ring(Setting):
+    """The agent's threads write into buffers in shared memory, which GDB
+empties.  When one is full, lossless has the thread wait, drop counts calls that
+are not recorded, and flight gives up the oldest: the last calls are shown when
+the program crashes or ends.  It counts for programs from then on."""
+
+    name = "ring"
+    set_doc = "Set what becomes of calls when a buffer of the agent is full."
+    show_doc = "Show what becomes of calls when a buffer of the agent is full."
+    _sentences = {"lossless": "The program waits.",
+                  "drop": "Calls are not recorded, and counted.",
+                  "flight": "The oldest calls are given up."}
+
+    def __init__(self) -> None:
+        super().__init__("ctester ring", gdb.COMMAND_DATA, gdb.PARAM_ENUM,
+                         list(self._sentences))
+        self.value = "lossless"
+
+    def get_set_string(self) -> str:
+        session.set_option(_core.OPTION_RING, _core.RINGS[self.value])
+        return ""
+
+    def get_show_string(self, value: str) -> str:
+        return f"When a buffer of the agent is full: {self._sentences[value]}"
+
+
 class Pin(Setting):
     """GDB and the program take turns at every call.  On one processor, a turn
 costs half as much.  Off by default: it changes how the program's threads
@@ -272,7 +298,14 @@ def register() -> None:
         Limit("depth", _core.OPTION_DEPTH, 3,
               "how many pointers are followed one behind the other",
               "Pointers are followed {} deep.", later),
-        Live(), TraceFile(), EngineChoice(), SyscallEngine(), Pin(),
+        Live(), TraceFile(), EngineChoice(), SyscallEngine(),
+        Ring(),
+        Limit("ring-size", _core.OPTION_RING_SIZE, 1,
+              "how large the agent's buffers are, in MiB",
+              "The agent's buffers have {} MiB for each thread.",
+              "A power of two, up to 64.  It counts for programs from then "
+              "on."),
+        Pin(),
         FollowFork(),
         Reference("upstream-quirks", "upstream_quirks", _core.OPTION_QUIRKS,
                   "monitored functions behave as the reference's code",

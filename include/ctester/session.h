@@ -44,7 +44,8 @@ enum ct_option {
 	CT_OPTION_ENDLESS_MASKS, /**< 1: C tests' masks go on for ever */
 	CT_OPTION_AGENT,         /**< 1: functions are hooked in the program */
 	CT_OPTION_RING,      /**< enum ct_ring_full, of programs from now on */
-	CT_OPTION_RING_SIZE, /**< bytes for each thread; 0: as it comes */
+	CT_OPTION_RING_SIZE, /**< MiB for each thread, a power of two; 0: as it
+				comes */
 	CT_OPTIONS
 };
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The life of the agent in one process: found, attached, told what it cannot
  * know by itself, and its end. */
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "agent/loading.h"
 #include "ctester/process.h"
@@ -174,12 +176,41 @@ void ct_session_set_agent_problem(struct ct_session *session,
 	    problem ? ct_arena_strdup(&session->arena, problem) : NULL;
 }
 
+/* What the trace has not got of the program that has ended. */
+static void tell_losses(struct ct_session *session,
+			const struct ct_agent *agent)
+{
+	uint64_t lost = ct_drain_lost(agent->drain);
+	uint64_t unseen = ct_drain_unseen(agent->drain);
+	char text[160];
+	session->lost += lost + unseen;
+	if (lost && agent->shared->ring_mode == CT_RING_FLIGHT)
+		snprintf(text, sizeof(text),
+			 "%llu earlier calls were forgotten: only the last "
+			 "ones are kept",
+			 (unsigned long long)lost);
+	else if (lost)
+		snprintf(text, sizeof(text),
+			 "%llu calls were not recorded: the ring was full",
+			 (unsigned long long)lost);
+	if (lost)
+		ct_session_note(session, text);
+	if (unseen) {
+		snprintf(text, sizeof(text),
+			 "%llu calls were not seen: in signal handlers that "
+			 "interrupted the agent, or in too many threads",
+			 (unsigned long long)unseen);
+		ct_session_note(session, text);
+	}
+}
+
 void ct_session_end_agent(struct ct_session *session, bool lives)
 {
 	struct ct_agent *agent = session->now->agent;
 	if (!agent)
 		return;
 	ct_session_end_agent_threads(session, NULL, 0);
+	tell_losses(session, agent);
 	session->now->agent = NULL;
 	if (!lives)
 		give_memory_back(session, agent);
@@ -221,6 +252,16 @@ bool ct_session_has_hook_at(const struct ct_session *session, uint64_t addr)
 				    site->patch.relocation.kept)
 				return true;
 	return false;
+}
+
+size_t ct_session_hook_size(const struct ct_session *session, uint64_t addr)
+{
+	const struct ct_agent *agent = session->now->agent;
+	struct ct_agent_site *site = NULL;
+	if (agent)
+		HASH_FIND(hh, agent->sites, &addr, sizeof(addr), site);
+	return site && site->patch.applied ? site->patch.relocation.patch_size
+					   : 0;
 }
 
 size_t ct_session_hooks(const struct ct_session *session, uint64_t *addresses,

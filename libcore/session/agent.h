@@ -63,6 +63,11 @@ void ct_session_tell_outs(struct ct_session *session);
  * is taken, calls that have not returned included.  One that lives on keeps
  * the memory. */
 void ct_session_end_agent(struct ct_session *session, bool lives);
+/* ct_session_drain(), and of rings that keep the last calls (CT_RING_FLIGHT),
+ * too: somebody wants to see them. */
+void ct_session_drain_all(struct ct_session *session);
+/* Calls without a record, of all programs since the last clearing. */
+uint64_t ct_session_lost_calls(const struct ct_session *session);
 /* The same of its threads that are not among tids. */
 void ct_session_end_agent_threads(struct ct_session *session, const pid_t *tids,
 				  size_t count);

@@ -118,7 +118,7 @@ static size_t drain_now(struct ct_session *session)
 	return ct_drain_read(agent->drain, take, session);
 }
 
-size_t ct_session_drain(struct ct_session *session)
+static size_t drain(struct ct_session *session, bool flights)
 {
 	struct ct_tracee *now = session->now;
 	size_t count = 0;
@@ -128,6 +128,8 @@ size_t ct_session_drain(struct ct_session *session)
 	for (struct ct_tracee *tracee = session->tracees; tracee;
 	     tracee = tracee->next) {
 		if (!tracee->agent ||
+		    (tracee->agent->shared->ring_mode == CT_RING_FLIGHT &&
+		     !flights) ||
 		    !ct_drain_has_records(tracee->agent->drain))
 			continue;
 		ct_session_look_at(session, tracee);
@@ -136,6 +138,27 @@ size_t ct_session_drain(struct ct_session *session)
 	ct_session_look_at(session, now);
 	session->is_draining = false;
 	return count;
+}
+
+size_t ct_session_drain(struct ct_session *session)
+{
+	return drain(session, false);
+}
+
+void ct_session_drain_all(struct ct_session *session)
+{
+	drain(session, true);
+}
+
+uint64_t ct_session_lost_calls(const struct ct_session *session)
+{
+	uint64_t lost = session->lost;
+	for (const struct ct_tracee *tracee = session->tracees; tracee;
+	     tracee = tracee->next)
+		if (tracee->agent)
+			lost += ct_drain_lost(tracee->agent->drain) +
+				ct_drain_unseen(tracee->agent->drain);
+	return lost;
 }
 
 static bool is_among(pid_t tid, const pid_t *tids, size_t count)
@@ -276,7 +299,8 @@ bool ct_rings_wait(struct ct_rings *rings, unsigned int milliseconds)
 {
 	if (!rings->awake)
 		ct_drain_wait(rings->drain, milliseconds);
-	return ct_drain_has_records(rings->drain);
+	return rings->shared->ring_mode != CT_RING_FLIGHT &&
+	       ct_drain_has_records(rings->drain);
 }
 
 void ct_rings_wake(struct ct_rings *rings)

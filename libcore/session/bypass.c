@@ -64,8 +64,8 @@ size_t ct_session_find_patch(struct ct_session *session, uint64_t addr,
 	size = size < sizeof(file) ? size : sizeof(file);
 	if (ct_process_read(session->now->pid, addr, memory, size) < size)
 		return 0;
-	/* An int3 may be GDB's. */
-	for (size_t i = 0; i < size; i++)
+	/* An int3 may be GDB's, a jump the agent's. */
+	for (size_t i = ct_session_hook_size(session, addr); i < size; i++)
 		*differs |= memory[i] != file[i] && memory[i] != 0xcc;
 	return size;
 }

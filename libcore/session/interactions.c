@@ -75,7 +75,7 @@ struct ct_error *ct_session_interactions(struct ct_session *session,
 	const struct ct_timeline *timeline = &session->timeline;
 	struct ct_buffer out = {0};
 	struct export export = {session, &out, NULL};
-	ct_session_drain(session);
+	ct_session_drain_all(session);
 	for (size_t i = since; !export.err && i < timeline->count; i++)
 		if (!is_syscall(session, timeline->records[i]))
 			add_call(&export, timeline->records[i], false);

@@ -247,6 +247,7 @@ struct ct_session {
 	uint32_t ring_mode;        /* enum ct_ring_mode */
 	uint64_t ring_size;        /* bytes; 0: as it comes */
 	bool is_draining;
+	uint64_t lost; /* calls without a record, of programs that are gone */
 	/* Memory of agents whose programs are gone. */
 	struct ct_spare {
 		ct_ref shared;
@@ -611,6 +612,8 @@ bool ct_session_is_from_program(const struct ct_session *session,
 bool ct_session_is_from_system(const struct ct_session *session,
 			       const struct ct_record *record);
 
+/* agent: how many bytes the agent has replaced at an address; 0: none. */
+size_t ct_session_hook_size(const struct ct_session *session, uint64_t addr);
 /* agent: a thread is where the stack pointer is that: calls that the agent
  * has seen below have been left. */
 void ct_session_leave_hooked(struct ct_session *session, pid_t tid,

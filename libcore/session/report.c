@@ -378,6 +378,10 @@ static void report_summary(const struct ct_session *session,
 		ct_buffer_printf(out, ", %zu mock%s, %zu unused",
 				 session->mock_count,
 				 session->mock_count == 1 ? "" : "s", unused);
+	uint64_t lost = ct_session_lost_calls(session);
+	if (lost)
+		ct_buffer_printf(out, ", %llu not recorded",
+				 (unsigned long long)lost);
 	ct_buffer_putc(out, '\n');
 }
 
@@ -512,7 +516,7 @@ struct ct_error *ct_session_report(struct ct_session *session,
 	struct ct_buffer out = {0};
 	struct ct_error *err = NULL;
 	ct_session_drain_notified(session, false);
-	ct_session_drain(session);
+	ct_session_drain_all(session);
 	switch (report) {
 	case CT_REPORT_TARGETS:
 		err = report_targets(session, what, &out);

@@ -127,7 +127,7 @@ struct ct_error *ct_session_set_option(struct ct_session *session,
 	    [CT_OPTION_ENDLESS_MASKS] = {"endless-masks", 1},
 	    [CT_OPTION_AGENT] = {"engine", 1},
 	    [CT_OPTION_RING] = {"ring", CT_RING_OF_LAST},
-	    [CT_OPTION_RING_SIZE] = {"ring-size", 1 << 26},
+	    [CT_OPTION_RING_SIZE] = {"ring-size", 64},
 	};
 	if ((unsigned)option >= CT_OPTIONS)
 		return ct_error_format(CT_ERROR_BAD_ARGUMENT, "no option %d",
@@ -137,6 +137,10 @@ struct ct_error *ct_session_set_option(struct ct_session *session,
 		    CT_ERROR_BAD_ARGUMENT, "%s: %llu is more than %llu",
 		    rows[option].name, (unsigned long long)value,
 		    (unsigned long long)rows[option].max);
+	if (option == CT_OPTION_RING_SIZE && value & (value - 1))
+		return ct_error_format(CT_ERROR_BAD_ARGUMENT,
+				       "ring-size: %llu is no power of two",
+				       (unsigned long long)value);
 	if (option == CT_OPTION_STRING_LIMIT)
 		limit_strings(session, (uint32_t)value);
 	else if (option == CT_OPTION_ARRAY_LIMIT)
@@ -152,7 +156,7 @@ struct ct_error *ct_session_set_option(struct ct_session *session,
 	else if (option == CT_OPTION_RING)
 		session->ring_mode = (uint32_t)value;
 	else if (option == CT_OPTION_RING_SIZE)
-		session->ring_size = value;
+		session->ring_size = value << 20;
 	else
 		session->live = value;
 	return option >= CT_OPTION_LIVE ? NULL : replan(session);
@@ -239,7 +243,7 @@ char *ct_session_take_warnings(struct ct_session *session)
 
 size_t ct_session_call_count(struct ct_session *session)
 {
-	ct_session_drain(session);
+	ct_session_drain_all(session);
 	return session->timeline.count;
 }
 
@@ -261,7 +265,8 @@ static void forget_runs(struct ct_session *session)
 void ct_session_clear(struct ct_session *session)
 {
 	ct_session_drain_notified(session, true);
-	ct_session_drain(session);
+	ct_session_drain_all(session);
+	session->lost = 0;
 	ct_timeline_clear(&session->timeline);
 	ct_session_forget_counts(session);
 	/* Open calls have their numbers. */

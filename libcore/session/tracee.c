@@ -398,6 +398,8 @@ void ct_session_forked(struct ct_session *session, pid_t pid, pid_t tid,
 void ct_session_signalled(struct ct_session *session, pid_t pid, pid_t tid,
 			  const char *signal)
 {
+	/* The last calls before it crashed, if that is what it does. */
+	ct_session_drain_all(session);
 	ct_session_mark(session,
 			&(struct ct_mark){.kind = CT_EVENT_SIGNAL,
 					  .time_ns = ct_session_now(session),

@@ -18,7 +18,8 @@ COMMANDS = ["ctester trace", "ctester untrace", "ctester mock",
             "ctester verify", "ctester syscall", "ctester unsyscall",
             "info ctester syscalls"]
 SETTINGS = ["string-limit", "array-limit", "depth", "live", "trace-file",
-            "engine", "syscall-engine", "pin", "follow-fork",
+            "engine", "syscall-engine", "ring", "ring-size", "pin",
+            "follow-fork",
             "upstream-quirks", "endless-masks"]
 
 
@@ -266,6 +267,10 @@ def test_show_ctester_lists_every_setting(gdb: Gdb) -> None:
     ("set ctester engine breakpoint", "The engine is breakpoint; in use: "),
     ("set ctester syscall-engine catchpoint",
      "The engine for system calls is catchpoint."),
+    ("set ctester ring drop", "When a buffer of the agent is full: Calls are "
+     "not recorded, and counted."),
+    ("set ctester ring-size 4",
+     "The agent's buffers have 4 MiB for each thread."),
     ("set ctester pin on", "GDB and the program share one processor."),
     ("set ctester follow-fork on", "Forked children are traced."),
     ("set ctester upstream-quirks on",
