@@ -8,13 +8,17 @@ from conftest import Gdb, compile_c
 from syscalls import run, shown
 
 SOURCE = r"""
+#define _GNU_SOURCE
 #include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 int main(void)
 {
 	int fd = open("/dev/null", O_RDONLY);
 	dup2(fd, 100);
-	dup2(fd, 101);
+	/* Nobody else's: its mode is changed. */
+	dup2(memfd_create("own", 0), 101);
 	lseek(100, 5, SEEK_SET);
 	fchmod(101, 0600);
 	close(100);
