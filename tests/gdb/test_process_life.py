@@ -91,37 +91,6 @@ int main(void)
 }
 """
 
-# Three children at a time, some of which end while others begin.
-SPAWNS = r"""
-#include <spawn.h>
-#include <stdio.h>
-#include <sys/wait.h>
-#include <unistd.h>
-extern char **environ;
-__attribute__((noinline)) int work(int n) { return n * 2; }
-int main(int argc, char **argv)
-{
-    int status, running = 0, ended = 0;
-    if (argc > 1)
-        return work(7);
-    for (int i = 0; i < 12; i++) {
-        char *words[] = {argv[0], "child", NULL};
-        pid_t child;
-        if (posix_spawn(&child, argv[0], NULL, NULL, words, environ))
-            return 1;
-        if (++running == 3) {
-            running--;
-            wait(&status);
-            ended += WEXITSTATUS(status) == 14;
-        }
-    }
-    while (wait(&status) > 0)
-        ended += WEXITSTATUS(status) == 14;
-    printf("%d ended\n", ended);
-    return 3;
-}
-"""
-
 VFORKS = r"""
 #include <sys/wait.h>
 #include <unistd.h>
@@ -300,15 +269,6 @@ def test_children_are_followed_when_asked(gdb: Gdb) -> None:
                  f"[{second}] +++ exited with 40 +++",
                  f"[{parent}] +++ exited with 4 +++"):
         assert line in lines, result.shown()
-
-
-def test_children_that_begin_and_end_at_a_time(gdb: Gdb) -> None:
-    result = gdb.run(compile_c(SPAWNS), "set ctester follow-fork on",
-                     "ctester trace work", "run", "ctester save trace.jsonl")
-    assert result.status == 3, result.shown()
-    assert "12 ended" in result.stdout.splitlines(), result.shown()
-    assert [call["return"]["value"] for call in result.calls()] == [14] * 12
-    assert len({call["pid"] for call in result.calls()}) == 12
 
 
 def test_the_end_of_a_child_of_vfork_is_not_the_programs(gdb: Gdb) -> None:
