@@ -40,6 +40,21 @@ def once(count: int) -> Calls:
                             count)
 
 
+def entries(opens: str, count: int) -> Calls:
+    """openat() as `ctester syscall --entries` records it, GDB and all."""
+    command = [*tools.GDB, "-x", str(tools.ROOT / "ctester.gdb")]
+    for text in ("set ctester live off", "ctester syscall --entries openat",
+                 "run", "python import ctester.state as state; print('seen', "
+                 "state.session.call_count())"):
+        command += ["-ex", text]
+    run = tools.calls([*command, "--args"], opens, count)
+    seen = int(run.output.split("seen ")[-1].split()[0])
+    # Those of the loader, of /dev/zero and of the times are among them.
+    if not count < seen < count + 20:
+        raise tools.Failure(f"entries: {seen} of {count} calls seen")
+    return run
+
+
 def strace(count: int) -> float:
     """The same call under strace, which looks at no other."""
     return tools.calls(["strace", "-o", "/dev/null", "-e", "trace=faccessat"],
