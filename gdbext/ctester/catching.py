@@ -110,7 +110,8 @@ class Catcher:
                 numbers = (None if numbers is None or caught is None
                            else numbers | set(caught))
         if numbers:
-            what = f"{len(numbers)} system calls"
+            what = (f"{len(numbers)} system call"
+                    f"{'s' if len(numbers) > 1 else ''}")
         elif numbers is None:
             what = "all system calls"
         else:
