@@ -578,6 +578,45 @@ print("engine", syscalls.counts()["getppid"])
     assert "Counts(calls=1000, errors=0, total_ns=0)" in result.stdout
 
 
+def test_a_function_of_a_mock_may_end_the_tracing(gdb: Gdb) -> None:
+    """It is asked in a stop."""
+    result = run_script(gdb, r"""
+#include <pthread.h>
+#include <stdio.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+static void *work(void *arg)
+{
+    for (int i = 0; i < 2000; i++)
+        syscall(SYS_getppid);
+    return arg;
+}
+int main(void)
+{
+    pthread_t thread;
+    pthread_create(&thread, NULL, work, NULL);
+    for (int i = 0; i < 50; i++)
+        syscall(SYS_getpgrp);
+    pthread_join(thread, NULL);
+    puts("over");
+    return 0;
+}
+""", """
+asked = 0
+def when(*args):
+    global asked
+    asked += 1
+    syscalls.disable()
+    syscalls.enable(None, "getppid", entries=True)
+    return False
+syscalls.mock("getpgrp", returns=1, when=when, times=None, required=False)
+syscalls.enable(None, "getppid", entries=True)
+gdb.execute("run")
+print("asked", asked)
+""")
+    assert "over" in result.stdout and "asked 50" in result.stdout
+
+
 def test_tracebacks_and_results_are_refused_or_stopped_for(gdb: Gdb) -> None:
     result = run_script(gdb, DELAYED, """
 try:
