@@ -299,8 +299,8 @@ class _Thread:
 
 
 def plain_name(function: str) -> str:
-    """Without what the C library decorates its own names with."""
-    return re.sub(r"^(?:_|GI_)+", "", function).split("@")[0]
+    """Without what C libraries and sanitizers put before names."""
+    return re.sub(r"^(?:_|GI_|interceptor_)+", "", function).split("@")[0]
 
 
 def busy_function(frames: list[inferior.Frame]) -> str:

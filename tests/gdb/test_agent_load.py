@@ -89,7 +89,8 @@ class Running:
         self._gdb = gdb
         self._process = subprocess.Popen(
             [program, *args], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            env=clean_environment(gdb.directory), text=True)
+            env={**clean_environment(gdb.directory),
+                 "ASAN_OPTIONS": "detect_leaks=0"}, text=True)
         self._read_until(b"ready\n")
 
     def _read_until(self, wanted: bytes) -> None:
@@ -486,6 +487,8 @@ int main(void)
 
 @pytest.mark.parametrize("flags,engine", [
     (("-g", "-O0"), "1 function hooked"),
+    (("-g", "-O0", "-fsanitize=address"), "1 function hooked"),
+    (("-g", "-O0", "-fsanitize=thread"), "1 function hooked"),
     (("-g", "-O0", "-static"), "linked statically")])
 def test_calls_of_an_attached_program_are_traced(
         start, flags: Sequence[str], engine: str) -> None:
@@ -505,6 +508,82 @@ gdb.execute("continue")
     for number in range(3):
         assert f"area(a = {number}, b = 7) = {number * 7}" in result.stdout
     assert program.end()[-1] == "3"
+
+
+# Stacks, innermost first, as function@library, and what is to be left.
+STACKS = [
+    ("read@libc.so.6 main@ _start@", ""),
+    ("__GI___libc_malloc@libc.so.6 main@", "libc_malloc"),
+    ("_int_free@libc.so.6 __libc_free@libc.so.6 main@", "int_free"),
+    ("madvise@libc.so.6 je_free@libjemalloc.so.2 main@", "je_free"),
+    ("sched_yield@libc.so.6 __interceptor_malloc@libasan.so.8 main@",
+     "malloc"),
+    # A signal's handler, in the middle of the allocator.
+    ("pause@libc.so.6 handler@ !@libc.so.6 malloc@libc.so.6 main@", "malloc"),
+    ("_dl_map_object@ld-linux-x86-64.so.2 dlopen@libc.so.6 main@",
+     "dl_map_object"),
+    ("@ld-2.31.so dlopen@libdl.so.2 main@", "ld-2.31.so"),
+    # A constructor, which may load libraries itself.
+    ("read@libc.so.6 begin@libx.so call_init@ld-linux-x86-64.so.2 main@", ""),
+    ("handler@ !@libc.so.6 _dl_fixup@ld-linux-x86-64.so.2 main@",
+     "dl_fixup"),
+    ("clone3@libc.so.6 pthread_create@@GLIBC_2.34@libc.so.6 main@",
+     "pthread_create"),
+    ("poll@libc.so.6 work@ start_thread@libc.so.6 clone3@libc.so.6", ""),
+    ("_Fork@libc.so.6 __libc_fork@libc.so.6 main@", "Fork"),
+    ("", ""),
+]
+
+
+def test_what_a_thread_has_to_leave(gdb: Gdb) -> None:
+    result = gdb.run(None, python=f"""
+from ctester import agent_loading, inferior
+for stack, expected in {STACKS!r}:
+    frames = []
+    for word in stack.split():
+        function, _, library = word.rpartition("@")
+        frames.append(inferior.Frame(function.strip("!"), "/lib/" + library
+                                     if library else "", function == "!",
+                                     0, 0))
+    found = agent_loading.busy_function(frames)
+    print("right" if found == expected else
+          f"WRONG {{stack}}: {{found!r}}, not {{expected!r}}")
+""")
+    assert result.stdout == "right\n" * len(STACKS), result.shown()
+
+
+# Programs that are not ours, and wait.
+WAITING = {
+    "python3": ("-c", "import sys, os, json, threading, decimal\n"
+                "threading.Thread(target=threading.Event().wait, "
+                "daemon=True).start()\n"
+                "print('ready', flush=True)\nsys.stdin.read(1)\n"
+                "before = os.open('/dev/null', os.O_RDONLY)\n"
+                "import sqlite3, ctypes\n"
+                "print(before, decimal.Decimal(2).sqrt())\nsys.exit(5)"),
+    "bash": ("-c", "echo ready; read -N1; exec 3</dev/null; ls -l "
+             "/proc/self/fd | wc -l; exit 6"),
+    "perl": ("-e", "$| = 1; print \"ready\\n\"; getc; print 1 / 7; "
+             "exit 7"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(WAITING))
+def test_other_peoples_programs(gdb: Gdb, name: str) -> None:
+    path = shutil.which(name, path=gdb.environment["PATH"])
+    if path is None:
+        pytest.skip(f"{name} is not installed")
+    outputs = []
+    for attached in (False, True):
+        program = Running(pathlib.Path(path), gdb, WAITING[name])
+        try:
+            if attached:
+                result = program.attach()
+                assert "loaded: True" in result.stdout, result.shown()
+            outputs.append(program.end())
+        finally:
+            program.close()
+    assert outputs[0] == outputs[1]
 
 
 def test_without_a_program_it_says_so(gdb: Gdb) -> None:
