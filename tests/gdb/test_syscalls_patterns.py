@@ -222,10 +222,11 @@ def test_many_different_patterns_are_left_to_python() -> None:
 
 
 @pytest.mark.parametrize("filter_,words", [
-    (3, "3"), ([5], "5"), (b"open", "open"),
+    (3, "3"), ([5], "5"), (b"opn", "did you mean open"),
     ("opnat", "did you mean openat"), (Pattern("wrte"), "write"),
     ("%netwrk", "%network"), (Pattern(args=3), "args"),
     (Pattern(args="/x"), "args"), (Pattern(fd=True), "fd"),
+    (Pattern(path=5), "path"),
     (Pattern(True), "name"), (Pattern(args={1: "x"}), "list of patterns"),
     (Pattern(args={"x"}), "list of patterns"), (Pattern(condition=" "), "condition"),
     (Pattern(object()), "name"),
@@ -234,6 +235,14 @@ def test_a_bad_filter_is_refused_with_clear_words(filter_: Any, words: str
                                                   ) -> None:
     with pytest.raises(Bad, match=words):
         requests(filter_)
+
+
+def test_a_regular_expression_or_bytes_mean_the_name() -> None:
+    assert requests(b"openat") == requests([b"openat"]) != []
+    only = requests(re.compile("open(at|at2)$"))
+    assert only == requests([re.compile("open(at|at2)$")])
+    assert {name for request in only for name in request[0]} == {
+        "openat", "openat2"}
 
 
 def test_an_object_with_match_is_a_filter() -> None:

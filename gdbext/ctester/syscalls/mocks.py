@@ -122,7 +122,7 @@ def check(name: Any, returns: Any, errno: Any, when: Any, times: Any,
     call = _check_name(name)
     bad = _Refusal(call)
     return Answer(
-        name=call, result=_check_result(bad, returns, errno),
+        name=call, result=_check_end(bad, call, returns, errno),
         when=_check_when(bad, when),
         times=_check_times(bad, times, calls), delay=_check_delay(bad, delay),
         out=_check_table(bad, "out", out, call, lambda value: True),
@@ -173,6 +173,20 @@ def _check_result(bad: _Refusal, returns: Any, errno: Any) -> int | None:
         raise bad(f"returns: {returns} contradicts errno: the kernel returns "
                   f"an error as {-number}")
     return -int(number)
+
+
+# Of these the program never sees a result: what follows in its code is there
+# to crash it, and a handler's frame stays on the stack.
+_NO_RETURN = ("exit", "exit_group", "rt_sigreturn")
+
+
+def _check_end(bad: _Refusal, call: str, returns: Any, errno: Any
+               ) -> int | None:
+    result = _check_result(bad, returns, errno)
+    if result is not None and call in _NO_RETURN:
+        raise bad("it does not return, and a program is not made for it to: "
+                  "it can only be delayed, or get other arguments")
+    return result
 
 
 def _check_when(bad: _Refusal, when: Any) -> Any:

@@ -204,6 +204,11 @@ class SysCallPattern:
                 or callable(self.fd) or _has_match(self.fd)):
             raise BadFilterError(f"fd: {self.fd!r} is no descriptor and no "
                                  "pattern")
+        if not (self.path is None or isinstance(self.path, str | bytes)
+                or self.path is NULL or callable(self.path)
+                or _has_match(self.path)):
+            raise BadFilterError(f"path: {self.path!r} is no path and no "
+                                 "pattern")
         if self.condition is not None and not (
                 isinstance(self.condition, str) and self.condition.strip()):
             raise BadFilterError(f"condition: {self.condition!r} is no "
@@ -211,10 +216,12 @@ class SysCallPattern:
 
     def _check_name(self) -> None:
         name = self.name
-        if isinstance(name, str):
+        if isinstance(name, bytes):
+            check_call(name.decode("utf-8", "surrogateescape"))
+        elif isinstance(name, str):
             check_call(name)
         elif isinstance(name, bool) or not (
-                name is None or isinstance(name, int | bytes)
+                name is None or isinstance(name, int)
                 or callable(name) or _has_match(name)):
             raise BadFilterError(f"name: {name!r} is no name of a system call "
                                  "and no pattern")
@@ -265,16 +272,22 @@ def check_call(name: str) -> None:
         + (f"; did you mean {' or '.join(near)}?" if near else ""))
 
 
+def _is_of_name(pattern: Any) -> bool:
+    """Whether it stands for a pattern of names alone: nothing else of a call
+    is text."""
+    return isinstance(pattern, str | bytes | re.Pattern)
+
+
 def read_filter(filter_: Any) -> list[Any] | None:
     """The patterns of a filter, checked; None is every call."""
     if filter_ is None:
         return None
-    if isinstance(filter_, str):
+    if _is_of_name(filter_):
         patterns: list[Any] = [SysCallPattern(filter_)]
     elif isinstance(filter_, SysCallPattern) or _has_match(filter_):
         patterns = [filter_]
-    elif isinstance(filter_, Iterable) and not isinstance(filter_, bytes):
-        patterns = [SysCallPattern(each) if isinstance(each, str) else each
+    elif isinstance(filter_, Iterable):
+        patterns = [SysCallPattern(each) if _is_of_name(each) else each
                     for each in filter_]
     else:
         raise BadFilterError(f"filter: {filter_!r} is no pattern and no list "
