@@ -255,7 +255,7 @@ def test_what_was_given_is_checked_and_completed() -> None:
     ({"args": {"fd": "x"}}, "64 bits"), ({"args": [1]}, "dict"),
     ({"calls": {0}}, "from 1 on"),
     ({"name": "exit_group"}, "does not return"),
-    ({"name": "rt_sigreturn", "errno": "EIO"}, "does not return"),
+    ({"name": "rt_sigreturn", "returns": -5}, "does not return"),
 ])
 def test_what_cannot_be_is_refused_with_clear_words(given: dict, words: str
                                                     ) -> None:
