@@ -156,7 +156,8 @@ $(AGENT): $(AGENT_OBJECTS)
 	$(call say,LINK,$@)
 	$(Q)$(AGENT_COMPILE) -mgeneral-regs-only $(AGENT_WHOLE) -shared \
 	    -nostdlib -o $@.$$$$ $(AGENT_OBJECTS) \
-	    $(LDFLAGS) -Wl,--gc-sections -Wl,-z,defs -Wl,-z,now && \
+	    $(LDFLAGS) -Wl,--gc-sections -Wl,-z,defs -Wl,-z,now \
+	    $(if $(DEBUG),,-s) && \
 	    mv $@.$$$$ $@
 
 # For programs that need a part of it; a test of one room does not wait for

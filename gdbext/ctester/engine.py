@@ -265,7 +265,6 @@ class BreakpointEngine:
     def _attend_agent(self, process: Process) -> None:
         trap = self.session.trap(process.pid)
         if trap and process.agent is None:
-            process.settled = True
             process.agent = agent.Hooked(self.session, process.pid, trap,
                                          self._on_trap, self._on_records)
         elif not trap:

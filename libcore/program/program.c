@@ -325,6 +325,14 @@ static struct ct_error *map_module(struct ct_program *program, pid_t pid,
 	return NULL;
 }
 
+/* The agent is no part of the program: its functions are nobody's to trace,
+ * and what it declares is about others. */
+static bool is_ours(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return !strcmp(slash ? slash + 1 : path, "libctester-agent.so");
+}
+
 struct ct_error *ct_program_refresh(struct ct_program *program, pid_t pid,
 				    bool *changed)
 {
@@ -339,7 +347,7 @@ struct ct_error *ct_program_refresh(struct ct_program *program, pid_t pid,
 	const struct ct_loaded *loaded;
 	for (size_t i = 0;
 	     !err && (loaded = ct_maps_get_loaded(program->maps, i)); i++)
-		if (!loaded->vdso)
+		if (!loaded->vdso && !is_ours(loaded->path))
 			err = map_module(program, pid, loaded);
 	return err;
 }
