@@ -80,6 +80,28 @@ static void filter_holds_every_other_number(void **state)
 	free(code);
 }
 
+static void filter_can_ask_for_every_number(void **state)
+{
+	(void)state;
+	const uint32_t numbers[] = {7, CT_NOTIFY_EVERY, 1};
+	static const uint32_t asked[] = {0, 1, 7, 334, 9999, 0x3fffffff};
+	struct sock_filter *code;
+	size_t size;
+	assert_ok(ct_notify_filter_create(numbers, 3, &code, &size));
+	for (size_t i = 0; i < sizeof(asked) / sizeof(*asked); i++) {
+		assert_int_equal(
+		    action_of(code, size, AUDIT_ARCH_X86_64, asked[i]),
+		    SECCOMP_RET_USER_NOTIF);
+		assert_int_equal(
+		    action_of(code, size, AUDIT_ARCH_I386, asked[i]),
+		    SECCOMP_RET_ALLOW);
+		assert_int_equal(action_of(code, size, AUDIT_ARCH_X86_64,
+					   asked[i] | 0x40000000),
+				 SECCOMP_RET_ALLOW);
+	}
+	free(code);
+}
+
 static void filter_refuses_what_is_no_number(void **state)
 {
 	(void)state;
@@ -432,6 +454,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(filter_asks_for_its_set_alone),
 	    cmocka_unit_test(filter_holds_every_other_number),
+	    cmocka_unit_test(filter_can_ask_for_every_number),
 	    cmocka_unit_test(filter_refuses_what_is_no_number),
 	    cmocka_unit_test(calls_are_recorded_with_what_they_point_to),
 	    cmocka_unit_test(answers_reach_the_program),
