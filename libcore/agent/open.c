@@ -13,7 +13,8 @@
 
 enum {
 	WHOLE = sizeof(struct ct_open) + CT_CAPTURE_SIZE,
-	FAR = 8 << 20, /* what is farther away is on another stack */
+	FAR = 8 << 20,     /* what is farther away is on another stack */
+	OWN_MAX = 1 << 30, /* bytes that a thread's stack may have */
 };
 
 static struct ct_open *at(struct ct_agent_thread *thread, uint32_t offset)
@@ -106,6 +107,52 @@ void agent_open_pop(struct ct_agent_thread *thread, struct ct_open *open)
 		unlink_last(thread, open);
 }
 
+/* Whether the thread was started with the stack that has an address: there,
+ * what is below has ended.  Other threads have their descriptor, to which fs
+ * points, at the upper end. */
+static bool is_own_stack(const struct ct_agent_thread *thread, uint64_t addr)
+{
+	const struct ct_agent_range *first = &agent_shared->stack;
+	uint64_t self;
+	if (thread->tid == thread->pid)
+		return first->low == first->high ||
+		       addr - first->low < first->high - first->low;
+	asm("movq %%fs:0, %0" : "=r"(self));
+	return self - addr < OWN_MAX;
+}
+
+/* Between stacks are pages that nobody may read. */
+static bool is_contiguous(struct ct_agent_thread *thread, uint64_t low,
+			  uint64_t high)
+{
+	for (uint64_t at = low; at < high; at += AGENT_PAGE)
+		if (!agent_is_readable(thread, at))
+			return false;
+	return true;
+}
+
+/* Its return address is no longer where the call has put it. */
+static bool is_overwritten(struct ct_agent_thread *thread, struct ct_open *open)
+{
+	struct frame frame;
+	return agent_look(thread, open->frame, &frame, sizeof(frame)) <
+		   sizeof(frame) ||
+	       frame.return_address != agent_open_record(open)->caller;
+}
+
+/* Whether a call with a frame below has been left.  Of stacks that coroutines
+ * have, which may lie side by side, nobody knows the bounds. */
+static bool is_left(struct ct_agent_thread *thread, struct ct_open *open,
+		    uint64_t frame)
+{
+	if (agent_is_elsewhere(frame, open->frame))
+		return false;
+	if (!is_own_stack(thread, open->frame) || !is_own_stack(thread, frame))
+		return is_overwritten(thread, open);
+	return thread->tid == thread->pid ||
+	       is_contiguous(thread, open->frame, frame);
+}
+
 static void abandon(struct ct_agent_thread *thread, struct ct_open *open)
 {
 	struct ct_record *record = agent_open_record(open);
@@ -128,8 +175,7 @@ void agent_open_leave(struct ct_agent_thread *thread, uint64_t frame,
 		if (!last || last->state != CT_OPEN_CALL ||
 		    last->frame > frame || (last->frame == frame && !inclusive))
 			return;
-		if (frame - last->frame > FAR ||
-		    agent_is_elsewhere(frame, last->frame))
+		if (frame - last->frame > FAR || !is_left(thread, last, frame))
 			return;
 		abandon(thread, last);
 	}

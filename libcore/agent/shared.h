@@ -231,6 +231,7 @@ struct ct_agent_shared {
 	_Atomic uint32_t reader_waits;
 	_Atomic uint64_t unmapped; /* how often memory was unmapped */
 	struct ct_agent_range program;
+	struct ct_agent_range stack; /* of the first thread; 0: not known */
 	struct ct_agent_range system[CT_AGENT_SYSTEM_RANGES];
 	ct_ref hooks;
 	uint32_t hook_capacity;

@@ -104,6 +104,8 @@ static struct ct_error *attach(struct ct_session *session, pid_t tid,
 		destroy(agent);
 		return err;
 	}
+	ct_session_first_stack(session, &agent->shared->stack.low,
+			       &agent->shared->stack.high);
 	agent->shared->armed = 1;
 	session->now->agent = agent;
 	return NULL;

@@ -520,6 +520,9 @@ bool ct_session_is_kit_wrapper(const struct ct_session *session, uint64_t addr);
 /* Tell the frames of a thread which stack it was started with. */
 void ct_session_find_stack(struct ct_session *session, pid_t tid,
 			   const struct ct_regs *regs);
+/* The stack of the process's first thread; 0 and 0: not known. */
+void ct_session_first_stack(const struct ct_session *session, uint64_t *low,
+			    uint64_t *high);
 /* At the entry of longjmp: the stack pointer it leads to; 0: not known. */
 uint64_t ct_session_longjmp_target(struct ct_session *session,
 				   const struct ct_regs *regs);

@@ -26,6 +26,17 @@ static void find_first_stack(const struct ct_maps *maps, uint64_t *low,
 	}
 }
 
+void ct_session_first_stack(const struct ct_session *session, uint64_t *low,
+			    uint64_t *high)
+{
+	struct ct_maps *maps = NULL;
+	*low = *high = 0;
+	ct_error_destroy(ct_maps_read(session->now->pid, &maps));
+	if (maps)
+		find_first_stack(maps, low, high);
+	ct_maps_destroy(maps);
+}
+
 /* glibc and musl put a thread's descriptor, to which fs points, at the upper
  * end of the stack that they map for it. */
 static void find_thread_stack(const struct ct_maps *maps, uint64_t fs_base,
