@@ -24,6 +24,13 @@ from .steps import Steps
 from .verdict import BAD_USE, Verdict
 
 
+# What `auto` takes where it can.
+BEST = "breakpoint"
+# Commands that go on and stop again at once.
+STEPPING = ("step", "next", "stepi", "nexti", "finish", "until", "advance",
+            "return", "jump")
+
+
 def _guarded(handler: Callable[..., None]) -> Callable[..., None]:
     """An event handler that may ask GDB what it cannot tell, because the
     program's debug information is damaged."""
@@ -77,7 +84,10 @@ class BreakpointEngine:
 
     def __init__(self, session: _core.Session, verdict: Verdict) -> None:
         self.session = session
-        self.name = "breakpoint"
+        self.name = "breakpoint"    # in use
+        self.wish = "auto"
+        self.has_stepped = False
+        self.has_deleted = False    # a breakpoint of the user's
         self.verdict = verdict
         self.steps = Steps(session)
         self.processes: dict[int, Process] = {}
@@ -115,6 +125,7 @@ class BreakpointEngine:
         events.cont.connect(self._on_continue)
         for event in (events.breakpoint_created, events.breakpoint_modified):
             event.connect(self._on_breakpoint)
+        events.breakpoint_deleted.connect(self._on_deletion)
         self._find_executable()
 
     @property
@@ -147,17 +158,50 @@ class BreakpointEngine:
         self.session.arm(on)
         self.refresh()
 
-    def choose(self, name: str) -> None:
-        """Take "breakpoint" or "agent" from now on."""
-        self.name = name
-        self.session.set_option(_core.OPTION_AGENT, int(name == "agent"))
-        if name == "agent":
+    def choose(self, wish: str) -> None:
+        """Take "breakpoint", "agent", or what is best ("auto") from now
+        on."""
+        self.wish = wish
+        if wish == "agent" or (wish == "auto" and BEST == "agent"):
             self.loader.start()
-            inferior.hook_before("detach", "import ctester.state; "
-                                 "ctester.state.engine.before_detach()")
+            self._hook_commands()
         else:
             self.loader.stop()
+        self._take(self._best())
         self.refresh()
+
+    def _take(self, name: str) -> None:
+        self.name = name
+        self.session.set_option(_core.OPTION_AGENT, int(name == "agent"))
+
+    def _best(self) -> str:
+        """Whoever looks into the program wants to see its own frames, and
+        stops it anyway."""
+        if self.wish != "auto":
+            return self.wish
+        if self.has_stepped or inferior.users_breakpoints():
+            return "breakpoint"
+        return BEST
+
+    def _hook_commands(self) -> None:
+        this = "import ctester.state; ctester.state.engine"
+        inferior.hook_before("detach", f"{this}.before_detach()")
+        if self.wish == "auto":
+            for command in STEPPING:
+                inferior.hook_before(command, f"{this}.note_steps(True)")
+            for command in ("continue", "run"):
+                inferior.hook_before(command, f"{this}.note_steps(False)")
+
+    def note_steps(self, on: bool) -> None:
+        """The user goes on in steps, or does not any more."""
+        self.has_stepped = on
+        self._reconsider()
+
+    def _reconsider(self) -> None:
+        best = self._best()
+        if best != self.name:
+            self._take(best)
+            self.refresh()
 
     def program_name(self) -> str | None:
         """What the program is called in reports; None without one."""
@@ -419,8 +463,17 @@ class BreakpointEngine:
         if isinstance(breakpoint_, inferior.Place) or self.name != "agent":
             return
         self.steps.note_breakpoints()
-        if any(map(self.session.has_hook_at, inferior.users_breakpoints())):
+        if self.wish == "auto":
+            self._reconsider()
+        elif any(map(self.session.has_hook_at,
+                     inferior.users_breakpoints())):
             self._update()
+
+    def _on_deletion(self, breakpoint_: gdb.Breakpoint) -> None:
+        """GDB still has it: what that changes is for the next stop."""
+        if not isinstance(breakpoint_, inferior.Place):
+            self.has_deleted = True
+
 
     @_guarded
     def _on_thread(self, event: gdb.NewThreadEvent) -> None:
@@ -496,6 +549,9 @@ class BreakpointEngine:
     @_guarded
     def _on_prompt(self) -> None:
         self._leave()
+        if self.has_deleted:
+            self.has_deleted = False
+            self._reconsider()
         self._find_executable()
         self._show()
 

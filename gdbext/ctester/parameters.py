@@ -144,7 +144,7 @@ here: breakpoint.  "info ctester engine" says what is in use."""
         self.value = "auto"
 
     def get_set_string(self) -> str:
-        engine.choose("agent" if self.value == "agent" else "breakpoint")
+        engine.choose(self.value)
         return ""
 
     def get_show_string(self, value: str) -> str:

@@ -117,7 +117,7 @@ const char *ct_agent_refusal(struct ct_session *session,
 {
 	const struct ct_refused *refused = find_refused(session, place->addr);
 	if (!session->wants_agent)
-		return "GDB stops are asked for";
+		return "the user steps, or has breakpoints, or wants it so";
 	if (refused)
 		return refused->reason;
 	if (place->is_jump || place->is_catch || place->is_ffi_call ||

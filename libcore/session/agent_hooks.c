@@ -147,7 +147,8 @@ static const char *check_memory(struct ct_session *session,
 	return NULL;
 }
 
-/* A thread that is behind the first byte would run into half of the jump. */
+/* A thread that is behind the first byte would run into half of the jump.  Of
+ * one that is at it, a breakpoint has perhaps told already. */
 static bool is_somebody_inside(struct ct_session *session,
 			       const struct ct_patch *patch)
 {
@@ -160,8 +161,9 @@ static bool is_somebody_inside(struct ct_session *session,
 		struct ct_regs regs;
 		uint64_t to;
 		err = ct_process_read_regs(tids[i], &regs);
-		inside =
-		    err || ct_patch_is_inside(patch, regs.gpr[CT_REG_RIP], &to);
+		uint64_t pc = regs.gpr[CT_REG_RIP];
+		inside = err || pc == patch->addr ||
+			 ct_patch_is_inside(patch, pc, &to);
 	}
 	ct_error_destroy(err);
 	return inside;
