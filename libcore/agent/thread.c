@@ -70,14 +70,29 @@ __attribute__((visibility("default"))) struct ct_agent_info ctester_agent = {
 };
 
 /*
+ * Where the region had better be.  The kernel's choice is right below the
+ * libraries: it would take all free pages that their hooks' pads can be in,
+ * within 2 GiB.  The kernel is free to take another place.
+ */
+static long region_hint(void)
+{
+	enum {
+		HUGE_PAGE = 1 << 21
+	};
+	const uint64_t distance = UINT64_C(64) << 30;
+	uint64_t here = (uintptr_t)__ehdr_start;
+	return here > 2 * distance ? (long)((here - distance) & -HUGE_PAGE) : 0;
+}
+
+/*
  * Called by GDB in the program, once; the descriptor stays the caller's.
  * Returns 0, or -errno.  A forked child must not write into what the parent
  * writes into: the page that says "armed" is empty there.
  */
 static int attach(int fd, uint64_t size, ct_ref ref)
 {
-	long at = agent_syscall6(SYS_mmap, 0, (long)size, PROT_READ_WRITE,
-				 MAP_SHARED_FILE, fd, 0);
+	long at = agent_syscall6(SYS_mmap, region_hint(), (long)size,
+				 PROT_READ_WRITE, MAP_SHARED_FILE, fd, 0);
 	if (at < 0 && at > -PAGE)
 		return (int)at;
 	/* A core file has no use for it, and no room. */
