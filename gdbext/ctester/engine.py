@@ -149,6 +149,9 @@ class BreakpointEngine:
         for pid in inferior.each_process():
             self._load_agent(pid)
             self._update()
+            # The core may have let a thread go on a little.
+            if self.name == "agent" and not inferior.is_running():
+                inferior.forget_registers()
 
     def arm(self, on: bool) -> None:
         """Open or close the sandbox."""

@@ -299,7 +299,7 @@ static bool has_decided(void *arg)
 	       decision->tid;
 }
 
-void ct_session_settle_agent(struct ct_session *session)
+void ct_session_settle_agents(struct ct_session *session)
 {
 	for (const struct ct_tracee *tracee = session->tracees; tracee;
 	     tracee = tracee->next) {

@@ -75,10 +75,6 @@ void ct_session_end_agent_threads(struct ct_session *session, const pid_t *tids,
  * pass from now on. */
 void ct_session_lose_agent(struct ct_session *session);
 void ct_session_forget_refused(struct ct_session *session);
-/* A thread that is stopped in the middle of a decision may hold a lock: let it
- * go on until it has decided. */
-void ct_session_settle_agent(struct ct_session *session);
-
 /* agent_choice.c: why the agent cannot have a place; NULL when it can. */
 const char *ct_agent_refusal(struct ct_session *session,
 			     const struct ct_place_entry *place);

@@ -424,6 +424,7 @@ static struct ct_error *handle_call(struct ct_session *session,
 	struct ct_circumstances where = {&memory, caller_name, is_caller, judge,
 					 &call};
 	ct_session_pass_bound(session, watch);
+	ct_session_settle_agents(session);
 	struct ct_decision decision =
 	    ct_decide(session->region, watch->target, &where, session->scratch);
 	ct_session_close_bound(session, watch);

@@ -615,6 +615,10 @@ bool ct_session_is_from_program(const struct ct_session *session,
 bool ct_session_is_from_system(const struct ct_session *session,
 			       const struct ct_record *record);
 
+/* agent: a thread that is stopped in the middle of a decision may hold a
+ * target's lock: let it go on until it has decided.  Before mocks are touched,
+ * or a lock is taken. */
+void ct_session_settle_agents(struct ct_session *session);
 /* agent: how many bytes the agent has replaced at an address; 0: none. */
 size_t ct_session_hook_size(const struct ct_session *session, uint64_t addr);
 /* agent: a thread is where the stack pointer is that: calls that the agent

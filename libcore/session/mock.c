@@ -303,6 +303,7 @@ struct ct_error *ct_session_mock(struct ct_session *session,
 
 void ct_session_clear_mocks(struct ct_session *session)
 {
+	ct_session_settle_agents(session);
 	for (size_t i = 0; i < session->mock_count; i++)
 		ct_mock_entry_deinit(&session->mocks[i]);
 	session->mock_count = 0;

@@ -167,6 +167,7 @@ struct ct_error *ct_session_ask(struct ct_session *session,
 {
 	bool pending;
 	*count = 0;
+	ct_session_settle_agents(session);
 	struct ct_error *err =
 	    ct_session_apply(session, request, count, &pending);
 	return !err && pending ? postpone(session, request) : err;
