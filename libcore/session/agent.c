@@ -10,7 +10,8 @@
 #include "session/agent.h"
 
 enum {
-	SETTLE_STEPS = 20000
+	SETTLE_STEPS = 500, /* instructions, before another thread has them */
+	SETTLE_ROUNDS = 200,
 };
 
 static void destroy(struct ct_agent *agent)
@@ -286,33 +287,44 @@ size_t ct_session_hooks(const struct ct_session *session, uint64_t *addresses,
 
 /* ---- locks */
 
-struct decision {
-	struct ct_session *session;
-	const struct ct_agent_shared *shared;
-	pid_t tid;
-};
-
 static bool has_decided(void *arg)
 {
-	const struct decision *decision = arg;
-	return ct_agent_deciding(decision->session->region, decision->shared) !=
-	       decision->tid;
+	const struct ct_agent_thread *thread = arg;
+	return !thread->deciding;
 }
 
+/* Step all threads that decide, a little each; how many there are. */
+static size_t step_deciders(struct ct_session *session,
+			    const struct ct_tracee *tracee)
+{
+	const _Atomic ct_ref *threads = tracee->agent->shared->threads;
+	size_t count = 0;
+	for (size_t i = 0; i < CT_AGENT_THREADS_MAX && threads[i]; i++) {
+		struct ct_agent_thread *thread =
+		    ct_region_at(session->region, threads[i]);
+		pid_t tid = thread->tid;
+		/* One that runs has soon decided. */
+		if (tid <= 0 || !thread->deciding ||
+		    !ct_process_is_stopped(tid))
+			continue;
+		count++;
+		struct ct_error *err = ct_process_step_until(
+		    tracee->pid, tid, SETTLE_STEPS, has_decided, thread);
+		if (err) {
+			ct_session_trouble(session, err);
+			return 0;
+		}
+	}
+	return count;
+}
+
+/* One of them may wait for the lock that another one has. */
 void ct_session_settle_agents(struct ct_session *session)
 {
 	for (const struct ct_tracee *tracee = session->tracees; tracee;
-	     tracee = tracee->next) {
-		if (!tracee->agent)
-			continue;
-		struct decision decision = {session, tracee->agent->shared, 0};
-		decision.tid =
-		    ct_agent_deciding(session->region, decision.shared);
-		/* One that runs has soon decided. */
-		if (decision.tid && ct_process_is_stopped(decision.tid))
-			ct_session_trouble(
-			    session, ct_process_step_until(
-					 tracee->pid, decision.tid,
-					 SETTLE_STEPS, has_decided, &decision));
-	}
+	     tracee = tracee->next)
+		for (int round = 0; tracee->agent && round < SETTLE_ROUNDS;
+		     round++)
+			if (!step_deciders(session, tracee))
+				break;
 }

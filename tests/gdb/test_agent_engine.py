@@ -264,3 +264,38 @@ Enough("_ctester_enough")
              if event["type"] == "call"]
     assert len(calls) >= 20
     assert {call["engine"] for call in calls} == {"agent"}
+
+
+def test_mocks_are_added_while_threads_are_deciding(gdb: Gdb) -> None:
+    """One that was stopped with a lock would keep GDB waiting for ever."""
+    result = run(gdb, """
+        KEEP int answer(int n) { return n + 1; }
+        KEEP int after(int n) { return n; }
+        static volatile int done;
+        static void *spin(void *arg) { while (!done) answer(1); return arg; }
+        int main(void) {
+            pthread_t threads[2];
+            for (int i = 0; i < 2; i++)
+                pthread_create(&threads[i], NULL, spin, NULL);
+            for (int i = 0; i < 60; i++) { usleep(300); after(i); }
+            done = 1;
+            for (int i = 0; i < 2; i++) pthread_join(threads[i], NULL);
+            return 0;
+        }
+        """, "set ctester ring drop", python="""
+import gdb, ctester
+
+def mock(times):
+    ctester.mock(None, "answer", 5, times=times, required=False,
+                 condition="n > 0")
+
+gdb.execute("set ctester engine agent")
+gdb.execute("set ctester live off")
+mock(None)
+gdb.execute("break after")
+gdb.execute("run")
+while gdb.selected_inferior().pid:
+    mock(3)
+    gdb.execute("continue", False, True)
+""")
+    result.expect_success()
