@@ -31,6 +31,7 @@ const char *ct_patch_prepare(const struct ct_patch_access *access,
 	    .enter = request->enter,
 	    .index = request->index,
 	    .is_target = request->is_target,
+	    .body = request->body,
 	    .arg = request->is_target_arg,
 	};
 	*ret = (struct ct_patch){.addr = request->addr, .pad = request->pad};

@@ -37,6 +37,7 @@ struct ct_patch_request {
 	uint32_t index; /* of the hook */
 	bool (*is_target)(void *arg, uint64_t low, uint64_t high);
 	void *is_target_arg;
+	uint64_t (*body)(void *arg, bool framed); /* relocate.h */
 };
 
 /*

@@ -340,6 +340,15 @@ static void emit_head(struct relocator *r, bool framed)
 	r->out->trampoline = r->out->pad_size;
 }
 
+/* Whether the body begins in what a jump behind `kept` bytes would replace. */
+static bool hides_body(const struct ct_relocation_input *input, size_t kept,
+		       size_t patch_size, bool framed)
+{
+	uint64_t body = input->body ? input->body(input->arg, framed) : 0;
+	return body && body - input->addr > kept &&
+	       body - input->addr < patch_size;
+}
+
 const char *ct_relocate(const struct ct_relocation_input *input,
 			struct ct_relocation *ret)
 {
@@ -351,12 +360,16 @@ const char *ct_relocate(const struct ct_relocation_input *input,
 	size_t kept = find_kept(input, &framed);
 	size_t size = put_jump(jump, input->addr + kept, input->pad);
 	const char *problem = measure(&r, kept + size);
-	if (problem && kept) {
+	bool has_frame = framed;
+	if (kept &&
+	    (problem || hides_body(input, kept, ret->patch_size, has_frame))) {
 		kept = 0;
 		framed = false;
 		size = put_jump(jump, input->addr, input->pad);
 		problem = measure(&r, size);
 	}
+	if (!problem && hides_body(input, kept, ret->patch_size, has_frame))
+		problem = "its body begins in its first bytes";
 	if (!problem)
 		problem = scan(&r);
 	if (problem)

@@ -37,6 +37,13 @@ struct ct_relocation_input {
 	 * in [low, high); NULL: nobody has looked. */
 	bool (*is_target)(void *arg, uint64_t low, uint64_t high);
 	void *arg;
+	/*
+	 * Where debuggers that step into the function put a breakpoint, framed
+	 * or not, without telling anybody; 0: only at its first byte.  In the
+	 * jump's bytes it would lead the program elsewhere, and behind them it
+	 * would not be met.  NULL: nowhere.
+	 */
+	uint64_t (*body)(void *arg, bool framed);
 };
 
 /* Where a displaced instruction is now; both from their beginning. */

@@ -78,6 +78,15 @@ CT_MUST_CHECK
 struct ct_error *ct_dw_line_at(struct ct_dw *dw, uint64_t addr,
 			       const char **file, unsigned *line);
 
+/*
+ * Where GDB takes the body of the function at `entry` to begin, when it goes by
+ * lines for that: always for LLVM's code, else if the function makes a frame.
+ * 0: it does not, or nothing is known.
+ */
+CT_MUST_CHECK
+struct ct_error *ct_dw_body_of(struct ct_dw *dw, uint64_t entry, bool framed,
+			       uint64_t *ret);
+
 void ct_die_deinit(struct ct_die *die);
 #define CT_AUTO_DIE CT_CLEANUP(ct_die_deinit)
 

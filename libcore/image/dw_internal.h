@@ -67,6 +67,7 @@ struct dw_value {
 /* The attributes of a unit DIE that others depend on. */
 enum dw_top {
 	DW_TOP_NAME,
+	DW_TOP_PRODUCER,
 	DW_TOP_COMP_DIR,
 	DW_TOP_LOW_PC,
 	DW_TOP_HIGH_PC,

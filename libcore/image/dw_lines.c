@@ -531,3 +531,48 @@ struct ct_error *ct_dw_line_at(struct ct_dw *dw, uint64_t addr,
 	*line = *file ? row->line : 0;
 	return NULL;
 }
+
+/* amd64_skip_prologue() of GDB knows no others. */
+static bool goes_by_lines(const struct dw_unit *unit)
+{
+	static const char *const llvm[] = {"clang", "LLVM", "flang"};
+	const struct dw_value *value = &unit->top[DW_TOP_PRODUCER];
+	const char *producer = NULL;
+
+	if (value->form)
+		ct_error_destroy(dw_value_string(value, &producer));
+	if (!producer)
+		return false;
+	for (size_t i = 0; i < sizeof(llvm) / sizeof(*llvm); i++)
+		if (strstr(producer, llvm[i]))
+			return true;
+	return false;
+}
+
+/* The first row behind an address, in its sequence; 0: there is none. */
+static uint64_t row_behind(const struct dw_lines *lines, uint64_t addr)
+{
+	const struct row *row = row_find(lines, addr);
+	const struct row *end = lines->rows + lines->count;
+
+	for (; row && row < end; row++)
+		if (row->addr > addr)
+			return row->end ? 0 : row->addr;
+	return 0;
+}
+
+struct ct_error *ct_dw_body_of(struct ct_dw *dw, uint64_t entry, bool framed,
+			       uint64_t *ret)
+{
+	struct dw_unit *unit;
+	struct dw_lines *lines = NULL;
+	struct ct_error *err = dw_unit_of_address(dw, entry, &unit);
+	if (!err && unit)
+		err = dw_unit_top(unit);
+	if (!err && unit && (framed || goes_by_lines(unit)))
+		err = unit_lines(unit, &lines);
+	if (err)
+		return err;
+	*ret = lines ? row_behind(lines, entry) : 0;
+	return NULL;
+}

@@ -82,6 +82,7 @@ static const struct {
 	bool hide;
 } top_attributes[] = {
     {DW_AT_name, DW_TOP_NAME, false},
+    {DW_AT_producer, DW_TOP_PRODUCER, false},
     {DW_AT_comp_dir, DW_TOP_COMP_DIR, false},
     {DW_AT_low_pc, DW_TOP_LOW_PC, true},
     {DW_AT_high_pc, DW_TOP_HIGH_PC, false},

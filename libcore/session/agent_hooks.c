@@ -98,6 +98,8 @@ void ct_agent_forget_branches(struct ct_agent *agent)
 struct targets {
 	struct ct_branches *branches;
 	uint64_t bias;
+	struct ct_image *image;
+	uint64_t entry;
 };
 
 static bool is_target(void *arg, uint64_t low, uint64_t high)
@@ -105,6 +107,19 @@ static bool is_target(void *arg, uint64_t low, uint64_t high)
 	const struct targets *targets = arg;
 	return ct_branches_is_target(targets->branches, low - targets->bias,
 				     high - targets->bias);
+}
+
+static uint64_t body_of(void *arg, bool framed)
+{
+	const struct targets *targets = arg;
+	uint64_t body = 0;
+	struct ct_dw *dw;
+	struct ct_error *err = ct_image_dw(targets->image, &dw);
+	if (!err && dw)
+		err = ct_dw_body_of(dw, targets->entry - targets->bias, framed,
+				    &body);
+	ct_error_destroy(err);
+	return body ? body + targets->bias : 0;
 }
 
 /* ---- entries */
@@ -183,14 +198,15 @@ static const char *prepare_entry(struct ct_session *session, pid_t tid,
 	struct ct_patch_access access = access_of(session);
 	access.memory = (struct ct_memory){read_file, module};
 	struct targets targets = {branches_of(agent, module->image),
-				  module->bias};
+				  module->bias, module->image, site->addr};
 	struct ct_patch_request request = {
 	    .addr = site->addr,
 	    .function_size = size_of(module, site->addr),
 	    .enter = agent->info.enter,
 	    .index = site->index,
 	    .is_target = targets.branches ? is_target : NULL,
-	    .is_target_arg = &targets};
+	    .is_target_arg = &targets,
+	    .body = body_of};
 	if (!request.function_size) {
 		ct_session_refuse_hook(session, site->addr, no_size);
 		return no_size;

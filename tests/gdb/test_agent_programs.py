@@ -2,6 +2,10 @@
 """The agent in programs that do what few programs do: nothing of theirs
 changes, and what can be hooked is hooked."""
 
+import shutil
+
+import pytest
+
 from calls import HEAD
 from conftest import Gdb, compile_c
 
@@ -22,3 +26,46 @@ def test_code_that_reads_data_first_is_hooked(gdb: Gdb) -> None:
                      "ctester save trace.jsonl").expect_success()
     assert [(call["engine"], call["return"]["value"])
             for call in result.calls()] == [("agent", 3), ("agent", 4)]
+
+
+STEPPED = """
+    static int global, other;
+    KEEP int add(int n) {
+        global = n;
+        other = n + global;
+        return n * 3;
+    }
+    KEEP int multiply(int a, int b) {
+        a += 2;
+        b = a * b;
+        global += b;
+        return add(global) + other;
+    }
+    int main(void) {
+        int r = add(3);
+        r += multiply(r, 2);
+        printf("%d\\n", r);
+        return 0;
+    }"""
+
+
+@pytest.mark.parametrize("cc, flags", [("gcc", "-O0"), ("gcc", "-O1"),
+                                       ("gcc", "-O2"), ("clang", "-O0"),
+                                       ("clang", "-O2")])
+def test_stepping_into_a_hooked_function_leaves_it_whole(
+        gdb: Gdb, cc: str, flags: str) -> None:
+    """GDB puts a breakpoint where it takes the body to begin, and tells
+    nobody: in the bytes of a jump it would lead elsewhere."""
+    if not shutil.which(cc):
+        pytest.skip(f"{cc} is not there")
+    program = compile_c(HEAD + STEPPED, cc=cc, flags=(
+        "-g", flags, "-Wno-unknown-attributes"))
+    result = gdb.run(program, "set ctester engine agent", "set ctester live "
+                     "off", "ctester trace add multiply", "break main", "run",
+                     "advance multiply", "step", "tbreak main", "run", "step",
+                     "step", "step", "step", "continue",
+                     "ctester save trace.jsonl").expect_success()
+    assert "SIGSEGV" not in result.stdout
+    assert "\n134\n" in result.stdout, result.shown()
+    assert [call["return"]["value"]
+            for call in result.calls(function="add")][-2:] == [9, 75]
