@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
+#include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
@@ -11,9 +14,6 @@
 
 /* With more at a time, GDB hears of the others as ever. */
 #define LATE_MAX 256
-
-/* Of a process's flags (linux/sched.h). */
-#define PF_EXITING 4
 
 /* PTRACE_O_TRACESYSGOOD (ptrace(2)). */
 #define SYSCALL_STOP  (SIGTRAP | 0x80)
@@ -106,27 +106,61 @@ void ct_late_stop_detached(pid_t tid, const struct ct_late_calls *calls)
 	forget(late);
 }
 
-bool ct_late_stop_ends(pid_t pid)
+/* Of a process (not another thread of it): 'Z' and the like; 0 for a thread, or
+ * when there is none. */
+static char state_of_process(pid_t pid)
 {
-	char path[64], text[512];
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	char path[64], text[1024];
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
 	FILE *file = fopen(path, "re");
 	if (!file)
-		return false;
+		return 0;
 	size_t size = fread(text, 1, sizeof(text) - 1, file);
 	fclose(file);
 	text[size] = 0;
-	/* Flags are the ninth field, the count of threads the twentieth
-	 * (proc(5)); the second can have anything in it. */
-	const char *name_end = strrchr(text, ')');
-	unsigned int flags = 0;
-	long threads = 0;
-	return name_end &&
-	       sscanf(name_end,
-		      ") %*c %*d %*d %*d %*d %*d %u %*u %*u %*u %*u %*u %*u "
-		      "%*d %*d %*d %*d %ld",
-		      &flags, &threads) == 2 &&
-	       flags & PF_EXITING && threads <= 1;
+	/* The name, before these, has no newline in it (proc(5)). */
+	const char *state = strstr(text, "\nState:\t");
+	const char *group = strstr(text, "\nTgid:\t");
+	return state && group && atoi(group + strlen("\nTgid:\t")) == pid
+		   ? state[strlen("\nState:\t")]
+		   : 0;
+}
+
+/* Until there is something to wait for, or a moment is over: a first thread
+ * that ends before the others says nothing.  False when GDB will not sleep
+ * next. */
+static bool sleep_a_moment(void)
+{
+	static const struct timespec moment = {.tv_nsec = 20000000};
+	sigset_t mask;
+	if (pthread_sigmask(SIG_BLOCK, NULL, &mask) ||
+	    !sigismember(&mask, SIGCHLD))
+		return false;
+	sigdelset(&mask, SIGCHLD);
+	ppoll(NULL, 0, &moment, &mask);
+	return true;
+}
+
+pid_t ct_late_stop_wait(pid_t tid, int *status,
+			const struct ct_late_calls *calls)
+{
+	char state;
+	do {
+		state = state_of_process(tid);
+		if (!state)
+			return calls->waitpid(tid, status, __WALL | WNOHANG);
+		siginfo_t info = {0};
+		if (!waitid(P_PID, (id_t)tid, &info,
+			    WSTOPPED | WNOHANG | __WALL) &&
+		    info.si_pid == tid) {
+			*status = STATUS_OF(info.si_status);
+			return tid;
+		}
+	} while (state != 'Z' && state != 'X' && sleep_a_moment());
+	if (state != 'Z')
+		return 0;
+	*status = STATUS_OF(SIGSTOP);
+	return tid;
 }
 
 pid_t ct_late_stop_take(pid_t which, int *status)

@@ -9,9 +9,13 @@
  * has stopped by SIGSTOP, as it wants it, and hears of the call when it has let
  * the thread run.  The signal comes later, and GDB does not hear of it.
  *
- * A process that has no thread any more to stop is similar: GDB may find it to
- * be a zombie before it has waited for it, and believes then that it has lost a
- * thread, and never that the process has ended.
+ * A process that ends instead of stopping is similar.  GDB 13 forgets it when
+ * it finds a zombie; and when it hears of the end there, it waits for the
+ * process once more, and forgets it then, with the end that it has not dealt
+ * with yet. Both times, it waits for ever for that end.  Instead, it is told
+ * that the process has stopped by SIGSTOP, cannot let it run, which it knows to
+ * happen to processes that have been killed, and hears of the end where it asks
+ * for anything that has happened.
  *
  * For vforks.c, on whose thread all of this happens.
  */
@@ -41,8 +45,12 @@ bool ct_late_stop_owe(pid_t tid, long request);
 /* GDB lets go of a thread, which must not have a SIGSTOP before it. */
 void ct_late_stop_detached(pid_t tid, const struct ct_late_calls *calls);
 
-/* Whether a process is about to end, so that waiting for it takes no time. */
-bool ct_late_stop_ends(pid_t pid);
+/* What waitpid() says of a thread that GDB waits to have stopped; GDB sleeps
+ * until SIGCHLD, which it blocks, when that is nothing.  So this sleeps
+ * instead, where the thread is a process's first, and says of one that has
+ * ended that it has stopped by SIGSTOP. */
+pid_t ct_late_stop_wait(pid_t tid, int *status,
+			const struct ct_late_calls *calls);
 
 /* What is to be told of a thread, or (-1) any; 0 when there is nothing. */
 pid_t ct_late_stop_take(pid_t which, int *status);

@@ -143,12 +143,13 @@ static pid_t our_waitpid(pid_t pid, int *ret, int options)
 	if (found)
 		return found;
 	int status = 0;
-	if (pid > 0 && options & WNOHANG && ct_late_stop_ends(pid))
-		options &= ~WNOHANG;
+	bool is_awaited = pid > 0 && ret;
 	do {
-		found = held.calls.waitpid(pid, &status, options);
-	} while (found > 0 && !ct_late_stop_filter(found, pid > 0 && ret,
-						   &status, &held.calls));
+		found = is_awaited && options & WNOHANG
+			    ? ct_late_stop_wait(pid, &status, &held.calls)
+			    : held.calls.waitpid(pid, &status, options);
+	} while (found > 0 &&
+		 !ct_late_stop_filter(found, is_awaited, &status, &held.calls));
 	if (found > 0) {
 		note(found, status);
 		if (ret)

@@ -2,6 +2,8 @@
 /* What a debugger, which is this program, hears of a thread that it stops while
  * the thread is at a system call. */
 #define _GNU_SOURCE
+#include <errno.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -9,7 +11,6 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -162,48 +163,107 @@ static void who_is_let_go_is_not_stopped(void **state)
 	}
 }
 
-/* What it has in memory takes a moment to be given back. */
-static void ends_slowly(void)
+static char state_of(pid_t pid)
 {
-	size_t size = 64 << 20;
-	char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
-			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-	_exit(memory == MAP_FAILED ? 1 : STATUS);
-}
-
-static bool has_begun_to_end(pid_t pid)
-{
-	char path[64], text[512] = "";
+	char path[64], state = 0;
 	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
 	FILE *file = fopen(path, "re");
-	assert_non_null(file);
-	size_t size = fread(text, 1, sizeof(text) - 1, file);
-	fclose(file);
-	text[size] = 0;
-	unsigned int flags;
-	assert_int_equal(
-	    sscanf(strrchr(text, ')'), ") %*c %*d %*d %*d %*d %*d %u", &flags),
-	    1);
-	return flags & 4; /* PF_EXITING */
+	if (file && fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
+		state = 0;
+	if (file)
+		fclose(file);
+	return state;
 }
 
-static void who_is_about_to_end_is_waited_for(void **state)
+/* The debugger waits for its stop, and hears of one; of its end where it waits
+ * for anything, and in the end there is nothing to wait for. */
+static void assert_stops_and_ends(pid_t pid)
 {
-	(void)state;
+	int status;
+	assert_int_equal(waitpid(pid, &status, __WALL | WNOHANG), pid);
+	assert_true(WIFSTOPPED(status));
+	assert_int_equal(WSTOPSIG(status), SIGSTOP);
+	assert_int_equal(ptrace(PTRACE_CONT, pid, NULL, NULL), -1);
+	assert_int_equal(waitpid(-1, &status, __WALL), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), STATUS);
+	assert_int_equal(waitpid(pid, &status, __WALL | WNOHANG), -1);
+	assert_int_equal(errno, ECHILD);
+}
+
+static pid_t traced(void (*run)(void))
+{
 	pid_t pid = fork();
 	if (!pid) {
 		ptrace(PTRACE_TRACEME, 0, NULL, NULL);
 		raise(SIGSTOP);
-		ends_slowly();
+		run();
 	}
-	int status;
 	assert_int_equal(next(pid), SIGSTOP);
 	assert_int_equal(ptrace(PTRACE_CONT, pid, NULL, NULL), 0);
-	while (!has_begun_to_end(pid))
+	return pid;
+}
+
+static void end(void)
+{
+	_exit(STATUS);
+}
+
+static void who_ends_instead_of_stopping_has_stopped(void **state)
+{
+	(void)state;
+	siginfo_t info;
+	pid_t pid = traced(end);
+	assert_int_equal(
+	    waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT | __WALL), 0);
+	assert_int_equal(syscall(SYS_tkill, pid, SIGSTOP), 0);
+	assert_stops_and_ends(pid);
+}
+
+static void end_when_the_debugger_sleeps(void)
+{
+	while (state_of(getppid()) != 'S')
 		;
+	_exit(STATUS);
+}
+
+static void nobody_ends_between_a_look_and_a_sleep(void **state)
+{
+	(void)state;
+	sigset_t child;
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	/* As GDB, which sleeps until this signal. */
+	sigprocmask(SIG_BLOCK, &child, NULL);
+	assert_stops_and_ends(traced(end_when_the_debugger_sleeps));
+	sigprocmask(SIG_UNBLOCK, &child, NULL);
+}
+
+static void *stay(void *arg)
+{
+	pause();
+	return arg;
+}
+
+static void leave_a_thread(void)
+{
+	pthread_t thread;
+	if (!pthread_create(&thread, NULL, stay, NULL))
+		pthread_exit(NULL);
+}
+
+static void a_first_thread_that_ends_before_others_has_stopped(void **state)
+{
+	(void)state;
+	pid_t pid = traced(leave_a_thread);
+	while (state_of(pid) != 'Z')
+		;
+	int status;
 	assert_int_equal(waitpid(pid, &status, __WALL | WNOHANG), pid);
-	assert_true(WIFEXITED(status));
-	assert_int_equal(WEXITSTATUS(status), STATUS);
+	assert_int_equal(WSTOPSIG(status), SIGSTOP);
+	kill(pid, SIGKILL);
+	assert_int_equal(waitpid(-1, &status, __WALL), pid);
+	assert_true(WIFSIGNALED(status));
 }
 
 static void who_is_killed_is_forgotten(void **state)
@@ -232,7 +292,10 @@ int main(void)
 	    cmocka_unit_test(it_can_be_stopped_again_before_the_call_is_told),
 	    cmocka_unit_test(it_can_be_stopped_before_the_signal_has_come),
 	    cmocka_unit_test(who_is_let_go_is_not_stopped),
-	    cmocka_unit_test(who_is_about_to_end_is_waited_for),
+	    cmocka_unit_test(who_ends_instead_of_stopping_has_stopped),
+	    cmocka_unit_test(nobody_ends_between_a_look_and_a_sleep),
+	    cmocka_unit_test(
+		a_first_thread_that_ends_before_others_has_stopped),
 	    cmocka_unit_test(who_is_killed_is_forgotten),
 	};
 	return cmocka_run_group_tests(tests, hold, NULL);
