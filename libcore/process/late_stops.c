@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "process/late_stops.h"
 
@@ -93,16 +95,15 @@ bool ct_late_stop_owe(pid_t tid, long request)
 	return true;
 }
 
-void ct_late_stop_detached(pid_t tid, const struct ct_late_calls *calls)
+void ct_late_stop_detached(pid_t tid)
 {
 	struct late *late = find(tid);
 	if (!late)
 		return;
-	int status;
-	while (!calls->ptrace(PTRACE_CONT, tid, NULL, NULL) &&
-	       calls->waitpid(tid, &status, __WALL) == tid &&
-	       WIFSTOPPED(status) && WSTOPSIG(status) != SIGSTOP)
-		;
+	/* This takes back a SIGSTOP that is on its way; GDB does the same with
+	 * those that it knows of. */
+	if (late->state != ASKED)
+		syscall(SYS_tkill, tid, SIGCONT);
 	forget(late);
 }
 
@@ -163,6 +164,11 @@ pid_t ct_late_stop_wait(pid_t tid, int *status,
 	return tid;
 }
 
+bool ct_late_stop_is_any(void)
+{
+	return late_count > 0;
+}
+
 pid_t ct_late_stop_take(pid_t which, int *status)
 {
 	for (size_t i = 0; i < late_count; i++) {
@@ -180,24 +186,31 @@ pid_t ct_late_stop_take(pid_t which, int *status)
 	return 0;
 }
 
-/* Whether another thread has executed a program and taken the number of the
- * first one, which is gone with what was on its way to it. */
-static bool is_successor(pid_t tid, int status,
+/* The thread that has executed a program, where it was not the first one and
+ * has taken the number of that, which is gone with what was on its way to it; 0
+ * where no other has. */
+static pid_t former_self(pid_t tid, int status,
 			 const struct ct_late_calls *calls)
 {
 	unsigned long former = (unsigned long)tid;
-	return (unsigned int)status >> 16 == PTRACE_EVENT_EXEC &&
-	       !calls->ptrace(PTRACE_GETEVENTMSG, tid, NULL, &former) &&
-	       former != (unsigned long)tid;
+	if ((unsigned int)status >> 16 != PTRACE_EVENT_EXEC ||
+	    calls->ptrace(PTRACE_GETEVENTMSG, tid, NULL, &former) ||
+	    former == (unsigned long)tid)
+		return 0;
+	return (pid_t)former;
 }
 
 bool ct_late_stop_filter(pid_t tid, bool is_awaited, int *status,
 			 const struct ct_late_calls *calls)
 {
+	pid_t former = late_count ? former_self(tid, *status, calls) : 0;
+	struct late *gone = former ? find(former) : NULL;
+	if (gone)
+		forget(gone);
 	struct late *late = find(tid);
 	if (!late)
 		return true;
-	if (!WIFSTOPPED(*status) || is_successor(tid, *status, calls)) {
+	if (!WIFSTOPPED(*status) || former) {
 		forget(late);
 		return true;
 	}

@@ -43,7 +43,10 @@ bool ct_late_stop_resumed(pid_t tid, long request);
 bool ct_late_stop_owe(pid_t tid, long request);
 
 /* GDB lets go of a thread, which must not have a SIGSTOP before it. */
-void ct_late_stop_detached(pid_t tid, const struct ct_late_calls *calls);
+void ct_late_stop_detached(pid_t tid);
+
+/* Whether there are threads of which GDB does not know all. */
+bool ct_late_stop_is_any(void);
 
 /* What waitpid() says of a thread that GDB waits to have stopped; GDB sleeps
  * until SIGCHLD, which it blocks, when that is nothing.  So this sleeps

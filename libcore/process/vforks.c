@@ -48,7 +48,7 @@ struct vfork {
 
 static struct {
 	bool is_on;
-	bool has_begun; /* at any time */
+	bool has_begun; /* at any time: ours are in their places */
 	pid_t tracer;
 	/* The C library's; NULL before ours are in their places. */
 	struct ct_late_calls calls;
@@ -56,6 +56,13 @@ static struct {
 	struct vfork vforks[VFORK_MAX];
 	size_t count;
 } held;
+
+/* Nothing is, once it is off and what was begun is over. */
+static bool is_ours(void)
+{
+	return (held.is_on || held.count || ct_late_stop_is_any()) &&
+	       gettid() == held.tracer;
+}
 
 static struct vfork *find(pid_t parent)
 {
@@ -135,7 +142,7 @@ static pid_t take_stopped(pid_t which, int *status)
 
 static pid_t our_waitpid(pid_t pid, int *ret, int options)
 {
-	if (!held.has_begun || !(options & __WALL) || gettid() != held.tracer)
+	if (!(options & __WALL) || !is_ours())
 		return held.calls.waitpid(pid, ret, options);
 	pid_t found = take_stopped(pid, ret);
 	if (!found)
@@ -191,12 +198,12 @@ static void let_go(pid_t tid)
 		else if (each->child == tid)
 			release(each); /* nothing is heard of it any more */
 	}
-	ct_late_stop_detached(tid, &held.calls);
+	ct_late_stop_detached(tid);
 }
 
 static long our_ptrace(long request, long pid, void *addr, void *data)
 {
-	if (held.has_begun && gettid() == held.tracer) {
+	if (is_ours()) {
 		bool resumes = request == PTRACE_CONT ||
 			       request == PTRACE_SYSCALL ||
 			       request == PTRACE_SINGLESTEP;
@@ -228,8 +235,7 @@ static long our_syscall(long number, ...)
 	for (size_t i = 0; i < 6; i++)
 		args[i] = va_arg(list, long);
 	va_end(list);
-	if (held.has_begun && (number == SYS_tkill || number == SYS_tgkill) &&
-	    gettid() == held.tracer) {
+	if ((number == SYS_tkill || number == SYS_tgkill) && is_ours()) {
 		const long *of = number == SYS_tkill ? args : args + 1;
 		if ((int)of[1] == SIGSTOP && stops_without((pid_t)of[0]))
 			return 0;

@@ -266,6 +266,45 @@ static void a_first_thread_that_ends_before_others_has_stopped(void **state)
 	assert_true(WIFSIGNALED(status));
 }
 
+static void raise_and_end(void)
+{
+	raise(SIGUSR1);
+	_exit(STATUS);
+}
+
+static void who_is_let_go_with_a_signal_that_gdb_knows_of_ends(void **state)
+{
+	(void)state;
+	siginfo_t info;
+	pid_t pid = traced(raise_and_end);
+	assert_int_equal(
+	    waitid(P_PID, (id_t)pid, &info, WSTOPPED | WNOWAIT | __WALL), 0);
+	stop(pid);
+	assert_int_equal(next(pid), SIGUSR1);
+	/* So GDB takes it back. */
+	assert_int_equal(syscall(SYS_tkill, pid, SIGCONT), 0);
+	assert_int_equal(ptrace(PTRACE_DETACH, pid, NULL, NULL), 0);
+	int status;
+	assert_int_equal(waitpid(pid, &status, WUNTRACED), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), STATUS);
+}
+
+static void all_is_as_ever_when_it_is_off(void **state)
+{
+	(void)state;
+	assert_null(ct_vforks_hold(false));
+	siginfo_t info;
+	int status;
+	pid_t pid = traced(end);
+	assert_int_equal(
+	    waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT | __WALL), 0);
+	assert_int_equal(syscall(SYS_tkill, pid, SIGSTOP), 0);
+	assert_int_equal(waitpid(pid, &status, __WALL | WNOHANG), pid);
+	assert_true(WIFEXITED(status));
+	assert_null(ct_vforks_hold(true));
+}
+
 static void who_is_killed_is_forgotten(void **state)
 {
 	(void)state;
@@ -296,6 +335,9 @@ int main(void)
 	    cmocka_unit_test(nobody_ends_between_a_look_and_a_sleep),
 	    cmocka_unit_test(
 		a_first_thread_that_ends_before_others_has_stopped),
+	    cmocka_unit_test(
+		who_is_let_go_with_a_signal_that_gdb_knows_of_ends),
+	    cmocka_unit_test(all_is_as_ever_when_it_is_off),
 	    cmocka_unit_test(who_is_killed_is_forgotten),
 	};
 	return cmocka_run_group_tests(tests, hold, NULL);
