@@ -641,12 +641,15 @@ class Session:
     def has_hook_at(self, address: int) -> bool:
         return library.ct_session_has_hook_at(self.handle, address)
 
-    def hooks(self) -> list[tuple[int, int]]:
-        """Addresses, and how many bytes are replaced there."""
+    def hooks(self) -> list[tuple[int, int, int]]:
+        """Addresses, and the bounds of what is replaced there."""
         count = library.ct_session_hooks(self.handle, None, None, 0)
-        addresses, sizes = (c_uint64 * count)(), (c_uint32 * count)()
-        library.ct_session_hooks(self.handle, addresses, sizes, count)
-        return list(zip(addresses, sizes))
+        addresses = (c_uint64 * count)()
+        replaced = (c_uint32 * (2 * count))()
+        library.ct_session_hooks(self.handle, addresses, replaced, count)
+        return [(address, address + first, address + end)
+                for address, first, end in zip(addresses, replaced[::2],
+                                               replaced[1::2])]
 
     def refuse_hook(self, address: int, reason: str) -> None:
         library.ct_session_refuse_hook(self.handle, address, _encode(reason))

@@ -80,3 +80,13 @@ class Waiter:
         self._rings.close()
 
 
+def refuse_steps(session: _core.Session) -> bool:
+    """Give up hooks where GDB's `step` would put a breakpoint, of which nobody
+    is told; whether there were any."""
+    found = False
+    for address, first, end in session.hooks():
+        if any(first <= body < end for body in inferior.bodies(address)):
+            session.refuse_hook(address, "`step` stops in its first "
+                                "instructions")
+            found = True
+    return found

@@ -189,16 +189,17 @@ class BreakpointEngine:
     def _hook_commands(self) -> None:
         this = "import ctester.state; ctester.state.engine"
         inferior.hook_before("detach", f"{this}.before_detach()")
-        if self.wish == "auto":
-            for command in STEPPING:
-                inferior.hook_before(command, f"{this}.note_steps(True)")
-            for command in ("continue", "run"):
-                inferior.hook_before(command, f"{this}.note_steps(False)")
+        for command in STEPPING:
+            inferior.hook_before(command, f"{this}.note_steps(True)")
+        for command in ("continue", "run"):
+            inferior.hook_before(command, f"{this}.note_steps(False)")
 
     def note_steps(self, on: bool) -> None:
         """The user goes on in steps, or does not any more."""
         self.has_stepped = on
         self._reconsider()
+        if on and agent.refuse_steps(self.session):
+            self._update()
 
     def _reconsider(self) -> None:
         best = self._best()
@@ -316,6 +317,11 @@ class BreakpointEngine:
                                          self._on_trap, self._on_records)
         elif not trap:
             process.forget_agent()
+        if trap and not self.verdict.batch:
+            # Frontends step by other commands than we can know.
+            if agent.refuse_steps(self.session):
+                self.session.update(process.pid, inferior.stopped_thread(),
+                                    process.settled)
 
     def _attend_kit(self, process: Process) -> None:
         """A C test does by itself what is to be done, but may ask."""

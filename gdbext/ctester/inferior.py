@@ -595,6 +595,28 @@ def post(function: Callable[[], None]) -> None:
     gdb.post_event(function)
 
 
+def bodies(address: int) -> set[int]:
+    """Where GDB may find that the body of a function begins: behind the
+    instructions that it knows (amd64_analyze_prologue() in its source), at the
+    next line; or at the second line of all."""
+    try:
+        code = bytes(gdb.selected_inferior().read_memory(address, 8))
+    except gdb.MemoryError:
+        return set()
+    at = address + 4 * code.startswith(b"\xf3\x0f\x1e\xfa")
+    frame = code[at - address:]
+    if frame.startswith((b"\x55\x48\x89\xe5", b"\x55\x48\x8b\xec")):
+        at += 4
+    elif frame.startswith(b"\x55"):
+        at += 1
+    found = {at}
+    for pc in (address, at):
+        line = gdb.find_pc_line(pc)
+        if line.symtab is not None and line.last is not None:
+            found.add(line.last + 1)
+    return found
+
+
 def executable() -> str | None:
     """The path of the program that GDB has loaded."""
     return gdb.current_progspace().filename

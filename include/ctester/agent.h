@@ -42,13 +42,14 @@ size_t ct_session_hook_count(const struct ct_session *session);
 bool ct_session_has_hook_at(const struct ct_session *session, uint64_t addr);
 
 /**
- * The hooked functions of the process that the last update was of: their
- * addresses, and how many bytes are replaced there.
+ * The hooked functions of the process that the last update was of.
  *
+ * @param replaced  For each, the offsets of the first byte that is replaced
+ *                  there, and of the end of those.
  * @return How many there are.
  */
 size_t ct_session_hooks(const struct ct_session *session, uint64_t *addresses,
-			uint32_t *sizes, size_t capacity);
+			uint32_t (*replaced)[2], size_t capacity);
 
 /** Never hook the function at @p addr again, for a reason that stays; it
  * counts from the next update on. */

@@ -165,8 +165,11 @@ void ct_session_attach_agent(struct ct_session *session, pid_t tid)
 			session->agent_problem = ct_arena_strdup(
 			    &session->arena, ct_error_message(err));
 		ct_error_destroy(err);
-		/* Everything is relocated, when this library is. */
-		now->settled = now->settled || now->agent;
+		/* Everything is relocated, when this library is; but a kit is
+		 * armed when the program has begun. */
+		now->settled =
+		    now->settled ||
+		    (now->agent && !ct_session_expects_kit(session));
 	}
 	if (now->agent)
 		tell_facts(session);
@@ -268,7 +271,7 @@ size_t ct_session_hook_size(const struct ct_session *session, uint64_t addr)
 }
 
 size_t ct_session_hooks(const struct ct_session *session, uint64_t *addresses,
-			uint32_t *sizes, size_t capacity)
+			uint32_t (*replaced)[2], size_t capacity)
 {
 	size_t count = 0;
 	const struct ct_agent *agent = session->now->agent;
@@ -278,7 +281,8 @@ size_t ct_session_hooks(const struct ct_session *session, uint64_t *addresses,
 			continue;
 		if (count < capacity) {
 			addresses[count] = site->addr;
-			sizes[count] = site->patch.relocation.patch_size;
+			replaced[count][0] = site->patch.relocation.kept;
+			replaced[count][1] = site->patch.relocation.patch_size;
 		}
 		count++;
 	}

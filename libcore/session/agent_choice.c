@@ -55,6 +55,9 @@ static const char *refuse_mocks(struct ct_session *session, ct_ref first)
 			return "a mock of it asks its script";
 		if (mock->caller || names_caller(session, mock->filter))
 			return "a mock of it asks who has called";
+		/* Its handler would run on the agent's stack. */
+		if (mock->signal)
+			return "a mock of it sends a signal";
 		if (mock->thread)
 			return "a mock of it is for one thread";
 	}
