@@ -83,6 +83,9 @@ bool ct_session_keeps_any(const struct ct_session *session, uint64_t low,
 			  uint64_t high);
 
 /* agent_hooks.c */
+/* Whether the user's breakpoints are where a patch, or what it hides, is. */
+bool ct_agent_keeps(const struct ct_session *session,
+		    const struct ct_patch *patch);
 /* Hook it; NULL, or why not: a text that stays. */
 const char *ct_agent_hook(struct ct_session *session, pid_t tid,
 			  const struct ct_place_entry *place);

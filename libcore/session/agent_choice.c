@@ -197,9 +197,7 @@ static bool is_current(struct ct_session *session,
 	       hook->plan == watch->target->plan &&
 	       hook->signature == watch->signature_index &&
 	       site->pad_to == place->pad_to &&
-	       !ct_session_keeps_any(
-		   session, site->addr + site->patch.relocation.kept,
-		   site->addr + site->patch.relocation.patch_size);
+	       !ct_agent_keeps(session, &site->patch);
 }
 
 /* The library of a hook may be gone, or be another one by now. */

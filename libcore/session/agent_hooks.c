@@ -139,6 +139,17 @@ static uint64_t size_of(const struct ct_module *module, uint64_t addr)
 		   : 0;
 }
 
+/* A breakpoint behind the patch, where the body begins, would be moved to the
+ * entry when GDB looks for the prologue again and finds a jump. */
+bool ct_agent_keeps(const struct ct_session *session,
+		    const struct ct_patch *patch)
+{
+	const struct ct_relocation *relocation = &patch->relocation;
+	return ct_session_keeps_any(session, patch->addr + relocation->kept,
+				    patch->addr + relocation->patch_size +
+					!relocation->kept);
+}
+
 /* Why the bytes in memory cannot be replaced. */
 static const char *check_memory(struct ct_session *session,
 				const struct ct_patch *patch)
@@ -146,8 +157,7 @@ static const char *check_memory(struct ct_session *session,
 	const struct ct_relocation *relocation = &patch->relocation;
 	uint8_t memory[CT_HOOK_PATCH_MAX];
 	size_t size = relocation->patch_size;
-	if (ct_session_keeps_any(session, patch->addr + relocation->kept,
-				 patch->addr + size))
+	if (ct_agent_keeps(session, patch))
 		return "a breakpoint is in its first instructions";
 	if (ct_process_read(session->now->pid, patch->addr, memory, size) <
 	    size)

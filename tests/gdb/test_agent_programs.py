@@ -69,3 +69,15 @@ def test_stepping_into_a_hooked_function_leaves_it_whole(
     assert "\n134\n" in result.stdout, result.shown()
     assert [call["return"]["value"]
             for call in result.calls(function="add")][-2:] == [9, 75]
+
+
+def test_a_breakpoint_stays_where_the_body_begins(gdb: Gdb) -> None:
+    """GDB looks for the prologue again when libraries come, and in memory."""
+    program = compile_c(HEAD + """
+        KEEP int leaf(int n) { return n * 3; }
+        int main(void) { return leaf(0) + leaf(1) - 3; }""")
+    result = gdb.run(program, "set ctester engine agent", "ctester trace leaf",
+                     "break leaf if n == 1", "run", "print n", "continue",
+                     "ctester save trace.jsonl").expect_success()
+    assert "$1 = 1\n" in result.stdout, result.shown()
+    assert len(result.calls()) == 2
