@@ -191,12 +191,13 @@ class BreakpointEngine:
         inferior.hook_before("detach", f"{this}.before_detach()")
         for command in STEPPING:
             inferior.hook_before(command, f"{this}.note_steps(True)")
-        for command in ("continue", "run"):
-            inferior.hook_before(command, f"{this}.note_steps(False)")
 
     def note_steps(self, on: bool) -> None:
         """The user goes on in steps, or does not any more."""
         self.has_stepped = on
+        if on:
+            inferior.hook_before("continue", "import ctester.state; "
+                                 "ctester.state.engine.note_steps(False)")
         self._reconsider()
         if on and agent.refuse_steps(self.session):
             self._update()
@@ -335,6 +336,7 @@ class BreakpointEngine:
         """A new process: stop once more when the loader has done its work."""
         process = self.processes[pid] = Process(pid)
         self.has_run = True
+        self.has_stepped = False
         if not self.first:
             self.first = pid
         if self.processors is not None:

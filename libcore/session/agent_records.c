@@ -121,7 +121,7 @@ static size_t drain_now(struct ct_session *session)
 static size_t drain(struct ct_session *session, bool flights)
 {
 	struct ct_tracee *now = session->now;
-	size_t count = 0;
+	size_t count = 0, first = session->timeline.count;
 	if (session->is_draining)
 		return 0;
 	session->is_draining = true;
@@ -135,6 +135,7 @@ static size_t drain(struct ct_session *session, bool flights)
 		ct_session_look_at(session, tracee);
 		count += drain_now(session);
 	}
+	ct_session_tell_drained(session, first);
 	ct_session_look_at(session, now);
 	session->is_draining = false;
 	return count;
@@ -188,6 +189,7 @@ void ct_session_end_agent_threads(struct ct_session *session, const pid_t *tids,
 	size_t ended_count = 0;
 	if (!agent || session->is_draining)
 		return;
+	size_t first = session->timeline.count;
 	session->is_draining = true;
 	drain_now(session);
 	const _Atomic ct_ref *threads = agent->shared->threads;
@@ -205,6 +207,7 @@ void ct_session_end_agent_threads(struct ct_session *session, const pid_t *tids,
 				    session);
 		ct_drain_release(agent->drain, ended[i].tid);
 	}
+	ct_session_tell_drained(session, first);
 	session->is_draining = false;
 }
 
@@ -246,6 +249,7 @@ void ct_session_leave_hooked(struct ct_session *session, pid_t tid, uint64_t sp)
 	    !ct_frames_get_stack(session->frames, tid, &low, &high))
 		return;
 	ct_session_drain(session);
+	size_t first = session->timeline.count;
 	session->is_draining = true;
 	while ((open = newest(thread, session->now->agent->shared)) &&
 	       (open->state != CT_OPEN_CALL ||
@@ -261,6 +265,7 @@ void ct_session_leave_hooked(struct ct_session *session, pid_t tid, uint64_t sp)
 		record->outcome = CT_OUTCOME_UNFINISHED;
 		take_left(session, record, record->size);
 	}
+	ct_session_tell_drained(session, first);
 	session->is_draining = false;
 }
 

@@ -642,6 +642,9 @@ bool ct_session_is_provisional(const struct ct_session *session,
 /* Into the timeline and all outputs. */
 void ct_session_put_record(struct ct_session *session,
 			   const struct ct_record *record);
+/* The text of what was drained, those in the timeline from `first` on: calls
+ * around others begin before them. */
+void ct_session_tell_drained(struct ct_session *session, size_t first);
 void ct_session_complete_call(struct ct_session *session,
 			      const struct ct_record *record);
 void ct_session_mark(struct ct_session *session, const struct ct_mark *mark);

@@ -243,8 +243,51 @@ void ct_session_put_record(struct ct_session *session,
 	if (!session->live && session->trace_fd < 0)
 		return;
 	struct ct_call_event event = ct_session_event(session, record);
-	trace_call(session, &event, false);
-	show_call(session, &event, false);
+	/* The text of calls that ended long ago: when all are there. */
+	bool later = record->engine == CT_ENGINE_AGENT && session->is_draining;
+	if (!later || session->trace_is_json)
+		trace_call(session, &event, false);
+	if (!later)
+		show_call(session, &event, false);
+}
+
+static int by_seq(const void *a, const void *b)
+{
+	const struct ct_record *const *x = a, *const *y = b;
+	return ((*x)->seq > (*y)->seq) - ((*x)->seq < (*y)->seq);
+}
+
+static void tell_text(struct ct_session *session,
+		      const struct ct_record *record, bool begin)
+{
+	struct ct_call_event event = ct_session_event(session, record);
+	if (!session->trace_is_json)
+		trace_call(session, &event, begin);
+	show_call(session, &event, begin);
+}
+
+void ct_session_tell_drained(struct ct_session *session, size_t first)
+{
+	const struct ct_timeline *timeline = &session->timeline;
+	size_t count = timeline->count - first, begun = 0;
+	bool has_file = session->trace_fd >= 0 && !session->trace_is_json;
+	if (!count || (!session->live && !has_file))
+		return;
+	CT_AUTO_FREE const struct ct_record **by_entry =
+	    calloc(count, sizeof(*by_entry));
+	for (size_t i = 0; by_entry && i < count; i++)
+		by_entry[i] = timeline->records[first + i];
+	if (by_entry)
+		qsort(by_entry, count, sizeof(*by_entry), by_seq);
+	for (size_t i = first; i < timeline->count; i++) {
+		const struct ct_record *record = timeline->records[i];
+		uint64_t end = record->time_ns + record->duration_ns;
+		while (by_entry && begun < count &&
+		       (by_entry[begun]->seq <= record->seq ||
+			by_entry[begun]->time_ns <= end))
+			tell_text(session, by_entry[begun++], true);
+		tell_text(session, record, false);
+	}
 }
 
 void ct_session_mark(struct ct_session *session, const struct ct_mark *mark)
