@@ -106,6 +106,48 @@ int main(void)
 }
 """
 
+# Three threads; each has three children, one after the other, with one each.
+FAMILY = r"""
+#include <pthread.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+extern char **environ;
+static char *program;
+__attribute__((noinline)) int work(int n) { return n * 2; }
+static void have_child(char *what)
+{
+    char *words[] = {program, what, NULL};
+    pid_t child;
+    if (posix_spawn(&child, program, NULL, NULL, words, environ)
+        || waitpid(child, NULL, 0) != child)
+        exit(1);
+}
+static void *run(void *arg)
+{
+    for (int i = 0; i < 3; i++)
+        have_child("child");
+    return arg;
+}
+int main(int argc, char **argv)
+{
+    pthread_t threads[3];
+    program = argv[0];
+    if (argc > 1) {
+        if (*argv[1] == 'c')
+            have_child("grandchild");
+        work(getpid());
+        return 0;
+    }
+    for (int i = 0; i < 3; i++)
+        pthread_create(&threads[i], NULL, run, NULL);
+    for (int i = 0; i < 3; i++)
+        pthread_join(threads[i], NULL);
+    return work(4);
+}
+"""
+
 EXEC = r"""
 #include <stdlib.h>
 #include <unistd.h>
@@ -276,6 +318,21 @@ def test_the_end_of_a_child_of_vfork_is_not_the_programs(gdb: Gdb) -> None:
                      "ctester trace work", "run")
     assert result.status == 18, result.shown()
     assert "work(n = 9) = 18" in result.stdout, result.shown()
+
+
+def test_many_children_at_a_time_are_followed_to_their_ends(gdb: Gdb) -> None:
+    program = compile_c(FAMILY, flags=("-g", "-O0", "-pthread"))
+    result = gdb.run(program, "set ctester follow-fork on",
+                     "ctester trace work malloc", "run",
+                     "ctester save trace.jsonl", timeout=120)
+    assert result.status == 8, result.shown()
+    events = result.events()
+    children = {event["child"] for event in of_type(events, "fork")}
+    assert len(children) == 18
+    assert {event["pid"]: event["code"] for event in of_type(events, "exit")
+            if event["pid"] in children} == dict.fromkeys(children, 0)
+    assert {call["pid"] for call in result.calls(function="work")
+            if call["args"][0]["value"] == call["pid"]} == children
 
 
 def test_follow_fork_can_be_switched_off_again(gdb: Gdb) -> None:
