@@ -234,8 +234,8 @@ class BreakpointEngine:
         """GDB stops whenever a process ends.  After a command that let the
         program run, let the others run on until they end, too."""
         while (self.child_ended and inferior.follows_forks()
-               and inferior.processes()):
-            inferior.go_on()
+               and inferior.processes() and inferior.go_on()):
+            pass
 
     def _find_executable(self) -> None:
         path = inferior.executable()

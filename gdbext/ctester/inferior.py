@@ -735,20 +735,25 @@ def _hook(name: str, call: str) -> bool:
         return True
 
 
-def go_on() -> None:
-    """Let all processes run.
+def go_on() -> bool:
+    """Let all processes run; False when there is none that can.
 
     GDB 13 resumes the selected one and the others with it; but of a child of
-    vfork and its parent, only the child can run, and has to be selected."""
-    running = [inferior for inferior in gdb.inferiors()
-               if inferior.pid and inferior.threads()]
-    for inferior in running:
-        inferior.threads()[0].switch()
+    vfork and its parent, only the child can run, and has to be selected.
+    With "non-stop", those that have not stopped run anyway."""
+    stopped = [inferior.threads()[0] for inferior in gdb.inferiors()
+               if inferior.pid and inferior.threads()
+               and inferior.threads()[0].is_stopped()]
+    if not stopped:
+        return False
+    for thread in stopped:
+        thread.switch()
         if shares_memory():
             break
     else:
-        running[0].threads()[0].switch()
+        stopped[0].switch()
     gdb.execute("continue")
+    return True
 
 
 def say(text: str) -> None:
