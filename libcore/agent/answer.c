@@ -39,6 +39,17 @@ static inline bool is_plain(const struct ct_mock *mock,
 	return !has_outs(mock);
 }
 
+const struct ct_mock *agent_standing_mock(const struct ct_target *target)
+{
+	static const struct ct_quick any;
+	const struct ct_mock *mock =
+	    ct_region_at(agent_region, target->standing.first);
+	return mock && !target->mocks.first && !target->owner &&
+		       is_plain(mock, &any)
+		   ? mock
+		   : NULL;
+}
+
 static uint64_t next_seq(void)
 {
 	return atomic_fetch_add_explicit(&agent_region->next_seq, 1,
@@ -53,11 +64,8 @@ static const struct ct_mock *take(struct ct_agent_thread *thread,
 				  const struct ct_quick *quick, uint64_t *seq)
 {
 	struct ct_queue *queue = &target->mocks;
-	if (thread->deciding)
+	if (!agent_begin_deciding(thread, hook->target))
 		return NULL;
-	atomic_store_explicit(&thread->deciding, hook->target,
-			      memory_order_relaxed);
-	agent_barrier();
 	ct_lock_acquire(&target->lock);
 	struct ct_mock *mock = ct_region_at(agent_region, queue->first);
 	if (mock && !is_plain(mock, quick))
@@ -74,8 +82,7 @@ static const struct ct_mock *take(struct ct_agent_thread *thread,
 		*seq = next_seq();
 	}
 	ct_lock_release(&target->lock);
-	agent_barrier();
-	atomic_store_explicit(&thread->deciding, 0, memory_order_relaxed);
+	agent_end_deciding(thread);
 	return mock;
 }
 

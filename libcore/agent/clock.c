@@ -114,6 +114,13 @@ void ct_agent_clock_tick(struct ct_clock_keeper *keeper,
 {
 	if (!shared->clock || monotonic_ns() - keeper->last_ns < TICK_NS)
 		return;
+	/* Another program has begun, and another time. */
+	if (keeper->started_ns != shared->started_ns ||
+	    memcmp(&shared->clocks[keeper->used], &keeper->clock,
+		   sizeof(keeper->clock)) != 0) {
+		ct_agent_clock_follow(keeper, shared);
+		return;
+	}
 	struct ct_clock_sample now = measure();
 	uint64_t mult =
 	    rate(now.ns - keeper->first.ns, now.tsc - keeper->first.tsc);

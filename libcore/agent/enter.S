@@ -48,37 +48,37 @@
 .endm
 
 /*
- * Call C on the agent's stack: \function(thread, regs, frame).  The thread's
- * level says that the stack is in use, as long as it is: a signal's handler
- * that comes in between and calls a hooked function then gets another part.
+ * Call C: \function(thread, regs, frame).  The thread's state says that its
+ * ring and stack are in use, as long as they are: a signal's handler that comes
+ * in between and calls a hooked function then gets others.
  */
 .macro	CALL_C function
-	movq	%rsp, %rbx
 	movq	ctester_agent_thread@gottpoff(%rip), %rax
 	movq	%fs:(%rax), %rdi
 	testq	%rdi, %rdi
 	jz	1f
-	cmpl	$0, STUB_LEVEL(%rdi)
+	cmpq	$0, STUB_STATE(%rdi)
 	jne	1f
-	movl	$1, STUB_LEVEL(%rdi)
-	movq	%rbp, STUB_LEVEL_SP(%rdi)
-	movq	STUB_STACK_TOP(%rdi), %rax
-	addq	%rdi, %rax
+	leaq	1(%rbp), %rax
+	movq	%rax, STUB_STATE(%rdi)
 	jmp	2f
-1:	/* no thread yet, or in a signal's handler: the stack is chosen in C */
+1:	/* no thread yet, or in a signal's handler */
 	movq	%rbp, %rdi
 	call	ct_agent_choose
 	testq	%rax, %rax
 	jz	3f
-	movq	%rdx, %rdi
-2:	movq	%rax, %rsp
-	movq	%rbx, %rsi
+	movq	%rax, %rdi
+2:	movq	%rsp, %rsi
 	movq	%rbp, %rdx
 	call	\function
-	movq	%rbx, %rsp
 	movq	ctester_agent_thread@gottpoff(%rip), %rcx
 	movq	%fs:(%rcx), %rcx
-	decl	STUB_LEVEL(%rcx)
+	movq	STUB_STATE(%rcx), %rdx
+	andl	$STUB_STATE_LEVEL, %edx
+	decl	%edx
+	jz	4f
+	movq	STUB_UNDER-8(%rcx,%rdx,8), %rdx
+4:	movq	%rdx, STUB_STATE(%rcx)
 3:
 .endm
 
@@ -332,7 +332,7 @@ ctester_agent_trap_next:
 	movq	%fs:(%rdx), %r8
 	testq	%r8, %r8
 	jz	.Lnot_fast
-	cmpl	$0, STUB_LEVEL(%r8)
+	cmpq	$0, STUB_STATE(%r8)
 	jne	.Lnot_fast
 	cmpl	$0, STUB_TRAP_REASON(%r8)
 	jne	.Lnot_fast
@@ -340,22 +340,24 @@ ctester_agent_trap_next:
 	cmpl	$-1, %edx
 	jne	.Lfast_within
 .Lfast_alone:
+	/* From here on a handler has a ring of its own. */
+	leaq	1(%rsp), %rax
+	movq	%rax, STUB_STATE(%r8)
 	/* Room in the ring, and before its end. */
 	movq	STUB_RING_HEAD(%r8), %rdx
+	movq	%rdx, -104(%rsp)	/* below all that is pushed here */
 	movq	STUB_FAST_TOTAL(%rcx), %rax
 	addq	%rdx, %rax
 	movq	%rax, %rsi
 	subq	STUB_RING_TAIL_SEEN(%r8), %rax
 	cmpq	STUB_RING_SIZE(%r8), %rax
-	ja	.Lnot_fast
+	ja	.Lno_room
 	movq	STUB_RING_SIZE(%r8), %rax
 	decq	%rax
 	andq	%rax, %rdx
 	andq	%rax, %rsi
 	cmpq	%rdx, %rsi
-	jb	.Lnot_fast
-	movl	$1, STUB_LEVEL(%r8)
-	movq	%rsp, STUB_LEVEL_SP(%r8)
+	jb	.Lno_room
 	movq	%rdx, %rsi
 	addq	STUB_RING_AT(%r8), %rsi
 	/* Behind the entry at rsi is the record. */
@@ -453,11 +455,11 @@ ctester_agent_trap_next:
 	movl	STUB_FAST_RESULT_AT(%rcx), %edx
 	movq	STUB_FAST_VALUE(%rcx), %rax
 	movq	%rax, (%rsi,%rdx)
-	movq	STUB_RING_HEAD(%r8), %rax
+	movq	-104(%rsp), %rax
 	movq	STUB_FAST_TOTAL(%rcx), %rdx
 	addq	%rax, %rdx
 	cmpxchgq %rdx, STUB_RING_HEAD(%r8)
-	movl	$0, STUB_LEVEL(%r8)
+	movq	$0, STUB_STATE(%r8)
 	jne	.Lfast_lost
 	movq	agent_shared(%rip), %rdx
 	cmpl	$0, STUB_READER_WAITS(%rdx)
@@ -549,6 +551,8 @@ ctester_agent_trap_next:
 	jmp	.Lfast_result
 	.cfi_restore_state
 
+.Lno_room:
+	movq	$0, STUB_STATE(%r8)
 .Lnot_fast:
 	.cfi_remember_state
 	popq	%r8
@@ -599,6 +603,29 @@ ctester_agent_trap_next:
 	.cfi_restore_state
 	.cfi_endproc
 	.size	ctester_agent_enter, .-ctester_agent_enter
+
+/*
+ * agent_on_stack(thread, regs, frame, function, top): the same on another
+ * stack.
+ */
+	.globl	agent_on_stack
+	.hidden	agent_on_stack
+	.type	agent_on_stack, @function
+	.p2align 4
+agent_on_stack:
+	.cfi_startproc
+	pushq	%rbp
+	.cfi_def_cfa_offset 16
+	.cfi_offset %rbp, -16
+	movq	%rsp, %rbp
+	.cfi_def_cfa_register %rbp
+	movq	%r8, %rsp
+	call	*%rcx
+	leave
+	.cfi_def_cfa %rsp, 8
+	ret
+	.cfi_endproc
+	.size	agent_on_stack, .-agent_on_stack
 
 /*
  * Filters compute with doubles.  ct_filter_run() keeps what the program has in

@@ -105,42 +105,62 @@ static struct ct_circumstances circumstances(struct call *call)
 					 judge, call};
 }
 
-/* A handler that came while this thread decided has left by longjmp. */
-static void release_lock(struct ct_agent_thread *thread)
+/* Handlers that came while this thread decided have left by longjmp. */
+static void release_locks(struct ct_agent_thread *thread)
 {
-	struct ct_target *target = ct_region_at(agent_region, thread->deciding);
-	ct_lock_release(&target->lock);
-	atomic_store_explicit(&thread->deciding, 0, memory_order_relaxed);
+	for (uint32_t i = ct_agent_level(thread) - 1; i < CT_AGENT_LEVELS;
+	     i++) {
+		struct ct_target *target =
+		    ct_region_at(agent_region, thread->deciding[i]);
+		if (!target)
+			continue;
+		ct_lock_release(&target->lock);
+		atomic_store_explicit(&thread->deciding[i], 0,
+				      memory_order_relaxed);
+	}
+}
+
+static uint64_t count_call(struct ct_target *target)
+{
+	atomic_fetch_add_explicit(&target->counts.calls, 1,
+				  memory_order_relaxed);
+	return atomic_fetch_add_explicit(&agent_region->next_seq, 1,
+					 memory_order_relaxed);
+}
+
+/* In a handler, while the lock is held below: what can be done without. */
+static struct ct_decision decide_unlocked(struct call *call)
+{
+	const struct ct_mock *mock = agent_standing_mock(call->target);
+	struct ct_record *record = call->record;
+	if (!mock) {
+		call->thread->hooks_passed++;
+		return (struct ct_decision){CT_ACTION_PASS, NULL, false, false};
+	}
+	record->seq = count_call(call->target);
+	record->outcome = CT_OUTCOME_MOCKED;
+	record->mock = mock->id;
+	record->flags |= CT_RECORD_MUST;
+	atomic_fetch_add_explicit(&call->target->counts.mocked, 1,
+				  memory_order_relaxed);
+	return (struct ct_decision){CT_ACTION_RETURN, mock, true, false};
 }
 
 static struct ct_decision decide(struct call *call)
 {
 	struct ct_decision decision = {CT_ACTION_PASS, NULL, true, false};
 	struct ct_circumstances where = circumstances(call);
-	if (agent_is_only_traced(call->target)) {
-		atomic_fetch_add_explicit(&call->target->counts.calls, 1,
-					  memory_order_relaxed);
-		call->record->seq = atomic_fetch_add_explicit(
-		    &agent_region->next_seq, 1, memory_order_relaxed);
-		return decision;
-	}
-	/* In a handler that came while this thread decided: the lock is held
-	 * below, and nobody would release it. */
-	struct ct_agent_thread *thread = call->thread;
-	if (thread->deciding) {
-		thread->hooks_passed++;
-		decision.recorded = false;
-		return decision;
-	}
 	const struct ct_target *target = call->target;
-	atomic_store_explicit(&thread->deciding,
-			      target->owner ? target->owner
-					    : call->hook->target,
-			      memory_order_relaxed);
-	agent_barrier();
+	if (agent_is_only_traced(call->target)) {
+		call->record->seq = count_call(call->target);
+		return decision;
+	}
+	if (!agent_begin_deciding(call->thread, target->owner
+						    ? target->owner
+						    : call->hook->target))
+		return decide_unlocked(call);
 	decision = ct_decide(agent_region, call->target, &where, call->record);
-	agent_barrier();
-	atomic_store_explicit(&thread->deciding, 0, memory_order_relaxed);
+	agent_end_deciding(call->thread);
 	return decision;
 }
 
@@ -155,6 +175,27 @@ static void capture_exit(struct call *call)
 }
 
 /* ---- answering */
+
+/* Room behind the record for what the return adds; another stack's calls may
+ * be above it. */
+static bool make_room(struct call *call)
+{
+	struct ct_agent_thread *thread = call->thread;
+	if (call->open == agent_open_last(thread)) {
+		thread->open_top =
+		    (uint32_t)((uint8_t *)(call->open + 1) + CT_CAPTURE_SIZE -
+			       ct_agent_open_area(thread));
+		return true;
+	}
+	struct ct_open *copy = agent_open_push(thread, call->open->frame);
+	if (!copy)
+		return false;
+	memcpy(agent_open_record(copy), call->record, call->record->size);
+	agent_open_pop(thread, call->open);
+	call->open = copy;
+	call->record = agent_open_record(copy);
+	return true;
+}
 
 static void write_outs(struct call *call, const struct ct_mock *mock)
 {
@@ -218,8 +259,10 @@ static void answer(struct call *call, const struct ct_mock *mock, bool recorded)
 		if (agent_shared->errno_known)
 			*agent_errno_at() = mock->errno_value;
 	}
-	if (recorded)
+	if (recorded && make_room(call)) {
 		capture_exit(call);
+		record = call->record;
+	}
 	if (mock->delay_ns) {
 		sleep_ns(mock->delay_ns);
 		record->duration_ns = agent_since(started);
@@ -361,8 +404,7 @@ static __attribute__((noinline)) uint32_t any_call(
 	    (outer && is_met(&call, outer)) ||
 	    (thread->trap.reason && is_stopped_call(thread, frame)))
 		return STUB_PASS;
-	if (thread->deciding && thread->level == 1)
-		release_lock(thread);
+	release_locks(thread);
 	const struct ct_open *last = agent_open_last(thread);
 	if (last &&
 	    (last->frame <= (uintptr_t)at || last->state != CT_OPEN_CALL))
@@ -394,7 +436,7 @@ uint32_t ct_agent_call(struct ct_agent_thread *thread, struct ct_regs *regs,
 	struct ct_target *target = ct_region_at(agent_region, hook->target);
 	if (!hook->quick || !target || hook->flags & CT_HOOK_UNMAPS ||
 	    thread->trap.reason || outer_of(frame))
-		return any_call(thread, regs, frame);
+		return agent_with_stack(thread, regs, frame, any_call);
 	if (target->mocks.first | target->standing.first) {
 		if (!(hook->flags & CT_HOOK_ASKS) &&
 		    agent_answer(thread, regs, hook, target, frame))
@@ -402,7 +444,7 @@ uint32_t ct_agent_call(struct ct_agent_thread *thread, struct ct_regs *regs,
 	} else if (agent_trace(thread, regs, hook, target, frame)) {
 		return call_real(hook);
 	}
-	return any_call(thread, regs, frame);
+	return agent_with_stack(thread, regs, frame, any_call);
 }
 
 static struct ct_open *find_open(struct ct_agent_thread *thread,
@@ -418,7 +460,7 @@ static struct ct_open *find_open(struct ct_agent_thread *thread,
 	return NULL;
 }
 
-uint32_t ct_agent_answered(struct ct_agent_thread *thread, struct ct_regs *regs,
+static uint32_t any_answer(struct ct_agent_thread *thread, struct ct_regs *regs,
 			   struct frame *frame)
 {
 	struct call call;
@@ -439,6 +481,12 @@ uint32_t ct_agent_answered(struct ct_agent_thread *thread, struct ct_regs *regs,
 	return STUB_RETURN;
 }
 
+uint32_t ct_agent_answered(struct ct_agent_thread *thread, struct ct_regs *regs,
+			   struct frame *frame)
+{
+	return agent_with_stack(thread, regs, frame, any_answer);
+}
+
 /* ---- the return */
 
 static void note_errno(struct call *call)
@@ -450,27 +498,6 @@ static void note_errno(struct call *call)
 		return;
 	record->errno_value = now;
 	record->flags |= CT_RECORD_HAS_ERRNO;
-}
-
-/* Room behind the record for what the return adds; another stack's calls may
- * be above it. */
-static bool make_room(struct call *call)
-{
-	struct ct_agent_thread *thread = call->thread;
-	if (call->open == agent_open_last(thread)) {
-		thread->open_top =
-		    (uint32_t)((uint8_t *)(call->open + 1) + CT_CAPTURE_SIZE -
-			       ct_agent_open_area(thread));
-		return true;
-	}
-	struct ct_open *copy = agent_open_push(thread, call->open->frame);
-	if (!copy)
-		return false;
-	memcpy(agent_open_record(copy), call->record, call->record->size);
-	agent_open_pop(thread, call->open);
-	call->open = copy;
-	call->record = agent_open_record(copy);
-	return true;
 }
 
 static void complete(struct call *call, uint64_t now)
@@ -499,16 +526,12 @@ static void complete(struct call *call, uint64_t now)
 	finish(call, kept);
 }
 
-void ct_agent_leave(struct ct_agent_thread *thread, struct ct_regs *regs,
-		    struct frame *frame)
+static uint32_t any_leave(struct ct_agent_thread *thread, struct ct_regs *regs,
+			  struct frame *frame)
 {
 	uint64_t now = agent_now();
 	struct ct_open *open;
-	if (*word_of(frame, FRAME_FLAGS) & CT_HOOK_UNMAPS)
-		atomic_fetch_add(&agent_shared->unmapped, 1);
 	agent_set_moment(thread, now);
-	if (agent_traced(thread, regs, frame, now))
-		return;
 	agent_open_leave(thread, (uintptr_t)frame, false);
 	while ((open = find_open(thread, frame))) {
 		struct call call;
@@ -520,4 +543,16 @@ void ct_agent_leave(struct ct_agent_thread *thread, struct ct_regs *regs,
 		call.plan = ct_region_at(agent_region, call.hook->plan);
 		complete(&call, now);
 	}
+	return 0;
+}
+
+void ct_agent_leave(struct ct_agent_thread *thread, struct ct_regs *regs,
+		    struct frame *frame)
+{
+	uint64_t now = agent_now();
+	if (*word_of(frame, FRAME_FLAGS) & CT_HOOK_UNMAPS)
+		atomic_fetch_add(&agent_shared->unmapped, 1);
+	agent_set_moment(thread, now);
+	if (!agent_traced(thread, regs, frame, now))
+		agent_with_stack(thread, regs, frame, any_leave);
 }

@@ -26,11 +26,6 @@ struct live {
 	_Atomic uint32_t armed;
 };
 
-struct stack {
-	void *top;
-	struct ct_agent_thread *thread;
-};
-
 extern struct ct_region *agent_region;
 extern struct ct_agent_shared *agent_shared;
 extern struct ct_hook *ct_agent_hooks;
@@ -44,11 +39,18 @@ extern const char ctester_agent_returned[], ctester_agent_trap[],
     ctester_agent_trap_next[];
 
 /* Called by enter.S. */
-struct stack ct_agent_choose(const struct frame *frame);
+struct ct_agent_thread *ct_agent_choose(const struct frame *frame);
 uint32_t ct_agent_call(struct ct_agent_thread *thread, struct ct_regs *regs,
 		       struct frame *frame);
 void ct_agent_leave(struct ct_agent_thread *thread, struct ct_regs *regs,
 		    struct frame *frame);
+/* What needs much stack, on the agent's own. */
+typedef uint32_t agent_action(struct ct_agent_thread *thread,
+			      struct ct_regs *regs, struct frame *frame);
+uint32_t agent_on_stack(struct ct_agent_thread *thread, struct ct_regs *regs,
+			struct frame *frame, agent_action *action, void *top);
+uint32_t agent_with_stack(struct ct_agent_thread *thread, struct ct_regs *regs,
+			  struct frame *frame, agent_action *action);
 void ct_agent_fast_bell(struct ct_agent_thread *thread);
 uint32_t ct_agent_answered(struct ct_agent_thread *thread, struct ct_regs *regs,
 			   struct frame *frame);
@@ -94,6 +96,38 @@ static inline uint16_t agent_origin_of(uint64_t caller)
 	return 0;
 }
 
+/*
+ * The lock of a target, by who is about to decide: false in a handler that
+ * came while this thread decided about it.  The lock is held below, and nobody
+ * would release it.
+ */
+static inline bool agent_begin_deciding(struct ct_agent_thread *thread,
+					ct_ref target)
+{
+	for (uint32_t i = 0; i + 1 < ct_agent_level(thread); i++)
+		if (atomic_load_explicit(&thread->deciding[i],
+					 memory_order_relaxed) == target)
+			return false;
+	/* What a handler has left behind is released first (hook.c). */
+	if (thread->deciding[ct_agent_level(thread) - 1])
+		return false;
+	atomic_store_explicit(&thread->deciding[ct_agent_level(thread) - 1],
+			      target, memory_order_relaxed);
+	agent_barrier();
+	return true;
+}
+
+static inline void agent_end_deciding(struct ct_agent_thread *thread)
+{
+	agent_barrier();
+	atomic_store_explicit(&thread->deciding[ct_agent_level(thread) - 1], 0,
+			      memory_order_relaxed);
+}
+
+/* answer.c: the mock that answers whatever queues say, without a lock; NULL:
+ * there is none. */
+const struct ct_mock *agent_standing_mock(const struct ct_target *target);
+
 /* traced.c: a call that is traced and nothing else; and its return.  False when
  * nothing has happened.  The hook has a quick plan. */
 bool agent_trace(struct ct_agent_thread *thread, const struct ct_regs *regs,
@@ -127,7 +161,7 @@ void agent_write(struct ct_agent_thread *thread,
 		 const struct ct_record *record);
 static inline struct ct_ring *agent_ring(struct ct_agent_thread *thread)
 {
-	return &thread->rings[thread->level - 1];
+	return &thread->rings[ct_agent_level(thread) - 1];
 }
 
 /* A compare-and-swap without the lock prefix: only this thread is meant. */
@@ -141,16 +175,16 @@ static inline bool agent_swap(_Atomic uint64_t *at, uint64_t from, uint64_t to)
 	return is;
 }
 
-/* A record of at most so many bytes is made in place, in the first ring; NULL
- * when there is no room for it at once. */
+/* A record of at most so many bytes is made in place; NULL when there is no
+ * room for it at once. */
 static inline struct ct_record *agent_ring_begin(struct ct_agent_thread *thread,
 						 uint32_t most, uint64_t *ret)
 {
-	struct ct_ring *ring = &thread->rings[0];
+	struct ct_ring *ring = agent_ring(thread);
 	uint64_t size = sizeof(struct ct_ring_entry) + most;
 	uint64_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
 	uint64_t place = head & (ring->size - 1);
-	if (thread->level != 1 || place + size > ring->size)
+	if (place + size > ring->size)
 		return NULL;
 	if (head - ring->tail_seen + size > ring->size) {
 		ring->tail_seen =
@@ -159,7 +193,11 @@ static inline struct ct_record *agent_ring_begin(struct ct_agent_thread *thread,
 			return NULL;
 	}
 	*ret = head;
-	return (void *)(thread->ring_at + place + sizeof(struct ct_ring_entry));
+	uint64_t data = thread->ring_at;
+	if (__builtin_expect(ct_agent_level(thread) != 1, 0))
+		data = (uintptr_t)ct_agent_ring_data(
+		    agent_shared, thread, ct_agent_level(thread) - 1);
+	return (void *)(data + place + sizeof(struct ct_ring_entry));
 }
 
 /* It is whole.  False when somebody else has written there. */
@@ -170,7 +208,7 @@ static inline bool agent_ring_end(struct ct_agent_thread *thread, uint64_t head,
 	entry->size = record->size;
 	entry->kind = kind;
 	agent_barrier();
-	return agent_swap(&thread->rings[0].head, head,
+	return agent_swap(&agent_ring(thread)->head, head,
 			  head + sizeof(*entry) + record->size);
 }
 

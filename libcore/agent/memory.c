@@ -68,10 +68,11 @@ struct ct_error *ct_agent_memory_create(struct ct_region *region,
 static void reset_thread(struct ct_agent_thread *thread)
 {
 	thread->tid = 0;
-	thread->level = 0;
+	thread->state = 0;
 	thread->open_last = CT_OPEN_NONE;
 	thread->open_top = 0;
-	thread->deciding = 0;
+	for (int i = 0; i < CT_AGENT_LEVELS; i++)
+		thread->deciding[i] = 0;
 	thread->hooks_passed = 0;
 	thread->trap = (struct ct_trap){0};
 	for (int i = 0; i < CT_AGENT_LEVELS; i++) {
@@ -85,9 +86,12 @@ void ct_agent_memory_reset(struct ct_region *region,
 			   struct ct_agent_shared *shared, uint64_t started_ns)
 {
 	ct_ref *outs = ct_region_at(region, shared->outs);
+	shared->released = 0;
 	for (uint32_t i = 0; i < CT_AGENT_THREADS_MAX && shared->threads[i];
-	     i++)
+	     i++) {
 		reset_thread(ct_region_at(region, shared->threads[i]));
+		shared->released++;
+	}
 	memset(outs, 0, shared->outs_capacity * sizeof(*outs));
 	shared->armed = 0;
 	shared->hook_count = 0;
@@ -168,8 +172,9 @@ int32_t ct_agent_deciding(struct ct_region *region,
 	     i++) {
 		const struct ct_agent_thread *thread =
 		    ct_region_at(region, shared->threads[i]);
-		if (thread->deciding && thread->tid > 0)
-			return thread->tid;
+		for (int j = 0; j < CT_AGENT_LEVELS; j++)
+			if (thread->deciding[j] && thread->tid > 0)
+				return thread->tid;
 	}
 	return 0;
 }

@@ -46,7 +46,7 @@ struct ct_open *agent_open_before(struct ct_agent_thread *thread,
  * there is belongs to nobody who is at work. */
 static bool is_alone(const struct ct_agent_thread *thread)
 {
-	return thread->level <= 1;
+	return ct_agent_level(thread) <= 1;
 }
 
 /* Where the next one goes: a handler that has left by longjmp may have taken

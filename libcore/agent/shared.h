@@ -169,17 +169,25 @@ struct ct_agent_thread {
 	_Atomic int32_t tid; /* 0: nobody's */
 	int32_t pid;
 	_Atomic uint32_t number; /* as GDB counts threads; 0: not known */
-	uint32_t level;          /* hooks that this thread is in */
-	uint64_t level_sp[CT_AGENT_LEVELS];
-	uint32_t open_last;      /* offset of the newest open call */
-	uint32_t open_top;       /* bytes in use */
-	_Atomic ct_ref deciding; /* the target whose lock it may hold */
-	uint32_t hooks_passed;   /* calls that were not looked at: too nested */
-	uint64_t stack_top;      /* offset of the stack's end from here */
+	uint32_t unused;
+	/* How many hooks this thread is in, in CT_AGENT_LEVEL's bits, and the
+	 * stack pointer of the innermost: one store, so that a handler never
+	 * sees one without the other.  Below, those around it. */
+	uint64_t state;
+	uint64_t under[CT_AGENT_LEVELS - 1];
+	uint32_t open_last; /* offset of the newest open call */
+	uint32_t open_top;  /* bytes in use */
+	uint32_t reserved;
+	uint32_t hooks_passed; /* calls that were not looked at: too nested */
+	uint64_t stack_top;    /* offset of the stack's end from here */
 	struct ct_trap trap;
 	uint64_t moment;  /* of struct ct_agent_page */
 	uint64_t time;    /* that an answer had last */
 	uint64_t ring_at; /* where the program has the first ring's data */
+	/* By level, the target whose lock it may hold. */
+	_Atomic ct_ref deciding[CT_AGENT_LEVELS];
+	uint64_t no_alternate; /* the moment in which there was no such stack */
+	uint64_t reserved_too[5];
 	struct ct_agent_page pages[CT_AGENT_PAGES];
 	/* By level: a handler that interrupts a hook has a ring of its own, so
 	 * that nobody writes where another is writing. */
@@ -259,6 +267,22 @@ struct ct_agent_outs {
 	uint32_t reserved;
 	uint8_t bytes[];
 };
+
+#define CT_AGENT_LEVEL UINT64_C(7)
+
+static inline uint32_t ct_agent_level(const struct ct_agent_thread *thread)
+{
+	return (uint32_t)(thread->state & CT_AGENT_LEVEL);
+}
+
+/* It may hold the lock of a target. */
+static inline bool ct_agent_is_deciding(const struct ct_agent_thread *thread)
+{
+	for (int i = 0; i < CT_AGENT_LEVELS; i++)
+		if (thread->deciding[i])
+			return true;
+	return false;
+}
 
 static inline uint8_t *ct_agent_open_area(struct ct_agent_thread *thread)
 {

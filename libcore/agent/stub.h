@@ -27,9 +27,10 @@
 #define STUB_ROOM     576 /* the struct below the frame's own words */
 
 /* struct ct_agent_thread */
-#define STUB_LEVEL     12
-#define STUB_LEVEL_SP  16
-#define STUB_STACK_TOP 64
+#define STUB_STATE       16
+#define STUB_UNDER       24
+#define STUB_STATE_LEVEL 7
+#define STUB_STACK_TOP   64
 
 /* struct ct_hook */
 #define STUB_HOOK_TRAMPOLINE 0
@@ -46,10 +47,10 @@
 #define STUB_TRAP_REASON    72
 #define STUB_TIME           112
 #define STUB_RING_AT        120
-#define STUB_RING_HEAD      1152
-#define STUB_RING_SIZE      1160
-#define STUB_RING_TAIL_SEEN 1168
-#define STUB_RING_LOST      1176
+#define STUB_RING_HEAD      1216
+#define STUB_RING_SIZE      1224
+#define STUB_RING_TAIL_SEEN 1232
+#define STUB_RING_LOST      1240
 #define STUB_HOOK_ANSWERED  40
 #define STUB_HOOK_FAST      48
 #define STUB_HOOK_COUNTS    256
@@ -121,7 +122,7 @@
 #define STUB_ANY_RCX 104
 
 /* The open calls behind a thread's struct, from the newest's offset on. */
-#define STUB_OPEN_AREA  1664
+#define STUB_OPEN_AREA  1728
 #define STUB_OPEN_STATE 8
 #define STUB_OPEN_FRAME 16
 #define STUB_OPEN_DEPTH 44

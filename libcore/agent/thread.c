@@ -17,6 +17,8 @@ enum {
 	MADV_WIPE_ON_FORK = 18,
 	PAGE = 4096,
 	SS_ON_STACK = 1,
+	SS_NONE = 2,
+	SIG_SET_MASK = 2,
 	ESRCH_NUMBER = 3,
 	REUSE_FROM = 8, /* blocks */
 	FEW = 4,
@@ -26,8 +28,9 @@ enum {
 
 #define ASSERT_AT(type, field, offset) \
 	_Static_assert(__builtin_offsetof(type, field) == (offset), "stub.h")
-ASSERT_AT(struct ct_agent_thread, level, STUB_LEVEL);
-ASSERT_AT(struct ct_agent_thread, level_sp, STUB_LEVEL_SP);
+ASSERT_AT(struct ct_agent_thread, state, STUB_STATE);
+ASSERT_AT(struct ct_agent_thread, under, STUB_UNDER);
+_Static_assert(CT_AGENT_LEVEL == STUB_STATE_LEVEL, "stub.h");
 ASSERT_AT(struct ct_agent_thread, stack_top, STUB_STACK_TOP);
 ASSERT_AT(struct ct_hook, trampoline, STUB_HOOK_TRAMPOLINE);
 ASSERT_AT(struct ct_hook, flags, STUB_HOOK_FLAGS);
@@ -144,12 +147,13 @@ bool agent_is_elsewhere(uint64_t frame, uint64_t other)
 static void init_thread(struct ct_agent_thread *thread, int32_t tid)
 {
 	thread->pid = (int32_t)agent_syscall(SYS_getpid, 0, 0, 0, 0);
-	thread->level = 0;
+	thread->state = 0;
 	thread->number = 0;
 	thread->open_last = CT_OPEN_NONE;
 	thread->open_top = 0;
 	thread->stack_top = agent_shared->block_size;
 	thread->time = 0;
+	thread->no_alternate = UINT64_MAX; /* not asked yet */
 	thread->ring_at =
 	    (uintptr_t)ct_agent_ring_data(agent_shared, thread, 0);
 	for (int i = 0; i < CT_AGENT_LEVELS; i++)
@@ -223,7 +227,7 @@ static struct ct_agent_thread *ended_thread(int32_t tid, uint32_t asked)
 			-ESRCH_NUMBER ||
 		    !atomic_compare_exchange_strong(&thread->tid, &its, -1))
 			continue;
-		thread->level = 1;
+		thread->state = 1;
 		agent_open_abandon(thread);
 		init_thread(thread, tid);
 		return thread;
@@ -249,29 +253,82 @@ static struct ct_agent_thread *find_thread(void)
 	return thread;
 }
 
+/* In a handler that has interrupted C code of a hook: the part of the agent's
+ * stack that it is on. */
+static uint32_t level_of_stack(struct ct_agent_thread *thread, uint64_t frame)
+{
+	uint64_t below = (uintptr_t)stack_at(thread, 0) - frame;
+	return below - 1 < CT_AGENT_LEVELS * CT_AGENT_LEVEL_SIZE
+		   ? (uint32_t)((below - 1) / CT_AGENT_LEVEL_SIZE) + 1
+		   : 0;
+}
+
 /* Hooks that a signal's handler has left by longjmp. */
 static void leave_levels(struct ct_agent_thread *thread, uint64_t frame)
 {
-	while (thread->level && thread->level_sp[thread->level - 1] <= frame &&
-	       !agent_is_elsewhere(frame, thread->level_sp[thread->level - 1]))
-		thread->level--;
+	uint32_t least = level_of_stack(thread, frame), level;
+	while ((level = ct_agent_level(thread)) > least) {
+		uint64_t sp = thread->state & ~CT_AGENT_LEVEL;
+		if (!least && (sp > frame || agent_is_elsewhere(frame, sp)))
+			return;
+		thread->state = level > 1 ? thread->under[level - 2] : 0;
+	}
 }
 
-struct stack ct_agent_choose(const struct frame *frame)
+struct ct_agent_thread *ct_agent_choose(const struct frame *frame)
 {
 	struct ct_agent_thread *thread = ctester_agent_thread;
 	if (!thread)
 		thread = find_thread();
 	if (!thread) {
 		atomic_fetch_add(&agent_shared->threadless, 1);
-		return (struct stack){NULL, NULL};
+		return NULL;
 	}
 	leave_levels(thread, (uintptr_t)frame);
-	if (thread->level == CT_AGENT_LEVELS) {
+	uint32_t level = ct_agent_level(thread);
+	if (level == CT_AGENT_LEVELS) {
 		thread->hooks_passed++;
-		return (struct stack){NULL, NULL};
+		return NULL;
 	}
-	uint32_t level = thread->level++;
-	thread->level_sp[level] = (uintptr_t)frame;
-	return (struct stack){stack_at(thread, level), thread};
+	if (level)
+		thread->under[level - 1] = thread->state;
+	agent_barrier();
+	thread->state = (uintptr_t)frame | (level + 1);
+	return thread;
+}
+
+/*
+ * The kernel starts a handler at the top of the alternate stack unless the
+ * stack pointer says that one is running there.  When it is the agent's, who
+ * is below on that stack would be written over: no handler may come.
+ */
+static bool is_on_alternate_stack(struct ct_agent_thread *thread)
+{
+	struct {
+		uint64_t sp;
+		int flags;
+		uint64_t size;
+	} stack = {0};
+	/* Few threads have one; who has none is not asked all the time. */
+	if (thread->no_alternate == thread->moment ||
+	    agent_syscall(SYS_sigaltstack, 0, (long)&stack, 0, 0))
+		return false;
+	if (stack.flags & SS_NONE)
+		thread->no_alternate = thread->moment;
+	return stack.flags & SS_ON_STACK;
+}
+
+uint32_t agent_with_stack(struct ct_agent_thread *thread, struct ct_regs *regs,
+			  struct frame *frame, agent_action *action)
+{
+	void *top = stack_at(thread, ct_agent_level(thread) - 1);
+	uint64_t all = UINT64_MAX, before;
+	if (!is_on_alternate_stack(thread))
+		return agent_on_stack(thread, regs, frame, action, top);
+	agent_syscall(SYS_rt_sigprocmask, SIG_SET_MASK, (long)&all,
+		      (long)&before, sizeof(all));
+	uint32_t result = agent_on_stack(thread, regs, frame, action, top);
+	agent_syscall(SYS_rt_sigprocmask, SIG_SET_MASK, (long)&before, 0,
+		      sizeof(all));
+	return result;
 }

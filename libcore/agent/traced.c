@@ -65,7 +65,7 @@ bool agent_trace(struct ct_agent_thread *thread, const struct ct_regs *regs,
 	uint32_t offset, depth;
 	if ((hook->flags & (CT_HOOK_RETURNS | CT_HOOK_ASKS)) !=
 		CT_HOOK_RETURNS ||
-	    thread->level != 1 || !agent_is_only_traced(target) ||
+	    ct_agent_level(thread) != 1 || !agent_is_only_traced(target) ||
 	    (!(hook->flags & CT_HOOK_ANYWHERE) &&
 	     !ct_target_in_scope(target, caller)) ||
 	    !find_room(thread, (uintptr_t)frame, &offset, &depth))
@@ -147,7 +147,7 @@ static inline bool is_simple(struct ct_agent_thread *thread,
 			     const struct ct_open *open)
 {
 	if (open->frame != (uintptr_t)frame || open->state != CT_OPEN_CALL ||
-	    thread->level != 1)
+	    ct_agent_level(thread) != 1)
 		return false;
 	return open->before == CT_OPEN_NONE ||
 	       (open_at(thread, open->before)->frame != (uintptr_t)frame &&

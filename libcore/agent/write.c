@@ -26,7 +26,7 @@ static struct ct_ring_entry *entry_at(struct ct_agent_thread *thread,
 				      uint64_t position)
 {
 	return (void *)(ct_agent_ring_data(agent_shared, thread,
-					   thread->level - 1) +
+					   ct_agent_level(thread) - 1) +
 			(position & (agent_ring(thread)->size - 1)));
 }
 

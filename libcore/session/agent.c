@@ -167,9 +167,8 @@ void ct_session_attach_agent(struct ct_session *session, pid_t tid)
 		ct_error_destroy(err);
 		/* Everything is relocated, when this library is; but a kit is
 		 * armed when the program has begun. */
-		now->settled =
-		    now->settled ||
-		    (now->agent && !ct_session_expects_kit(session));
+		now->settled = now->settled ||
+			       (now->agent && !ct_session_expects_kit(session));
 	}
 	if (now->agent)
 		tell_facts(session);
@@ -294,7 +293,7 @@ size_t ct_session_hooks(const struct ct_session *session, uint64_t *addresses,
 static bool has_decided(void *arg)
 {
 	const struct ct_agent_thread *thread = arg;
-	return !thread->deciding;
+	return !ct_agent_is_deciding(thread);
 }
 
 /* Step all threads that decide, a little each; how many there are. */
@@ -308,7 +307,7 @@ static size_t step_deciders(struct ct_session *session,
 		    ct_region_at(session->region, threads[i]);
 		pid_t tid = thread->tid;
 		/* One that runs has soon decided. */
-		if (tid <= 0 || !thread->deciding ||
+		if (tid <= 0 || !ct_agent_is_deciding(thread) ||
 		    !ct_process_is_stopped(tid))
 			continue;
 		count++;

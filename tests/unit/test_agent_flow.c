@@ -517,7 +517,7 @@ static void lock_is_not_held_for_ever(void **state)
 	    ct_region_at(agent.region, agent.shared->threads[0]);
 	assert_int_equal(thread->tid, getpid());
 	ct_lock_acquire(&target->lock);
-	thread->deciding = ct_region_ref(agent.region, target);
+	thread->deciding[0] = ct_region_ref(agent.region, target);
 	assert_int_equal(ct_agent_deciding(agent.region, agent.shared),
 			 getpid());
 	assert_int_equal(in_main(100), 5);
