@@ -51,7 +51,12 @@ static bool wait_for_room(struct ct_ring *ring, uint64_t tail)
 		agent_syscall(SYS_futex, (long)&ring->emptied,
 			      FUTEX_WAIT_SHARED, emptied, (long)timeout);
 	atomic_fetch_sub(&ring->waiting, 1);
-	return atomic_load(&ring->tail) != tail || !is_reader_gone();
+	if (atomic_load(&ring->tail) != tail || !is_reader_gone())
+		return true;
+	/* Nor is there anybody to ask: the program goes on without us.  Once
+	 * for all, since it would wait at each call. */
+	ct_agent_live->armed = 0;
+	return false;
 }
 
 /* The oldest is given up, unless it has just been read. */

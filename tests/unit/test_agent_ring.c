@@ -116,6 +116,25 @@ static void lossless_program_waits_for_the_reader(void **state)
 	stop();
 }
 
+static int call_often_in_vain(void)
+{
+	alarm(20); /* a wait for each call would be some hours */
+	return call_often();
+}
+
+static void program_goes_on_without_a_reader(void **state)
+{
+	(void)state;
+	start(CT_RING_LOSSLESS, 0);
+	pid_t gone = fork();
+	if (!gone)
+		_exit(0);
+	status_of(gone);
+	agent.shared->reader_pid = gone;
+	assert_int_equal(status_of(run_child(call_often_in_vain)), 0);
+	stop();
+}
+
 static void dropped_records_are_counted(void **state)
 {
 	(void)state;
@@ -334,6 +353,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(lossless_program_waits_for_the_reader),
+	    cmocka_unit_test(program_goes_on_without_a_reader),
 	    cmocka_unit_test(dropped_records_are_counted),
 	    cmocka_unit_test(flight_keeps_the_newest),
 	    cmocka_unit_test(killed_program_leaves_all_it_did),
