@@ -99,4 +99,13 @@ void ct_agent_clean_child(struct ct_session *session,
 			  const struct ct_agent *parent);
 void ct_agent_forget_branches(struct ct_agent *agent);
 
+/*
+ * A function that a hooked one ends in, by a jump, returns to the agent.  At
+ * its entry: whose call it is; and, when that is known, where it returns.
+ */
+uint64_t ct_agent_caller(const struct ct_session *session,
+			 const struct ct_regs *regs, uint64_t return_address);
+uint64_t ct_agent_return_address(const struct ct_session *session,
+				 const struct ct_regs *regs, uint64_t caller);
+
 #endif

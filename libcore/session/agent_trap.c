@@ -167,3 +167,34 @@ void ct_session_unhook(struct ct_session *session, pid_t pid, pid_t tid)
 	ct_session_end_agent(session, true);
 	session->stopped = 0;
 }
+
+/* ---- calls that breakpoints see */
+
+enum {
+	TAIL_FAR = 4096 /* as in agent/hook.c */
+};
+
+uint64_t ct_agent_caller(const struct ct_session *session,
+			 const struct ct_regs *regs, uint64_t return_address)
+{
+	const struct ct_agent *agent = session->now->agent;
+	uint64_t frame[3]; /* agent/inside.h: rbp, index, return address */
+	uint64_t at = regs->gpr[CT_REG_RBP];
+	if (!agent || return_address != agent->info.returned ||
+	    at - regs->gpr[CT_REG_RSP] > TAIL_FAR ||
+	    ct_process_read(session->now->pid, at, frame, sizeof(frame)) !=
+		sizeof(frame))
+		return return_address;
+	return frame[2];
+}
+
+uint64_t ct_agent_return_address(const struct ct_session *session,
+				 const struct ct_regs *regs, uint64_t caller)
+{
+	uint64_t address;
+	if (!session->now->agent ||
+	    ct_process_read(session->now->pid, regs->gpr[CT_REG_RSP], &address,
+			    sizeof(address)) != sizeof(address))
+		return caller;
+	return address;
+}

@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 
 #include "base/cleanup.h"
+#include "session/agent.h"
 #include "session/stand_in.h"
 
 static struct ct_error *write_errno(struct ct_session *session,
@@ -153,7 +154,8 @@ struct ct_error *ct_call_answer(const struct ct_call *call,
 	struct ct_record *record = session->scratch;
 	const struct ct_mock *mock = entry->mock;
 	const struct ct_view *view = call->view;
-	uint64_t caller = record->caller;
+	uint64_t caller =
+	    ct_agent_return_address(session, regs, record->caller);
 	struct ct_fp_result fp;
 	bool later;
 	if (view->caller)

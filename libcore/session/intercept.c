@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "ctester/process.h"
+#include "session/agent.h"
 #include "session/stand_in.h"
 
 static size_t read_process(void *arg, uint64_t addr, void *buf, size_t size)
@@ -196,7 +197,8 @@ struct ct_error *ct_session_pass(struct ct_session *session,
 		return &ct_enomem;
 	memcpy(copy, record, record->size);
 	ct_session_find_stack(session, record->tid, regs);
-	struct ct_frame frame = {regs->gpr[CT_REG_RSP], record->caller, copy};
+	uint64_t site = ct_agent_return_address(session, regs, record->caller);
+	struct ct_frame frame = {regs->gpr[CT_REG_RSP], site, copy};
 	struct ct_error *err =
 	    ct_frames_push(session->frames, record->tid, frame);
 	if (err) {
@@ -205,7 +207,7 @@ struct ct_error *ct_session_pass(struct ct_session *session,
 	}
 	if (watch->target->flags & CT_TARGET_WANTS_RETURN) {
 		answer->actions |= CT_ANSWER_RETURN_SITE;
-		answer->return_site = record->caller;
+		answer->return_site = site;
 	}
 	return NULL;
 }
@@ -272,12 +274,14 @@ static struct ct_error *read_call(struct ct_session *session,
 	    session->now->pid, regs->gpr[CT_REG_RSP], caller, sizeof(*caller));
 	if (err)
 		return err;
+	uint64_t return_address = *caller;
+	*caller = ct_agent_caller(session, regs, return_address);
 	if (!place->pad_to && !ct_target_in_scope(watch->target, *caller))
 		return NULL;
 	const struct ct_target *target = watch->target;
 	struct ct_meeting meeting = {
 	    .entry_sp = regs->gpr[CT_REG_RSP],
-	    .return_address = *caller,
+	    .return_address = return_address,
 	    .owner = target->owner ? target->owner
 				   : ct_region_ref(session->region, target),
 	    .name = target->index,

@@ -81,3 +81,24 @@ def test_a_breakpoint_stays_where_the_body_begins(gdb: Gdb) -> None:
                      "ctester save trace.jsonl").expect_success()
     assert "$1 = 1\n" in result.stdout, result.shown()
     assert len(result.calls()) == 2
+
+
+def test_a_jump_to_a_function_of_the_other_engine(gdb: Gdb) -> None:
+    """What is too short for the agent is seen by GDB: it returns to the agent
+    and was called by whoever has called the hooked function."""
+    program = compile_c(HEAD + """
+        KEEP int twice(int n) { return 2 * n; }
+        KEEP int last(int n) { if (n > 100) puts("big"); return twice(n + 1); }
+        int main(void) { return last(3) + twice(4) + last(5) - 28; }""",
+        flags=("-g", "-Os"))
+    result = gdb.run(program, "set ctester engine agent",
+                     "ctester trace last twice", "ctester mock - twice 12 --times all "
+                     "--if 'n == 6'", "run",
+                     "ctester save trace.jsonl").expect_success()
+    assert sorted({(call["function"], call["engine"], call["outcome"],
+                    call["caller"]["function"], call["return"]["value"])
+                   for call in result.calls()}) == [
+        ("last", "agent", "real", "main", 8),
+        ("last", "agent", "real", "main", 12),
+        ("twice", "breakpoint", "mocked", "main", 12),
+        ("twice", "breakpoint", "real", "main", 8)], result.shown()
