@@ -48,4 +48,4 @@ def load() -> None:
     assert strict   # ctester.native is this GDB's from now on
     commands.register()
     parameters.register()
-    state.engine.refresh()
+    state.engine.choose("auto")
