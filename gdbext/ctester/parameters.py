@@ -129,10 +129,10 @@ else is text.  An empty name ends it."""
 
 
 class EngineChoice(Setting):
-    """breakpoint has GDB stop the program for each call.  agent hooks functions
-inside the program, which runs on without a stop; what cannot be hooked has
-breakpoints, and "info ctester targets" says why.  auto takes what works best
-here: breakpoint.  "info ctester engine" says what is in use."""
+    """breakpoint has GDB stop the program for each call.  agent hooks
+functions inside the program, which runs on without a stop; what cannot be
+hooked has breakpoints, and "info ctester targets" says why.  auto takes what
+works best here: breakpoint.  "info ctester engine" says what is in use."""
 
     name = "engine"
     set_doc = "Set the engine that intercepts calls."
@@ -186,9 +186,9 @@ said."""
 
 class Ring(Setting):
     """The agent's threads write into buffers in shared memory, which GDB
-empties.  When one is full, lossless has the thread wait, drop counts calls that
-are not recorded, and flight gives up the oldest: the last calls are shown when
-the program crashes or ends.  It counts for programs from then on."""
+empties.  When one is full, lossless has the thread wait, drop counts calls
+that are not recorded, and flight gives up the oldest: the last calls are shown
+when the program crashes or ends.  It counts for programs from then on."""
 
     name = "ring"
     set_doc = "Set what becomes of calls when a buffer of the agent is full."
