@@ -420,7 +420,8 @@ void ct_session_drain_notified(struct ct_session *session, bool settles)
 	tracing->is_draining = true;
 	for (struct ct_syscall_notifier *each = tracing->notifiers; each;
 	     each = each->next) {
-		/* In a stop, the lock is held, and the server may wait for it. */
+		/* In a stop, the lock is held, and the server may wait for it.
+		 */
 		if (settles && !session->stopped)
 			ct_notify_sync(each->notify);
 		ct_notify_drain(each->notify, take_record, session);
