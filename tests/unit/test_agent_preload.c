@@ -233,19 +233,32 @@ static void damaged_stacks_are_refused(void **state)
 	tracee_kill(pid);
 }
 
+/* By a link, whose path LD_PRELOAD can spell wherever this was built. */
+static char directory[] = "/tmp/test_agent_preload-XXXXXX";
+
 static int setup(void **state)
 {
 	(void)state;
-	ssize_t size =
-	    readlink("/proc/self/exe", agent_path, sizeof(agent_path) - 64);
+	char self[PATH_MAX];
+	ssize_t size = readlink("/proc/self/exe", self, sizeof(self) - 64);
 	assert_true(size > 0);
-	agent_path[size] = '\0';
-	strcpy(strrchr(agent_path, '/'), "/../libctester-agent.so");
-	char *real = realpath(agent_path, NULL);
+	self[size] = '\0';
+	strcpy(strrchr(self, '/'), "/../libctester-agent.so");
+	char *real = realpath(self, NULL);
 	assert_non_null(real);
-	strcpy(agent_path, real);
+	assert_non_null(mkdtemp(directory));
+	snprintf(agent_path, sizeof(agent_path), "%s/libctester-agent.so",
+		 directory);
+	assert_int_equal(symlink(real, agent_path), 0);
 	free(real);
 	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	unlink(agent_path);
+	return rmdir(directory);
 }
 
 int main(int argc, char **argv)
@@ -263,5 +276,5 @@ int main(int argc, char **argv)
 	if (argc == 3 && strcmp(argv[1], "child") == 0)
 		_exit(
 		    child(argv, environ)); /* LeakSanitizer fails when traced */
-	return cmocka_run_group_tests(tests, setup, NULL);
+	return cmocka_run_group_tests(tests, setup, teardown);
 }
