@@ -202,8 +202,10 @@ static __attribute__((constructor)) void begin(void)
 
 @pytest.mark.parametrize("cc", ["gcc", *([MUSL] if MUSL else [])])
 def test_the_users_preload_is_as_it_was(gdb: Gdb, cc: str) -> None:
-    library = compile_c(LIBRARY, name="libmine.so", cc=cc,
-                        flags=("-shared", "-fPIC"), libraries=())
+    # Its path has no blanks, whatever that of the checkout has.
+    library = shutil.copy(
+        compile_c(LIBRARY, name="libmine.so", cc=cc,
+                  flags=("-shared", "-fPIC"), libraries=()), gdb.directory)
     preload = f"set environment LD_PRELOAD {library}:"
     result = compare(gdb, environment(cc), "set startup-with-shell off",
                      preload, "run", "info sharedlibrary")
