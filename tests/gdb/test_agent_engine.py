@@ -279,7 +279,7 @@ def test_mocks_are_added_while_threads_are_deciding(gdb: Gdb) -> None:
             pthread_t threads[2];
             for (int i = 0; i < 2; i++)
                 pthread_create(&threads[i], NULL, spin, NULL);
-            for (int i = 0; i < 60; i++) { usleep(300); after(i); }
+            for (int i = 0; i < 15; i++) { usleep(300); after(i); }
             done = 1;
             for (int i = 0; i < 2; i++) pthread_join(threads[i], NULL);
             return 0;
