@@ -217,6 +217,12 @@ TEST_FLAGS := -Itests/unit -Wno-unused-variable -Wno-psabi
 
 $(BUILD)/unit/test_ffi: TEST_LIBS := -lffi
 $(BUILD)/unit/test_agent_%: TEST_LIBS := -lpthread
+# clang puts a sanitizer's waitpid() and the like into the program, which then
+# has no slots of them to be replaced.
+ifneq ($(and $(findstring address,$(SAN)),$(findstring clang,$(CC))),)
+$(BUILD)/unit/test_vforks $(BUILD)/unit/test_late_stops: \
+    LDFLAGS += -shared-libasan -Wl,-rpath=$(shell $(CC) -print-runtime-dir)
+endif
 $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/unit/test_agent_*.c)): \
     | $(AGENT)
 # The kit's own tests need its library, and the core's not.
