@@ -598,7 +598,8 @@ def post(function: Callable[[], None]) -> None:
 def bodies(address: int) -> set[int]:
     """Where GDB may find that the body of a function begins: behind the
     instructions that it knows (amd64_analyze_prologue() in its source), at the
-    next line; or at the second line of all."""
+    next line; or at the second line of all, and behind those that are above
+    the first (skip_prologue_using_sal())."""
     try:
         code = bytes(gdb.selected_inferior().read_memory(address, 8))
     except gdb.MemoryError:
@@ -611,10 +612,23 @@ def bodies(address: int) -> set[int]:
         at += 1
     found = {at}
     for pc in (address, at):
-        line = gdb.find_pc_line(pc)
-        if line.symtab is not None and line.last is not None:
-            found.add(line.last + 1)
+        found |= _line_ends(pc)
     return found
+
+
+def _line_ends(pc: int) -> set[int]:
+    """Where the next line begins, and those behind it for as long as they are
+    above the first in the file."""
+    found: set[int] = set()
+    first = 0
+    while True:
+        line = gdb.find_pc_line(pc)
+        if (line.symtab is None or line.last is None or line.last + 1 in found
+                or (first and line.line >= first)):
+            return found
+        first = first or line.line
+        pc = line.last + 1
+        found.add(pc)
 
 
 def executable() -> str | None:

@@ -349,6 +349,21 @@ static bool hides_body(const struct ct_relocation_input *input, size_t kept,
 	       body - input->addr < patch_size;
 }
 
+/* What was measured for a jump behind `kept` bytes hides the body, and at the
+ * entry it would not. */
+static bool is_better_in_front(struct relocator *r, size_t kept, bool framed)
+{
+	uint32_t behind = r->out->patch_size;
+	uint8_t jump[FAR_JUMP_SIZE];
+	if (!hides_body(r->input, kept, behind, framed))
+		return false;
+	size_t size = put_jump(jump, r->input->addr, r->input->pad);
+	bool better = !measure(r, size) &&
+		      !hides_body(r->input, 0, r->out->patch_size, framed);
+	r->out->patch_size = behind;
+	return better;
+}
+
 const char *ct_relocate(const struct ct_relocation_input *input,
 			struct ct_relocation *ret)
 {
@@ -360,16 +375,12 @@ const char *ct_relocate(const struct ct_relocation_input *input,
 	size_t kept = find_kept(input, &framed);
 	size_t size = put_jump(jump, input->addr + kept, input->pad);
 	const char *problem = measure(&r, kept + size);
-	bool has_frame = framed;
-	if (kept &&
-	    (problem || hides_body(input, kept, ret->patch_size, has_frame))) {
+	if (kept && (problem || is_better_in_front(&r, kept, framed))) {
 		kept = 0;
 		framed = false;
 		size = put_jump(jump, input->addr, input->pad);
 		problem = measure(&r, size);
 	}
-	if (!problem && hides_body(input, kept, ret->patch_size, has_frame))
-		problem = "its body begins in its first bytes";
 	if (!problem)
 		problem = scan(&r);
 	if (problem)

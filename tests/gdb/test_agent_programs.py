@@ -102,3 +102,19 @@ def test_a_jump_to_a_function_of_the_other_engine(gdb: Gdb) -> None:
         ("last", "agent", "real", "main", 12),
         ("twice", "breakpoint", "mocked", "main", 12),
         ("twice", "breakpoint", "real", "main", 8)], result.shown()
+
+
+@pytest.mark.parametrize("flags", ["-O1", "-O2", "-O2 -fcf-protection"])
+def test_llvms_bodies_are_no_reason_when_nobody_steps(
+        gdb: Gdb, flags: str) -> None:
+    """They begin in the first bytes, nearly always."""
+    if not shutil.which("clang"):
+        pytest.skip("clang is not there")
+    program = compile_c(HEAD + STEPPED, cc="clang", flags=(
+        "-g", *flags.split(), "-Wno-unknown-attributes"))
+    result = gdb.run(program, "set ctester engine agent",
+                     "ctester trace add multiply", "run",
+                     "ctester save trace.jsonl").expect_success()
+    assert {(call["function"], call["engine"])
+            for call in result.calls()} == {
+        ("add", "agent"), ("multiply", "agent")}, result.shown()
