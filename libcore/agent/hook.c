@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/syscall.h>
 
-#include "agent/inside.h"
+#include "agent/fault.h"
 #include "agent/stub.h"
 #include "ctester/process.h"
 #include "value/capture.h"
@@ -211,7 +211,7 @@ static void write_outs(struct call *call, const struct ct_mock *mock)
 			memcpy(&to, ct_record_args(call->record) + out->offset,
 			       sizeof(to));
 		if (to && agent_look(call->thread, to, &byte, 1) == 1)
-			memcpy((void *)to, out->bytes, out->size);
+			agent_store((void *)to, out->bytes, out->size);
 		ref = out->next;
 	}
 }

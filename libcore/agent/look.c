@@ -6,12 +6,12 @@
  * kernel is asked about all others, in a way that has no other effect.  No
  * signal is taken: the program may have its own handlers.  munmap() and its
  * kin are hooked themselves (CT_HOOK_UNMAPS) and end the moment at once; the
- * millisecond is for those who call the kernel by themselves.
+ * millisecond is for those who call the kernel by themselves.  What goes away
+ * all the same is a fault (fault.h).
  */
-#include <string.h>
 #include <sys/syscall.h>
 
-#include "agent/inside.h"
+#include "agent/fault.h"
 
 #define SIGSET   8  /* bytes of the kernel's */
 #define MOMENT   20 /* bits of nanoseconds */
@@ -75,7 +75,9 @@ size_t agent_look(void *arg, uint64_t addr, void *buf, size_t size)
 		size_t here = AGENT_PAGE - (addr + done) % AGENT_PAGE;
 		if (here > size - done)
 			here = size - done;
-		memcpy((char *)buf + done, (const void *)(addr + done), here);
+		if (!agent_copy((char *)buf + done, (const void *)(addr + done),
+				here))
+			break;
 		done += here;
 	}
 	return done;

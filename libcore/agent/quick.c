@@ -23,7 +23,7 @@ static uint32_t copy_text(uint64_t addr, uint32_t most, uint8_t *to)
 	if (most > left)
 		most = left;
 	for (uint32_t at = 0; at + 8 <= most; at += 8) {
-		uint64_t x = *(const word *)(addr + at);
+		uint64_t x = agent_load((const void *)(addr + at));
 		uint64_t zero = (x - ONES) & ~x & HIGHS;
 		if (zero) {
 			unsigned bits = (unsigned)__builtin_ctzll(zero) + 1;
@@ -40,12 +40,12 @@ static void copy_object(uint8_t *to, const uint8_t *from, uint32_t size)
 {
 	uint32_t at = 0;
 	for (; at + 8 <= size; at += 8)
-		*(word *)(to + at) = *(const word *)(from + at);
+		*(word *)(to + at) = agent_load(from + at);
 	if (at == size)
 		return;
 	*(word *)(to + at) = 0;
 	for (; at < size; at++)
-		to[at] = from[at];
+		to[at] = agent_load_byte(from + at);
 }
 
 static bool is_there(struct ct_agent_thread *thread, uint64_t addr,
@@ -73,6 +73,7 @@ struct walk {
 	const struct ct_quick *quick;
 	const struct ct_plan *plan;
 	uint8_t *blobs, *end, *limit;
+	uint32_t faults; /* before it */
 	unsigned head, count;
 	struct pending pending[PENDING_MAX];
 };
@@ -139,10 +140,11 @@ static inline bool is_same(struct ct_agent_thread *thread,
 	uint32_t at = 0;
 	for (; at + 8 <= blob->size; at += 8)
 		if (*(const word *)(bytes + at) !=
-		    *(const word *)(blob->addr + at))
+		    agent_load((const void *)(blob->addr + at)))
 			return false;
 	for (; at < blob->size; at++)
-		if (bytes[at] != ((const uint8_t *)blob->addr)[at])
+		if (bytes[at] !=
+		    agent_load_byte((const uint8_t *)blob->addr + at))
 			return false;
 	return true;
 }
@@ -174,7 +176,8 @@ static inline bool follow(struct walk *walk, const struct ct_link *link,
 	return visit(walk, &quick, addr, depth);
 }
 
-/* What is pending, with all that it leads to. */
+/* What is pending, with all that it leads to; false also when memory has gone
+ * away meanwhile. */
 static inline bool drain(struct walk *walk, visitor *visit)
 {
 	while (walk->head < walk->count) {
@@ -193,7 +196,7 @@ static inline bool drain(struct walk *walk, visitor *visit)
 				return false;
 		}
 	}
-	return true;
+	return ctester_agent_faults == walk->faults;
 }
 
 static inline void begin(struct walk *walk, const struct ct_quick *quick,
@@ -203,6 +206,7 @@ static inline void begin(struct walk *walk, const struct ct_quick *quick,
 	walk->quick = quick;
 	walk->plan = ct_region_at(agent_region, quick->plan);
 	walk->blobs = blobs;
+	walk->faults = ctester_agent_faults;
 	walk->head = walk->count = 0;
 }
 

@@ -3,10 +3,8 @@
 #ifndef CT_AGENT_QUICK_INSIDE_H
 #define CT_AGENT_QUICK_INSIDE_H
 
-#include "agent/inside.h"
+#include "agent/fault.h"
 #include "agent/quick.h"
-
-typedef uint64_t __attribute__((may_alias, aligned(1))) agent_word;
 
 void agent_quick_clear(uint8_t *block, uint32_t size);
 

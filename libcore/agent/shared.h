@@ -27,7 +27,7 @@
 #include "value/record.h"
 
 enum {
-	CT_AGENT_VERSION = 2,
+	CT_AGENT_VERSION = 3,
 	CT_AGENT_THREADS_MAX = 1024,
 	CT_AGENT_SYSTEM_RANGES = 8,
 	CT_AGENT_CLOCKS = 8,
@@ -230,7 +230,7 @@ struct ct_agent_shared {
 	/* Of the clock that counts, its offset from here; 0: the kernel is
 	 * asked, because time stamps say nothing. */
 	_Atomic uint32_t clock;
-	uint32_t reserved;
+	uint32_t recovers;    /* GDB's side sees to faults (fault.h) */
 	uint64_t started_ns;  /* CLOCK_MONOTONIC that times count from */
 	int64_t errno_offset; /* from the thread pointer */
 	uint32_t errno_known;
@@ -313,6 +313,9 @@ struct ct_agent_info {
 	uint64_t trap;      /* the int3 */
 	uint64_t trap_next; /* behind it */
 	uint64_t text, text_end;
+	/* Of instructions that may fault, and where to go on then: each by its
+	 * distance from itself, int32_t[][2] (fault.h). */
+	uint64_t faults, faults_end;
 	uint64_t region; /* where it is mapped; 0: not attached */
 };
 

@@ -6,7 +6,7 @@
  */
 #include <sys/syscall.h>
 
-#include "agent/inside.h"
+#include "agent/fault.h"
 #include "agent/stub.h"
 
 enum {
@@ -51,6 +51,7 @@ struct ct_hook *ct_agent_hooks;
 static struct live never;
 struct live *ct_agent_live = &never;
 __thread struct ct_agent_thread *ctester_agent_thread;
+__thread volatile uint32_t ctester_agent_faults;
 static __thread uint32_t refused; /* calls for which there was no block */
 
 static int attach(int fd, uint64_t size, ct_ref ref);
@@ -58,6 +59,10 @@ static int attach(int fd, uint64_t size, ct_ref ref);
 /* The linker's: where this library's code begins and ends. */
 extern const char __ehdr_start[] __attribute__((visibility("hidden")));
 extern const char etext[] __attribute__((visibility("hidden")));
+extern const int32_t __start_ct_faults[][2]
+    __attribute__((visibility("hidden")));
+extern const int32_t __stop_ct_faults[][2]
+    __attribute__((visibility("hidden")));
 
 __attribute__((visibility("default"))) struct ct_agent_info ctester_agent = {
     .magic = CT_AGENT_MAGIC,
@@ -70,6 +75,8 @@ __attribute__((visibility("default"))) struct ct_agent_info ctester_agent = {
     .trap_next = (uintptr_t)ctester_agent_trap_next,
     .text = (uintptr_t)__ehdr_start,
     .text_end = (uintptr_t)etext,
+    .faults = (uintptr_t)__start_ct_faults,
+    .faults_end = (uintptr_t)__stop_ct_faults,
 };
 
 /*

@@ -24,7 +24,9 @@
 
 #include "base/error.h"
 #include "ctester/vforks.h"
+#include "process/faults.h"
 #include "process/late_stops.h"
+#include "process/own_calls.h"
 #include "process/own_slot.h"
 
 /* With more at a time, GDB sees the others as ever. */
@@ -48,7 +50,7 @@ struct vfork {
 
 static struct {
 	bool is_on;
-	bool has_begun; /* at any time: ours are in their places */
+	bool taken; /* ours are in their places */
 	pid_t tracer;
 	/* The C library's; NULL before ours are in their places. */
 	struct ct_late_calls calls;
@@ -100,6 +102,14 @@ static void release(struct vfork *vfork)
 	forget(vfork);
 }
 
+/* The program that was watched is no more. */
+static void forget_faults(pid_t pid, int status)
+{
+	if (WIFEXITED(status) || WIFSIGNALED(status) ||
+	    EVENT_OF(status) == PTRACE_EVENT_EXEC)
+		ct_faults_forget(pid);
+}
+
 /* GDB is about to hear of this. */
 static void note(pid_t pid, int status)
 {
@@ -140,10 +150,28 @@ static pid_t take_stopped(pid_t which, int *status)
 	return 0;
 }
 
+/* Nothing of ours but faults is there to be seen to. */
+static pid_t wait_for_others(pid_t pid, int *ret, int options)
+{
+	pid_t found;
+	int status = 0;
+	do
+		found = held.calls.waitpid(pid, &status, options);
+	while (found > 0 && ct_faults_handle(found, status, &held.calls));
+	if (found > 0) {
+		forget_faults(found, status);
+		if (ret)
+			*ret = status;
+	}
+	return found;
+}
+
 static pid_t our_waitpid(pid_t pid, int *ret, int options)
 {
-	if (!(options & __WALL) || !is_ours())
+	if (!(options & __WALL) || gettid() != held.tracer)
 		return held.calls.waitpid(pid, ret, options);
+	if (!is_ours())
+		return wait_for_others(pid, ret, options);
 	pid_t found = take_stopped(pid, ret);
 	if (!found)
 		found = ct_late_stop_take(pid, ret);
@@ -155,10 +183,12 @@ static pid_t our_waitpid(pid_t pid, int *ret, int options)
 		found = is_awaited && options & WNOHANG
 			    ? ct_late_stop_wait(pid, &status, &held.calls)
 			    : held.calls.waitpid(pid, &status, options);
-	} while (found > 0 &&
-		 !ct_late_stop_filter(found, is_awaited, &status, &held.calls));
+	} while (found > 0 && (ct_faults_handle(found, status, &held.calls) ||
+			       !ct_late_stop_filter(found, is_awaited, &status,
+						    &held.calls)));
 	if (found > 0) {
 		note(found, status);
+		forget_faults(found, status);
 		if (ret)
 			*ret = status;
 	}
@@ -203,10 +233,11 @@ static void let_go(pid_t tid)
 
 static long our_ptrace(long request, long pid, void *addr, void *data)
 {
+	bool resumes = request == PTRACE_CONT || request == PTRACE_SYSCALL ||
+		       request == PTRACE_SINGLESTEP;
+	if (resumes && ct_faults_is_any())
+		ct_faults_resumed((pid_t)pid, request);
 	if (is_ours()) {
-		bool resumes = request == PTRACE_CONT ||
-			       request == PTRACE_SYSCALL ||
-			       request == PTRACE_SINGLESTEP;
 		if (resumes && is_held((pid_t)pid, request, data))
 			return 0;
 		if (request == PTRACE_DETACH)
@@ -245,7 +276,7 @@ __attribute__((no_sanitize_address)) static long our_syscall(long number, ...)
 			    args[5]);
 }
 
-static struct ct_error *install(void)
+struct ct_error *ct_own_calls_take(void)
 {
 	static const struct {
 		const char *name;
@@ -256,6 +287,8 @@ static struct ct_error *install(void)
 	    {"syscall", (void *)our_syscall},
 	};
 	void **slots[sizeof(calls) / sizeof(*calls)];
+	if (held.taken)
+		return NULL;
 	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++) {
 		slots[i] = ct_own_slot_find(calls[i].name);
 		if (!slots[i])
@@ -273,17 +306,17 @@ static struct ct_error *install(void)
 		if (error)
 			return error;
 	}
+	held.taken = true;
 	return NULL;
 }
 
 struct ct_error *ct_vforks_hold(bool on)
 {
-	if (on && !held.has_begun) {
-		struct ct_error *error = install();
+	if (on) {
+		struct ct_error *error = ct_own_calls_take();
 		if (error)
 			return error;
 	}
-	held.has_begun |= on;
 	held.is_on = on;
 	return NULL;
 }

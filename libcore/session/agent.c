@@ -7,6 +7,7 @@
 
 #include "agent/loading.h"
 #include "ctester/process.h"
+#include "process/faults.h"
 #include "session/agent.h"
 
 enum {
@@ -77,6 +78,19 @@ static const struct ct_agent *find_parent(const struct ct_session *session,
 	return NULL;
 }
 
+/* Without it, a page that goes away while it is read is the program's end,
+ * which is rare. */
+static bool watch_faults(const struct ct_agent *agent)
+{
+	const struct ct_agent_info *info = &agent->info;
+	const struct ct_faults faults = {agent->pid, info->text, info->text_end,
+					 info->faults, info->faults_end};
+	struct ct_error *err = ct_faults_watch(&faults);
+	bool watches = !err;
+	ct_error_destroy(err);
+	return watches;
+}
+
 static struct ct_error *attach(struct ct_session *session, pid_t tid,
 			       struct ct_agent_info *info)
 {
@@ -107,6 +121,7 @@ static struct ct_error *attach(struct ct_session *session, pid_t tid,
 	}
 	ct_session_first_stack(session, &agent->shared->stack.low,
 			       &agent->shared->stack.high);
+	agent->shared->recovers = watch_faults(agent);
 	agent->shared->armed = 1;
 	session->now->agent = agent;
 	return NULL;
