@@ -31,7 +31,7 @@ struct ct_patch_access {
 /* Where and how; see struct ct_relocation_input. */
 struct ct_patch_request {
 	uint64_t addr;
-	uint64_t function_size;
+	uint64_t function_size, free_size;
 	uint64_t pad;   /* CT_HOOK_PAD_MAX free bytes, best near addr */
 	uint64_t enter; /* struct ct_agent_info */
 	uint32_t index; /* of the hook */

@@ -293,6 +293,10 @@ static const char *measure(struct relocator *r, size_t wanted)
 	}
 	if (at > CT_HOOK_PATCH_MAX)
 		return "its first instructions are too long";
+	if (input->free_size && at > input->free_size)
+		return at > input->function_size
+			   ? "it is too short"
+			   : "other code begins in its first bytes";
 	r->out->patch_size = (uint32_t)at;
 	return NULL;
 }

@@ -30,6 +30,8 @@ struct ct_relocation_input {
 	const uint8_t *code;  /* its bytes, and what follows */
 	size_t code_size;     /* of both */
 	size_t function_size; /* by its symbol */
+	size_t free_size;     /* up to where other code begins, which nothing
+				 may cover; 0: nobody has looked */
 	uint64_t pad;         /* where the pad will be */
 	uint64_t enter;       /* where it jumps: the agent */
 	uint32_t index;       /* what it pushes; below 2^31 */

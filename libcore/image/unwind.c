@@ -408,40 +408,71 @@ static bool find_section(struct ct_elf *elf, struct place *place,
 	return true;
 }
 
-/* The function's program, if the entry is its. */
-static bool covers(const struct place *place, const struct cie *cie,
-		   struct dw_reader *entry, uint64_t addr, uint64_t *begin)
+/* Where an entry's piece of code is. */
+static bool read_range(const struct place *place, const struct cie *cie,
+		       struct dw_reader *entry, uint64_t *begin, uint64_t *size)
 {
 	*begin = read_pointer(place, entry, cie->encoding);
-	uint64_t size = read_pointer(place, entry, cie->encoding & PE_FORMAT);
-	if (entry->bad || addr - *begin >= size)
-		return false;
-	dw_skip(entry, dw_read_uleb(entry)); /* augmentation data */
-	return true;
+	*size = read_pointer(place, entry, cie->encoding & PE_FORMAT);
+	return !entry->bad;
+}
+
+/* The entries of a section, with their CIE. */
+struct walk {
+	struct place place;
+	struct dw_reader section;
+	struct cie cie;
+	const uint8_t *cie_at;
+	bool has_cie;
+};
+
+/* The next that has a CIE and says where its code is; false at the end. */
+static bool walk_next(struct walk *walk, struct dw_reader *entry,
+		      uint64_t *begin, uint64_t *size)
+{
+	while (next_entry(&walk->section, entry)) {
+		const uint8_t *field = entry->pos;
+		uint64_t back = dw_read(entry, 4);
+		if (!back || back > (uint64_t)(field - walk->place.start))
+			continue;
+		if (walk->cie_at != field - back) {
+			walk->cie_at = field - back;
+			walk->has_cie = read_cie(&walk->place, walk->section,
+						 walk->cie_at, &walk->cie);
+		}
+		if (walk->has_cie &&
+		    read_range(&walk->place, &walk->cie, entry, begin, size))
+			return true;
+	}
+	return false;
 }
 
 bool ct_unwind_find(struct ct_elf *elf, uint64_t addr,
 		    struct ct_unwind_row *ret)
 {
-	struct place place;
-	struct dw_reader section, entry;
-	struct cie cie;
-	const uint8_t *cie_at = NULL;
-	bool has_cie = false;
-	uint64_t begin;
-	if (!find_section(elf, &place, &section))
+	struct walk walk = {0};
+	struct dw_reader entry;
+	uint64_t begin, size;
+	if (!find_section(elf, &walk.place, &walk.section))
 		return false;
-	while (next_entry(&section, &entry)) {
-		const uint8_t *field = entry.pos;
-		uint64_t back = dw_read(&entry, 4);
-		if (!back || back > (uint64_t)(field - place.start))
+	while (walk_next(&walk, &entry, &begin, &size)) {
+		if (addr - begin >= size)
 			continue;
-		if (cie_at != field - back) {
-			cie_at = field - back;
-			has_cie = read_cie(&place, section, cie_at, &cie);
-		}
-		if (has_cie && covers(&place, &cie, &entry, addr, &begin))
-			return compute(&place, &cie, entry, begin, addr, ret);
+		dw_skip(&entry, dw_read_uleb(&entry)); /* augmentation data */
+		return compute(&walk.place, &walk.cie, entry, begin, addr, ret);
 	}
 	return false;
+}
+
+void ct_unwind_each(struct ct_elf *elf,
+		    void (*tell)(void *arg, uint64_t addr, uint64_t size),
+		    void *arg)
+{
+	struct walk walk = {0};
+	struct dw_reader entry;
+	uint64_t begin, size;
+	if (!find_section(elf, &walk.place, &walk.section))
+		return;
+	while (walk_next(&walk, &entry, &begin, &size))
+		tell(arg, begin, size);
 }

@@ -41,4 +41,9 @@ struct ct_unwind_row {
 bool ct_unwind_find(struct ct_elf *elf, uint64_t addr,
 		    struct ct_unwind_row *ret);
 
+/* Tell of all pieces of code that have rows, as far as they can be read. */
+void ct_unwind_each(struct ct_elf *elf,
+		    void (*tell)(void *arg, uint64_t addr, uint64_t size),
+		    void *arg);
+
 #endif

@@ -22,7 +22,7 @@ static void destroy(struct ct_agent *agent)
 		HASH_DEL(agent->sites, site);
 		free(site);
 	}
-	ct_agent_forget_branches(agent);
+	ct_agent_forget_code(agent);
 	ct_drain_destroy(agent->drain);
 	free(agent);
 }

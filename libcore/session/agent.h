@@ -15,6 +15,7 @@
 #include "agent/memory.h"
 #include "agent/patch.h"
 #include "ctester/agent.h"
+#include "image/extent.h"
 #include "session/internal.h"
 
 /* The engine of a record. */
@@ -34,10 +35,11 @@ struct ct_agent_site {
 	UT_hash_handle hh;
 };
 
-/* Where a file's jumps lead. */
-struct ct_agent_branches {
+/* Where a file's jumps lead, and where its functions begin. */
+struct ct_agent_code {
 	struct ct_image *image;
 	struct ct_branches *branches; /* NULL: it cannot be read */
+	struct ct_extents *extents;   /* NULL, too */
 	UT_hash_handle hh;
 };
 
@@ -47,7 +49,7 @@ struct ct_agent {
 	struct ct_agent_shared *shared;
 	struct ct_drain *drain;
 	struct ct_agent_site *sites; /* by address */
-	struct ct_agent_branches *branches;
+	struct ct_agent_code *code;
 	uint64_t ring_size; /* as it was asked for */
 	uint32_t told_mock; /* the last one whose outs the agent knows */
 	uint64_t damaged;   /* records that were none */
@@ -97,7 +99,7 @@ bool ct_agent_unhook(struct ct_session *session, struct ct_agent_site *site);
  * there is not, here. */
 void ct_agent_clean_child(struct ct_session *session,
 			  const struct ct_agent *parent);
-void ct_agent_forget_branches(struct ct_agent *agent);
+void ct_agent_forget_code(struct ct_agent *agent);
 
 /*
  * A function that a hooked one ends in, by a jump, returns to the agent.  At

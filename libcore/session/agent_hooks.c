@@ -72,25 +72,34 @@ static struct ct_branches *read_branches(struct ct_image *image)
 	return branches;
 }
 
-static struct ct_branches *branches_of(struct ct_agent *agent,
-				       struct ct_image *image)
+static struct ct_extents *read_extents(struct ct_image *image)
 {
-	struct ct_agent_branches *known;
-	HASH_FIND_PTR(agent->branches, &image, known);
+	struct ct_extents *extents = NULL;
+	ct_error_destroy(ct_extents_read(image, &extents));
+	return extents;
+}
+
+static struct ct_agent_code *code_of(struct ct_agent *agent,
+				     struct ct_image *image)
+{
+	struct ct_agent_code *known;
+	HASH_FIND_PTR(agent->code, &image, known);
 	if (!known && (known = calloc(1, sizeof(*known)))) {
 		known->image = image;
 		known->branches = read_branches(image);
-		HASH_ADD_PTR(agent->branches, image, known);
+		known->extents = read_extents(image);
+		HASH_ADD_PTR(agent->code, image, known);
 	}
-	return known ? known->branches : NULL;
+	return known;
 }
 
-void ct_agent_forget_branches(struct ct_agent *agent)
+void ct_agent_forget_code(struct ct_agent *agent)
 {
-	struct ct_agent_branches *known, *next;
-	HASH_ITER (hh, agent->branches, known, next) {
-		HASH_DEL(agent->branches, known);
+	struct ct_agent_code *known, *next;
+	HASH_ITER (hh, agent->code, known, next) {
+		HASH_DEL(agent->code, known);
 		ct_branches_destroy(known->branches);
+		ct_extents_destroy(known->extents);
 		free(known);
 	}
 }
@@ -137,6 +146,21 @@ static uint64_t size_of(const struct ct_module *module, uint64_t addr)
 	return symbol && at - symbol->addr < symbol->size
 		   ? symbol->size - (at - symbol->addr)
 		   : 0;
+}
+
+/* And where the next one begins. */
+static void measure(const struct ct_agent_code *code,
+		    const struct ct_module *module,
+		    struct ct_patch_request *request)
+{
+	request->function_size = size_of(module, request->addr);
+	if (!code || !code->extents)
+		return;
+	uint64_t at = request->addr - module->bias;
+	struct ct_extent extent = ct_extents_find(code->extents, at);
+	if (!request->function_size)
+		request->function_size = extent.size;
+	request->free_size = extent.next - at;
 }
 
 /* A breakpoint behind the patch, where the body begins, would be moved to the
@@ -207,16 +231,17 @@ static const char *prepare_entry(struct ct_session *session, pid_t tid,
 		return "its code is in no file";
 	struct ct_patch_access access = access_of(session);
 	access.memory = (struct ct_memory){read_file, module};
-	struct targets targets = {branches_of(agent, module->image),
-				  module->bias, module->image, site->addr};
+	struct ct_agent_code *code = code_of(agent, module->image);
+	struct targets targets = {code ? code->branches : NULL, module->bias,
+				  module->image, site->addr};
 	struct ct_patch_request request = {
 	    .addr = site->addr,
-	    .function_size = size_of(module, site->addr),
 	    .enter = agent->info.enter,
 	    .index = site->index,
 	    .is_target = targets.branches ? is_target : NULL,
 	    .is_target_arg = &targets,
 	    .body = body_of};
+	measure(code, module, &request);
 	if (!request.function_size) {
 		ct_session_refuse_hook(session, site->addr, no_size);
 		return no_size;

@@ -2,6 +2,7 @@
 """The agent in programs that do what few programs do: nothing of theirs
 changes, and what can be hooked is hooked."""
 
+import pathlib
 import shutil
 
 import pytest
@@ -118,3 +119,62 @@ def test_llvms_bodies_are_no_reason_when_nobody_steps(
     assert {(call["function"], call["engine"])
             for call in result.calls()} == {
         ("add", "agent"), ("multiply", "agent")}, result.shown()
+
+
+SHORT = """
+    void nothing(void) { }
+    int same(int a) { return a; }
+    int zero(void) { return 0; }
+    int add(int a, int b) { return a + b; }
+    int seven(void) { return 7; }
+    long follow(long *p) { return *p; }
+    double real(double x) { return x; }
+    double twice(double x) { return x + x; }
+    long minus(long n) { return -n; }"""
+
+CALLS = """
+    void nothing(void);
+    int same(int), zero(void), add(int, int), seven(void);
+    long follow(long *), minus(long);
+    double real(double), twice(double);
+    /* Nothing in the code says that these are called. */
+    int (*volatile first)(int) = same;
+    void (*volatile none)(void) = nothing;
+    int main(void) {
+        long n = 5;
+        for (int i = 0; i < 3; i++) {
+            none();
+            printf("%d %d %d %d %ld %g %g %ld\\n", first(1), zero(),
+                   add(1, 2), seven(), follow(&n), real(1), twice(2),
+                   minus(3));
+        }
+        return 0;
+    }"""
+NAMES = "nothing same zero add seven follow real twice minus"
+
+
+@pytest.mark.parametrize("cc, flags, hooked", [
+    ("gcc", "-O2", set(NAMES.split())), ("clang", "-O2", set(NAMES.split())),
+    ("gcc", "-Os", {"seven", "twice", "minus"}),
+    ("clang", "-Os", {"seven", "twice", "minus"}),
+    ("gcc", "-O2 -fcf-protection", set(NAMES.split())),
+    # The next function begins as padding looks like.
+    ("gcc", "-Os -fpatchable-function-entry=3", {"seven", "twice", "minus"}),
+    ("clang", "-O1 -fsanitize=address", set())])
+def test_short_functions_are_hooked_where_there_is_room(
+        gdb: Gdb, tmp_path: pathlib.Path, cc: str, flags: str,
+        hooked: set[str]) -> None:
+    if not shutil.which(cc):
+        pytest.skip(f"{cc} is not there")
+    (tmp_path / "calls.c").write_text("#include <stdio.h>\n" + CALLS)
+    program = compile_c(SHORT, cc=cc, flags=(
+        "-g", *flags.split(), str(tmp_path / "calls.c")))
+    result = gdb.run(program, "set environment ASAN_OPTIONS=detect_leaks=0",
+                     "set ctester engine agent", "set ctester live off",
+                     f"ctester trace {NAMES}", "run",
+                     "ctester save trace.jsonl").expect_success()
+    assert result.stdout.count("1 0 3 7 5 1 4 -3\n") == 3, result.shown()
+    calls = result.calls()
+    assert len(calls) == 27, result.shown()
+    assert {call["function"] for call in calls
+            if call["engine"] == "agent"} >= hooked, result.shown()

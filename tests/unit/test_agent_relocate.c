@@ -23,6 +23,7 @@
 
 #include "agent_fixture.h"
 
+#include "image/extent.h"
 #include "image/image.h"
 
 enum {
@@ -36,6 +37,7 @@ struct module {
 	struct ct_image *image;
 	uint64_t base, text, text_end;
 	struct ct_branches *branches;
+	struct ct_extents *extents;
 	uint64_t pads;
 	const struct ct_symbol *const *symbols;
 	size_t symbol_count;
@@ -75,6 +77,7 @@ static void open_module(const char *name, struct module *module)
 	assert_true(ct_branches_add(module->branches, module->text,
 				    (const uint8_t *)module->text,
 				    module->text_end - module->text));
+	fail_error(ct_extents_read(module->image, &module->extents));
 	void *pads = mmap((void *)((module->base - (700 << 20)) & ~0xfffull),
 			  PADS_SIZE, PROT_READ | PROT_WRITE | PROT_EXEC,
 			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -116,7 +119,12 @@ static const char *relocate(const struct module *module,
 			    struct ct_relocation *ret)
 {
 	uint64_t addr = module->base + symbol->addr;
+	struct ct_extent extent =
+	    ct_extents_find(module->extents, symbol->addr);
+	assert_true(extent.size >= symbol->size);
 	struct ct_relocation_input input = {.addr = addr,
+					    .free_size =
+						extent.next - symbol->addr,
 					    .code = (const uint8_t *)addr,
 					    .code_size =
 						module->text_end - addr,
@@ -229,6 +237,7 @@ static void census_of(const char *name, size_t most_refused)
 	assert_true(census.refused * 100 <= most_refused * count);
 	munmap((void *)module.pads, PADS_SIZE);
 	ct_branches_destroy(module.branches);
+	ct_extents_destroy(module.extents);
 	ct_image_close(module.image);
 }
 
