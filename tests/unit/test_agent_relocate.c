@@ -122,18 +122,17 @@ static const char *relocate(const struct module *module,
 	struct ct_extent extent =
 	    ct_extents_find(module->extents, symbol->addr);
 	assert_true(extent.size >= symbol->size);
-	struct ct_relocation_input input = {.addr = addr,
-					    .free_size =
-						extent.next - symbol->addr,
-					    .code = (const uint8_t *)addr,
-					    .code_size =
-						module->text_end - addr,
-					    .function_size = symbol->size,
-					    .pad = pad,
-					    .enter = pad + (1 << 20),
-					    .index = 5,
-					    .is_target = ct_branches_is_target,
-					    .arg = module->branches};
+	struct ct_relocation_input input = {
+	    .addr = addr,
+	    .free_size = extent.next - symbol->addr,
+	    .code = (const uint8_t *)addr,
+	    .code_size = module->text_end - addr,
+	    .function_size = symbol->size,
+	    .pad = pad,
+	    .enter = pad + (1 << 20),
+	    .index = 5,
+	    .is_target = ct_branches_is_target,
+	    .arg = module->branches};
 	return ct_relocate(&input, ret);
 }
 
