@@ -12,7 +12,7 @@ import os
 from ctypes import (POINTER, Structure, byref, c_bool, c_char_p, c_int,
                     c_int32, c_int64, c_size_t, c_uint, c_uint8, c_uint32,
                     c_uint64, c_void_p)
-from typing import Any, Callable
+from typing import Any, Callable, Iterator
 
 
 class Error(Exception):
@@ -206,6 +206,8 @@ _FALLIBLE: dict[str, list[Any]] = {
     "ct_session_update": [_session, _pid, _pid, c_bool],
     "ct_session_save": [_session, c_char_p, c_int, POINTER(c_size_t)],
     "ct_session_open_trace": [_session, c_char_p, c_int],
+    "ct_session_retell": [_session, c_int, c_size_t, POINTER(c_void_p)],
+    "ct_retelling_next": [c_void_p, POINTER(c_void_p)],
     "ct_session_report": [_session, c_int, c_char_p, POINTER(c_void_p)],
     "ct_session_set_syscalls": [_session, c_char_p],
     "ct_session_trace_syscalls": [_session, POINTER(SyscallRequest),
@@ -299,6 +301,7 @@ _PLAIN: list[tuple[str, Any, list[Any]]] = [
     ("ct_session_keep", None, [_session, c_uint64, c_bool]),
     ("ct_session_keep_all", None, [_session, c_bool]),
     ("ct_session_was_stepped", c_bool, [_pid]),
+    ("ct_retelling_destroy", None, [c_void_p]),
     ("ct_session_call_count", c_size_t, [_session]),
     ("ct_session_take_text", c_void_p, [_session]),
     ("ct_session_flush_text", c_void_p, [_session]),
@@ -549,12 +552,34 @@ class Session:
         self._method = Method(call)
         library.ct_session_set_methods(self.handle, which, self._method, None)
 
-    def interactions(self, since: int) -> tuple[str, int]:
-        """The lines, and what `since` is to be the next time."""
-        text, following = c_void_p(), c_size_t()
-        _check(library.ct_session_interactions(
-            self.handle, since, byref(following), byref(text)))
-        return _take(text.value) or "", following.value
+    def interactions(self, since: int) -> Iterator[tuple[str, int]]:
+        """The lines, in pieces, each with what `since` is to be the next
+        time."""
+        while True:
+            text, following = c_void_p(), c_size_t()
+            _check(library.ct_session_interactions(
+                self.handle, since, byref(following), byref(text)))
+            yield _take(text.value) or "", following.value
+            if following.value <= since:
+                return
+            since = following.value
+
+    def retell(self, format: int, last: int | None = None) -> Iterator[str]:
+        """The trace over again, of the last calls or of all, in pieces."""
+        retelling, text = c_void_p(), c_void_p()
+        count = c_size_t(-1).value  # all
+        if last is not None:
+            count = min(count, last)
+        _check(library.ct_session_retell(self.handle, format, count,
+                                         byref(retelling)))
+        try:
+            while True:
+                _check(library.ct_retelling_next(retelling, byref(text)))
+                if not text.value:
+                    return
+                yield _take(text.value) or ""
+        finally:
+            library.ct_retelling_destroy(retelling)
 
     def conflicts(self, pid: int) -> list[list[str]]:
         """The fields of the lines."""

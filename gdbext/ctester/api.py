@@ -129,16 +129,18 @@ def save(path: str | os.PathLike[str], format: str | None = None) -> int:
 
 def calls() -> list[dict[str, Any]]:
     """The recorded calls, as docs/trace-format.md describes them."""
-    lines = session.report(_core.REPORT_JSONL).splitlines()
-    events = [json.loads(line) for line in lines]
-    return [event for event in events if event["type"] == "call"]
+    return _events("call")
 
 
 def syscalls() -> list[dict[str, Any]]:
     """The recorded system calls, like calls()."""
-    lines = session.report(_core.REPORT_JSONL).splitlines()
-    events = [json.loads(line) for line in lines]
-    return [event for event in events if event["type"] == "syscall"]
+    return _events("syscall")
+
+
+def _events(kind: str) -> list[dict[str, Any]]:
+    return [event for text in session.retell(_core.FORMATS["jsonl"])
+            for event in map(json.loads, text[:-1].split("\n"))
+            if event["type"] == kind]
 
 
 def stats(function: str | None = None) -> str:

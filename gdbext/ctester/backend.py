@@ -72,8 +72,9 @@ class SessionBackend:
         self._since = 0
         self._others: set[int] = set()
         if from_now:
-            text, self._next = session.interactions(session.call_count())
-            self._others = {one.seq for one in _read(text)}
+            for text, self._next in session.interactions(
+                    session.call_count()):
+                self._others.update(one.seq for one in _read(text))
         self._keys: dict[str, str] = {}
 
     def mock(self, mock: Mock) -> int:
@@ -131,8 +132,9 @@ class SessionBackend:
         self._keys.clear()
         for backend in _armed:
             backend._claim()
-        text, self._next = session.interactions(self._next)
-        found = [one for one in _read(text) if self._is_ours(one)]
+        found = []
+        for text, self._next in session.interactions(self._next):
+            found += filter(self._is_ours, _read(text))
         for one in found:
             one.library = _spellings.get(self.library_key(one.library),
                                          one.library)
@@ -140,9 +142,9 @@ class SessionBackend:
 
     def _claim(self) -> None:
         """What was called while this verifier's sandbox is open is its own."""
-        text, self._since = session.interactions(self._since)
-        for one in _read(text):
-            _owners.setdefault(one.seq, self)
+        for text, self._since in session.interactions(self._since):
+            for one in _read(text):
+                _owners.setdefault(one.seq, self)
 
     def _is_ours(self, one: Interaction) -> bool:
         """Of a call without a mock, the test's verifier knows in any case: it

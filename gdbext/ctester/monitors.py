@@ -80,9 +80,11 @@ class SessionProgram:
         return [(name, type_) for name, _, type_ in named] + [("", result)]
 
     def new_calls(self, since: int) -> tuple[list[tuple], int]:
-        text, following = session.interactions(since)
-        return [values.read(line) for line in text.splitlines()
-                if not line.endswith(",None)")], following
+        found = []
+        for text, since in session.interactions(since):
+            found += (values.read(line) for line in text.splitlines()
+                      if not line.endswith(",None)"))
+        return found, since
 
     def status(self, seq: int) -> int:
         return resolving.status(seq)

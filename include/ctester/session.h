@@ -263,11 +263,13 @@ void ct_session_set_judge(struct ct_session *session, ct_judge judge,
  * parameters are, and args are six words.  note: a sentence or None, of how a
  * caller through libffi contradicts the prototype.  addresses is None unless
  * the call was monitored; then it is what was passed for each parameter that is
- * a pointer, and None for the others.  In order of completion; those that have
- * not returned come last, and again the next time.
+ * a pointer, and None for the others.  In order of completion, some 100 KB at
+ * once; those that have not returned come when all others are known, and again
+ * the next time.
  *
  * @param since  How many completed ones are known already.
- * @param next   Set to what to give the next time.
+ * @param next   Set to what to give the next time; @p since, when those that
+ *               were given have not returned.
  * @param ret    Free with ct_free().
  */
 struct ct_error *ct_session_interactions(struct ct_session *session,
@@ -449,6 +451,25 @@ enum ct_trace_format {
 /** Write everything recorded so far to a file. */
 struct ct_error *ct_session_save(struct ct_session *session, const char *path,
 				 enum ct_trace_format format, size_t *count);
+
+/**
+ * The trace so far over again, in pieces of some 100 KB.
+ *
+ * @param format  CT_TRACE_JSONL, else text.
+ * @param last    How many of the last calls; SIZE_MAX for all.
+ * @param ret     Set to what ct_retelling_destroy() ends.
+ */
+struct ct_retelling;
+struct ct_error *ct_session_retell(struct ct_session *session,
+				   enum ct_trace_format format, size_t last,
+				   struct ct_retelling **ret);
+
+/** The next piece, which the caller frees with ct_free(); NULL for no more,
+ * as behind ct_session_clear(). */
+struct ct_error *ct_retelling_next(struct ct_retelling *retelling, char **ret);
+
+/** To be called before the session's end. */
+void ct_retelling_destroy(struct ct_retelling *retelling);
 
 /** Write calls to a file as they complete; NULL ends that. */
 struct ct_error *ct_session_open_trace(struct ct_session *session,

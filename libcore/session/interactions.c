@@ -3,7 +3,12 @@
  * open, which it may ask for in the middle of the run. */
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "session/agent.h"
+
+enum {
+	PIECE = 256 * 1024, /* about so much is told at once */
+};
 
 struct export
 {
@@ -69,18 +74,38 @@ static void add_open(void *arg, const struct ct_frame *frame)
 		add_call(export, frame->record, true);
 }
 
+/* From *at on, as many as are wanted at once. */
+static struct ct_error *add_calls(struct export *export, size_t *at)
+{
+	const struct ct_timeline *timeline = &export->session->timeline;
+	CT_CLEANUP(ct_timeline_cursor_deinit)
+	struct ct_timeline_cursor cursor;
+	ct_timeline_cursor_init(&cursor, timeline);
+	for (; *at < timeline->count && export->out->size < PIECE; ++*at) {
+		const struct ct_record *record;
+		struct ct_error *err = ct_timeline_at(&cursor, *at, &record);
+		if (err)
+			return err;
+		if (!is_syscall(export->session, record))
+			add_call(export, record, false);
+		if (export->err)
+			return export->err;
+	}
+	return NULL;
+}
+
 struct ct_error *ct_session_interactions(struct ct_session *session,
 					 size_t since, size_t *next, char **ret)
 {
-	const struct ct_timeline *timeline = &session->timeline;
 	struct ct_buffer out = {0};
 	struct export export = {session, &out, NULL};
 	ct_session_drain_all(session);
-	for (size_t i = since; !export.err && i < timeline->count; i++)
-		if (!is_syscall(session, timeline->records[i]))
-			add_call(&export, timeline->records[i], false);
-	if (!export.err)
+	if (since < session->timeline.count) {
+		export.err = add_calls(&export, &since);
+	} else {
+		since = session->timeline.count;
 		ct_frames_each(session->frames, add_open, &export);
+	}
 	char *text = ct_buffer_take_string(&out);
 	if (!export.err && !text)
 		export.err = &ct_enomem;
@@ -88,7 +113,7 @@ struct ct_error *ct_session_interactions(struct ct_session *session,
 		free(text);
 		return export.err;
 	}
-	*next = timeline->count;
+	*next = since;
 	*ret = text;
 	return NULL;
 }

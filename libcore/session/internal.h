@@ -645,6 +645,17 @@ void ct_session_put_record(struct ct_session *session,
 /* The text of what was drained, those in the timeline from `first` on: calls
  * around others begin before them. */
 void ct_session_tell_drained(struct ct_session *session, size_t first);
+/* The trace of the last calls, or of all (SIZE_MAX). */
+CT_MUST_CHECK
+struct ct_error *ct_session_put_trace(struct ct_session *session,
+				      enum ct_trace_format format, size_t last,
+				      struct ct_buffer *out);
+/* What trace files are written by. */
+bool ct_trace_is_json(const char *path, enum ct_trace_format format);
+CT_MUST_CHECK
+struct ct_error *ct_trace_create(const char *path, int *ret);
+CT_MUST_CHECK
+struct ct_error *ct_write_all(int fd, const char *data, size_t size);
 void ct_session_complete_call(struct ct_session *session,
 			      const struct ct_record *record);
 void ct_session_mark(struct ct_session *session, const struct ct_mark *mark);

@@ -3,9 +3,11 @@
  * Where complete calls go: the timeline, the trace file, the live text.
  *
  * A trace file is written call by call with one write(2) each: whoever dies
- * next, the calls reported before are in the file.  When a write fails, the
- * file is cut back to its last whole line, the user is told once, and the
- * timeline still has everything for `ctester save`.
+ * next, the calls reported before are in the file.  What is taken from the
+ * agent was not reported before it is all taken; its lines are written
+ * together.  When a write fails, the file is cut back to its last whole line,
+ * the user is told once, and the timeline still has everything for `ctester
+ * save`.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -15,6 +17,11 @@
 
 #include "base/cleanup.h"
 #include "session/agent.h"
+#include "session/telling.h"
+
+enum {
+	LINES_SIZE = 64 * 1024, /* written at once, where calls come at once */
+};
 
 static const char *name_of(void *arg, uint64_t addr)
 {
@@ -134,7 +141,7 @@ struct ct_call_event ct_session_event(struct ct_session *session,
 	};
 }
 
-static struct ct_error *write_all(int fd, const char *data, size_t size)
+struct ct_error *ct_write_all(int fd, const char *data, size_t size)
 {
 	while (size) {
 		ssize_t written = write(fd, data, size);
@@ -148,46 +155,70 @@ static struct ct_error *write_all(int fd, const char *data, size_t size)
 	return NULL;
 }
 
-/* Put the line buffer into the trace file. */
-static void write_line(struct ct_session *session)
+/* As much of the lines as has a newline. */
+static size_t whole_lines(const char *data, size_t size)
+{
+	const char *newline = size ? memrchr(data, '\n', size) : NULL;
+	return newline ? (size_t)(newline + 1 - data) : 0;
+}
+
+/* What was written in part is cut back: one call, or many to whole lines. */
+static void cut_trace(struct ct_session *session, off_t before)
+{
+	off_t now = lseek(session->trace_fd, 0, SEEK_CUR);
+	off_t whole = before;
+	if (before < 0 || now < before)
+		return;
+	if (session->is_draining)
+		whole += (off_t)whole_lines(session->line.data,
+					    (size_t)(now - before));
+	if (ftruncate(session->trace_fd, whole) == 0)
+		lseek(session->trace_fd, whole, SEEK_SET);
+}
+
+/* Put the lines into the trace file. */
+static void write_lines(struct ct_session *session)
 {
 	struct ct_buffer *line = &session->line;
-	if (session->trace_broken || ct_buffer_failed(line))
-		return;
-	off_t before = lseek(session->trace_fd, 0, SEEK_CUR);
-	struct ct_error *err =
-	    write_all(session->trace_fd, line->data, line->size);
-	if (!err)
-		return;
-	if (before >= 0 && ftruncate(session->trace_fd, before) == 0)
-		lseek(session->trace_fd, before, SEEK_SET);
-	session->trace_broken = true;
-	ct_session_complain(
-	    session,
-	    ct_error_prefix(err,
-			    "the trace file %s ends here (what follows is kept "
-			    "in memory: ctester save FILE)",
-			    session->trace_path));
+	if (!session->trace_broken && !ct_buffer_failed(line) && line->size) {
+		off_t before = lseek(session->trace_fd, 0, SEEK_CUR);
+		struct ct_error *err =
+		    ct_write_all(session->trace_fd, line->data, line->size);
+		if (err) {
+			cut_trace(session, before);
+			session->trace_broken = true;
+			ct_session_complain(
+			    session,
+			    ct_error_prefix(
+				err,
+				"the trace file %s ends here (what follows is "
+				"kept: ctester save FILE)",
+				session->trace_path));
+		}
+	}
+	ct_buffer_clear(line);
 }
 
 static void trace_call(struct ct_session *session,
 		       const struct ct_call_event *event, bool begin)
 {
 	struct ct_error *err = NULL;
+	struct ct_buffer *line = &session->line;
+	size_t start = line->size;
 	if (session->trace_fd < 0 || (begin && session->trace_is_json))
 		return;
-	ct_buffer_clear(&session->line);
 	if (session->trace_is_json)
-		err = ct_jsonl_call(event, &session->line);
+		err = ct_jsonl_call(event, line);
 	else if (begin)
-		err =
-		    ct_text_begin(&session->trace_text, event, &session->line);
+		err = ct_text_begin(&session->trace_text, event, line);
 	else
-		err = ct_text_end(&session->trace_text, event, &session->line);
-	if (err)
+		err = ct_text_end(&session->trace_text, event, line);
+	if (err) {
+		line->size = start;
 		ct_session_trouble(session, err);
-	else if (session->line.size)
-		write_line(session);
+	}
+	if (!session->is_draining || line->size >= LINES_SIZE)
+		write_lines(session);
 }
 
 static void show_call(struct ct_session *session,
@@ -234,27 +265,25 @@ void ct_session_complete_call(struct ct_session *session,
 void ct_session_put_record(struct ct_session *session,
 			   const struct ct_record *record)
 {
-	const struct ct_record *kept;
+	struct ct_timeline *timeline = &session->timeline;
 	/* What has ended before is before it. */
 	if (record->engine != CT_ENGINE_AGENT)
 		ct_session_drain(session);
-	ct_session_trouble(session,
-			   ct_timeline_add(&session->timeline, record, &kept));
+	size_t known = timeline->count;
+	struct ct_error *err = ct_timeline_add(timeline, record);
+	/* A program that is gone does not excuse it. */
+	if (err)
+		ct_session_complain(session, err);
 	if (!session->live && session->trace_fd < 0)
 		return;
 	struct ct_call_event event = ct_session_event(session, record);
 	/* The text of calls that ended long ago: when all are there. */
-	bool later = record->engine == CT_ENGINE_AGENT && session->is_draining;
+	bool later = record->engine == CT_ENGINE_AGENT &&
+		     session->is_draining && timeline->count != known;
 	if (!later || session->trace_is_json)
 		trace_call(session, &event, false);
 	if (!later)
 		show_call(session, &event, false);
-}
-
-static int by_seq(const void *a, const void *b)
-{
-	const struct ct_record *const *x = a, *const *y = b;
-	return ((*x)->seq > (*y)->seq) - ((*x)->seq < (*y)->seq);
 }
 
 static void tell_text(struct ct_session *session,
@@ -266,28 +295,36 @@ static void tell_text(struct ct_session *session,
 	show_call(session, &event, begin);
 }
 
+static struct ct_error *tell(struct ct_session *session,
+			     struct ct_telling *telling)
+{
+	enum ct_told told;
+	const struct ct_record *record;
+	const struct ct_mark *mark;
+	for (;;) {
+		struct ct_error *err =
+		    ct_telling_next(telling, &told, &record, &mark);
+		if (err || told == CT_TOLD_ALL)
+			return err;
+		tell_text(session, record, told == CT_TOLD_BEGIN);
+	}
+}
+
 void ct_session_tell_drained(struct ct_session *session, size_t first)
 {
-	const struct ct_timeline *timeline = &session->timeline;
-	size_t count = timeline->count - first, begun = 0;
 	bool has_file = session->trace_fd >= 0 && !session->trace_is_json;
-	if (!count || (!session->live && !has_file))
-		return;
-	CT_AUTO_FREE const struct ct_record **by_entry =
-	    calloc(count, sizeof(*by_entry));
-	for (size_t i = 0; by_entry && i < count; i++)
-		by_entry[i] = timeline->records[first + i];
-	if (by_entry)
-		qsort(by_entry, count, sizeof(*by_entry), by_seq);
-	for (size_t i = first; i < timeline->count; i++) {
-		const struct ct_record *record = timeline->records[i];
-		uint64_t end = record->time_ns + record->duration_ns;
-		while (by_entry && begun < count &&
-		       (by_entry[begun]->seq <= record->seq ||
-			by_entry[begun]->time_ns <= end))
-			tell_text(session, by_entry[begun++], true);
-		tell_text(session, record, false);
+	struct ct_telling telling;
+	if (first < session->timeline.count && (session->live || has_file)) {
+		struct ct_error *err = ct_telling_init(
+		    &telling, &session->timeline, first, CT_TELL_BEGINS);
+		if (!err)
+			err = tell(session, &telling);
+		ct_telling_deinit(&telling);
+		if (err)
+			ct_session_complain(session, err);
 	}
+	if (session->trace_fd >= 0)
+		write_lines(session);
 }
 
 void ct_session_mark(struct ct_session *session, const struct ct_mark *mark)
@@ -297,14 +334,12 @@ void ct_session_mark(struct ct_session *session, const struct ct_mark *mark)
 	ct_session_trouble(session,
 			   ct_timeline_add_mark(&session->timeline, mark));
 	if (session->trace_fd >= 0) {
-		ct_buffer_clear(&session->line);
 		if (session->trace_is_json)
 			ct_jsonl_mark(mark, &session->line);
 		else
 			ct_text_mark(&session->trace_text, mark,
 				     &session->line);
-		if (session->line.size)
-			write_line(session);
+		write_lines(session);
 	}
 	if (session->live)
 		ct_text_mark(&session->live_text, mark, &session->text);
@@ -322,7 +357,7 @@ char *ct_session_flush_text(struct ct_session *session)
 	return ct_session_take_text(session);
 }
 
-static bool names_json(const char *path, enum ct_trace_format format)
+bool ct_trace_is_json(const char *path, enum ct_trace_format format)
 {
 	const char *dot = strrchr(path, '.');
 	if (format != CT_TRACE_BY_NAME)
@@ -330,7 +365,7 @@ static bool names_json(const char *path, enum ct_trace_format format)
 	return dot && (!strcmp(dot, ".jsonl") || !strcmp(dot, ".json"));
 }
 
-static struct ct_error *create_file(const char *path, int *ret)
+struct ct_error *ct_trace_create(const char *path, int *ret)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (fd < 0)
@@ -349,7 +384,7 @@ struct ct_error *ct_session_open_trace(struct ct_session *session,
 	int fd = -1;
 	char *copy = NULL;
 	if (path) {
-		struct ct_error *err = create_file(path, &fd);
+		struct ct_error *err = ct_trace_create(path, &fd);
 		if (err)
 			return err;
 		copy = strdup(path);
@@ -359,74 +394,14 @@ struct ct_error *ct_session_open_trace(struct ct_session *session,
 		}
 	}
 	if (session->trace_fd >= 0) {
-		ct_buffer_clear(&session->line);
 		ct_text_flush(&session->trace_text, &session->line);
-		if (session->line.size)
-			write_line(session);
+		write_lines(session);
 		close(session->trace_fd);
 	}
 	free(session->trace_path);
 	session->trace_path = copy;
 	session->trace_fd = fd;
 	session->trace_broken = false;
-	session->trace_is_json = path && names_json(path, format);
-	return NULL;
-}
-
-/* Calls that no mock is there for, and at which the program stands. */
-struct stopped {
-	struct ct_session *session;
-	bool is_json;
-	struct ct_buffer out;
-	size_t count;
-	struct ct_error *err;
-};
-
-static void add_stopped(void *arg, const struct ct_frame *frame)
-{
-	struct stopped *stopped = arg;
-	if (stopped->err || frame->record->outcome != CT_OUTCOME_UNMOCKED)
-		return;
-	struct ct_text_trace text;
-	struct ct_call_event event =
-	    ct_session_event(stopped->session, frame->record);
-	ct_text_trace_init(&text);
-	stopped->err = stopped->is_json
-			   ? ct_jsonl_call(&event, &stopped->out)
-			   : ct_text_end(&text, &event, &stopped->out);
-	ct_text_trace_deinit(&text);
-	stopped->count++;
-}
-
-struct ct_error *ct_session_save(struct ct_session *session, const char *path,
-				 enum ct_trace_format format, size_t *count)
-{
-	CT_AUTO_CLOSE int fd = -1;
-	char *trace;
-	struct ct_error *err = create_file(path, &fd);
-	if (!err)
-		err = ct_session_report(session,
-					names_json(path, format)
-					    ? CT_REPORT_JSONL
-					    : CT_REPORT_TRACE,
-					NULL, &trace);
-	if (err)
-		return err;
-	struct stopped stopped = {
-	    session, names_json(path, format), {0}, 0, NULL};
-	ct_frames_each(session->frames, add_stopped, &stopped);
-	err = stopped.err;
-	if (!err)
-		err = write_all(fd, trace, strlen(trace));
-	if (!err)
-		err = write_all(fd, stopped.out.data, stopped.out.size);
-	ct_buffer_deinit(&stopped.out);
-	free(trace);
-	if (!err && close(ct_take_fd(&fd)) < 0)
-		err = ct_error_format(CT_ERROR_OS, "%m");
-	if (err)
-		return ct_error_prefix(
-		    err, "the trace file %s cannot be written", path);
-	*count = session->timeline.count + stopped.count;
+	session->trace_is_json = path && ct_trace_is_json(path, format);
 	return NULL;
 }

@@ -378,135 +378,12 @@ static void report_summary(const struct ct_session *session,
 		ct_buffer_printf(out, ", %zu mock%s, %zu unused",
 				 session->mock_count,
 				 session->mock_count == 1 ? "" : "s", unused);
-	uint64_t lost = ct_session_lost_calls(session);
+	uint64_t lost =
+	    ct_session_lost_calls(session) + session->timeline.unkept;
 	if (lost)
 		ct_buffer_printf(out, ", %llu not recorded",
 				 (unsigned long long)lost);
 	ct_buffer_putc(out, '\n');
-}
-
-static struct ct_error *report_jsonl(struct ct_session *session,
-				     struct ct_buffer *out)
-{
-	const struct ct_timeline *timeline = &session->timeline;
-	size_t mark = 0;
-	for (size_t i = 0; i <= timeline->count; i++) {
-		while (mark < timeline->mark_count &&
-		       timeline->marks[mark].position == i)
-			ct_jsonl_mark(&timeline->marks[mark++].mark, out);
-		if (i == timeline->count)
-			return NULL;
-		struct ct_call_event event =
-		    ct_session_event(session, timeline->records[i]);
-		struct ct_error *err = ct_jsonl_call(&event, out);
-		if (err)
-			return err;
-	}
-	return NULL;
-}
-
-static int by_seq(const void *a, const void *b)
-{
-	const struct ct_record *const *left = a, *const *right = b;
-	return ((*left)->seq > (*right)->seq) - ((*left)->seq < (*right)->seq);
-}
-
-/* The live text over again, of the calls from `first` on. */
-struct retelling {
-	struct ct_session *session;
-	size_t first, count;
-	const struct ct_record **by_entry; /* those calls, by seq */
-	size_t begun;                      /* of them */
-	struct ct_text_trace text;
-};
-
-/* Begin every call that was entered before a moment. */
-static struct ct_error *begin_until(struct retelling *retelling, uint64_t seq,
-				    struct ct_buffer *out)
-{
-	struct ct_error *err = NULL;
-	while (!err && retelling->begun < retelling->count) {
-		const struct ct_record *record =
-		    retelling->by_entry[retelling->begun];
-		if (record->seq > seq)
-			break;
-		struct ct_call_event event =
-		    ct_session_event(retelling->session, record);
-		err = ct_text_begin(&retelling->text, &event, out);
-		retelling->begun++;
-	}
-	return err;
-}
-
-/* The seq of the last call that was entered before this one was complete. */
-static uint64_t last_entered(const struct retelling *retelling,
-			     const struct ct_record *record)
-{
-	uint64_t end = record->time_ns + record->duration_ns;
-	uint64_t seq = record->seq;
-	for (size_t i = retelling->begun; i < retelling->count; i++) {
-		if (retelling->by_entry[i]->time_ns > end)
-			break;
-		if (retelling->by_entry[i]->seq > seq)
-			seq = retelling->by_entry[i]->seq;
-	}
-	return seq;
-}
-
-/* Entries in the order of seq, each before the first call that was complete
- * after it. */
-static struct ct_error *retell(struct retelling *retelling,
-			       struct ct_buffer *out)
-{
-	struct ct_session *session = retelling->session;
-	const struct ct_timeline *timeline = &session->timeline;
-	size_t mark = 0;
-	struct ct_error *err = NULL;
-	while (mark < timeline->mark_count &&
-	       timeline->marks[mark].position < retelling->first)
-		mark++;
-	for (size_t i = retelling->first; !err && i <= timeline->count; i++) {
-		while (mark < timeline->mark_count &&
-		       timeline->marks[mark].position == i)
-			ct_text_mark(&retelling->text,
-				     &timeline->marks[mark++].mark, out);
-		if (i == timeline->count)
-			break;
-		const struct ct_record *record = timeline->records[i];
-		err = begin_until(retelling, last_entered(retelling, record),
-				  out);
-		struct ct_call_event event = ct_session_event(session, record);
-		if (!err)
-			err = ct_text_end(&retelling->text, &event, out);
-	}
-	return err;
-}
-
-/* what: how many of the last calls; NULL for all. */
-static struct ct_error *report_trace(struct ct_session *session,
-				     const char *what, struct ct_buffer *out)
-{
-	const struct ct_timeline *timeline = &session->timeline;
-	struct retelling retelling = {session, 0, timeline->count, NULL, 0, {}};
-	size_t wanted = what ? strtoull(what, NULL, 10) : timeline->count;
-	if (wanted < timeline->count) {
-		retelling.first = timeline->count - wanted;
-		retelling.count = wanted;
-	}
-	retelling.by_entry =
-	    calloc(retelling.count + 1, sizeof(*retelling.by_entry));
-	if (!retelling.by_entry)
-		return &ct_enomem;
-	if (retelling.count)
-		memcpy(retelling.by_entry, timeline->records + retelling.first,
-		       retelling.count * sizeof(*retelling.by_entry));
-	qsort(retelling.by_entry, retelling.count, sizeof(*retelling.by_entry),
-	      by_seq);
-	ct_text_trace_init(&retelling.text);
-	struct ct_error *err = retell(&retelling, out);
-	ct_text_trace_deinit(&retelling.text);
-	free(retelling.by_entry);
-	return err;
 }
 
 struct ct_error *ct_session_report(struct ct_session *session,
@@ -535,10 +412,13 @@ struct ct_error *ct_session_report(struct ct_session *session,
 		report_summary(session, &out);
 		break;
 	case CT_REPORT_TRACE:
-		err = report_trace(session, what, &out);
+		err = ct_session_put_trace(
+		    session, CT_TRACE_TEXT,
+		    what ? strtoull(what, NULL, 10) : SIZE_MAX, &out);
 		break;
 	case CT_REPORT_JSONL:
-		err = report_jsonl(session, &out);
+		err = ct_session_put_trace(session, CT_TRACE_JSONL, SIZE_MAX,
+					   &out);
 		break;
 	}
 	char *text = ct_buffer_take_string(&out);

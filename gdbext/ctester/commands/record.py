@@ -70,8 +70,9 @@ COUNT is how many of the last complete calls."""
     def run(self, words: list[str]) -> None:
         if len(words) > 1 or not "".join(words or "1").isdecimal():
             fail(self.name, "expected a COUNT of calls, or nothing for all")
-        gdb.write(session.report(_core.REPORT_TRACE,
-                                 words[0] if words else None))
+        for text in session.retell(_core.FORMATS["text"],
+                                   int(words[0]) if words else None):
+            gdb.write(text)
 
 
 class Clear(Command):

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Calls lie in the order in which they ended; to tell where they begin, one
+ * has to know of calls that end later.  Nearly all of these end soon, so the
+ * timeline is taken in blocks, each sorted by entries.  The few that span the
+ * end of a block, at most as many as can be open at once, are looked for
+ * beforehand: memory does not grow with the number of calls.
+ */
+#include <stdlib.h>
+
+#include "session/telling.h"
+
+enum {
+	BLOCK = 16384,
+	/* Of times that nobody can believe; such calls are told at their end.
+	 */
+	LATE_MAX = 1 << 20,
+};
+
+static int by_seq(const void *a, const void *b)
+{
+	const struct ct_entered *x = a, *y = b;
+	return (x->seq > y->seq) - (x->seq < y->seq);
+}
+
+static uint64_t end_of(const struct ct_record *record)
+{
+	return record->time_ns + record->duration_ns;
+}
+
+static bool is_begun(uint64_t seq, uint64_t time_ns, uint64_t last_seq,
+		     uint64_t last_end)
+{
+	return seq <= last_seq || time_ns <= last_end;
+}
+
+static struct ct_entered entry_of(const struct ct_record *record, size_t index)
+{
+	return (struct ct_entered){record->seq, record->time_ns, index};
+}
+
+/* It begins before the block at hand, of which it is. */
+static bool is_late(const struct ct_telling *telling,
+		    const struct ct_record *record)
+{
+	return is_begun(record->seq, record->time_ns, telling->last_seq,
+			telling->last_end);
+}
+
+static struct ct_error *add_late(struct ct_telling *telling,
+				 struct ct_entered entry)
+{
+	if (telling->late_count == LATE_MAX)
+		return NULL;
+	if (telling->late_count == telling->late_capacity) {
+		size_t capacity =
+		    telling->late_capacity ? telling->late_capacity * 2 : 64;
+		struct ct_entered *bigger =
+		    reallocarray(telling->late, capacity, sizeof(*bigger));
+		if (!bigger)
+			return &ct_enomem;
+		telling->late = bigger;
+		telling->late_capacity = capacity;
+	}
+	telling->late[telling->late_count++] = entry;
+	return NULL;
+}
+
+static size_t block_behind(const struct ct_telling *telling, size_t at)
+{
+	return telling->end - at > BLOCK ? at + BLOCK : telling->end;
+}
+
+/* Walk over a block; finds_late: take the late ones, else the others. */
+static struct ct_error *walk(struct ct_telling *telling,
+			     struct ct_timeline_cursor *cursor, size_t from,
+			     bool finds_late)
+{
+	uint64_t last_seq = telling->last_seq, last_end = telling->last_end;
+	size_t to = block_behind(telling, from);
+	bool is_first = !telling->block_end;
+	for (size_t i = from; i < to; i++) {
+		const struct ct_record *record;
+		struct ct_error *err = ct_timeline_at(cursor, i, &record);
+		bool late = !is_first && !err && is_late(telling, record);
+		if (!err && late && finds_late)
+			err = add_late(telling, entry_of(record, i));
+		if (err)
+			return err;
+		if (!late && !finds_late)
+			telling->block[telling->block_count++] =
+			    entry_of(record, i);
+		if (record->seq > last_seq)
+			last_seq = record->seq;
+		if (end_of(record) > last_end)
+			last_end = end_of(record);
+	}
+	telling->last_seq = last_seq;
+	telling->last_end = last_end;
+	telling->block_end = to;
+	return NULL;
+}
+
+static void sort(struct ct_entered *entries, size_t count)
+{
+	for (size_t i = 1; i < count; i++) {
+		if (entries[i - 1].seq <= entries[i].seq)
+			continue;
+		qsort(entries, count, sizeof(*entries), by_seq);
+		return;
+	}
+}
+
+static struct ct_error *find_late(struct ct_telling *telling)
+{
+	struct ct_error *err = NULL;
+	for (size_t i = telling->at; !err && i < telling->end; i += BLOCK)
+		err = walk(telling, &telling->begins, i, true);
+	sort(telling->late, telling->late_count);
+	telling->last_seq = telling->last_end = 0;
+	telling->block_end = 0;
+	return err;
+}
+
+struct ct_error *ct_telling_init(struct ct_telling *telling,
+				 const struct ct_timeline *timeline,
+				 size_t first, unsigned int flags)
+{
+	*telling = (struct ct_telling){
+	    .timeline = timeline,
+	    .cleared = timeline->cleared,
+	    .flags = flags,
+	    .at = first,
+	    .end = timeline->count,
+	};
+	ct_timeline_cursor_init(&telling->begins, timeline);
+	ct_timeline_cursor_init(&telling->ends, timeline);
+	while (telling->mark < timeline->mark_count &&
+	       timeline->marks[telling->mark].position < first)
+		telling->mark++;
+	size_t count = telling->end - first;
+	if (!(flags & CT_TELL_BEGINS))
+		return NULL;
+	telling->block = calloc((count < BLOCK ? count : BLOCK) + 1,
+				sizeof(*telling->block));
+	if (!telling->block)
+		return &ct_enomem;
+	return count > BLOCK ? find_late(telling) : NULL;
+}
+
+void ct_telling_deinit(struct ct_telling *telling)
+{
+	ct_timeline_cursor_deinit(&telling->begins);
+	ct_timeline_cursor_deinit(&telling->ends);
+	free(telling->block);
+	free(telling->late);
+	*telling = (struct ct_telling){0};
+}
+
+static struct ct_error *load_block(struct ct_telling *telling)
+{
+	telling->block_count = telling->block_begun = 0;
+	struct ct_error *err =
+	    walk(telling, &telling->begins, telling->at, false);
+	sort(telling->block, telling->block_count);
+	return err;
+}
+
+/* The call to begin next, of those that are known. */
+static const struct ct_entered *next_entered(const struct ct_telling *telling)
+{
+	const struct ct_entered *a = telling->block_begun < telling->block_count
+					 ? &telling->block[telling->block_begun]
+					 : NULL;
+	const struct ct_entered *b = telling->late_begun < telling->late_count
+					 ? &telling->late[telling->late_begun]
+					 : NULL;
+	return !b || (a && a->seq <= b->seq) ? a : b;
+}
+
+static const struct ct_mark *tell_mark(struct ct_telling *telling)
+{
+	const struct ct_timeline *timeline = telling->timeline;
+	return telling->flags & CT_TELL_MARKS &&
+		       telling->mark < timeline->mark_count &&
+		       timeline->marks[telling->mark].position <= telling->at
+		   ? &timeline->marks[telling->mark++].mark
+		   : NULL;
+}
+
+/* The first call that begins before the one at hand has ended. */
+static struct ct_error *tell_begin(struct ct_telling *telling,
+				   const struct ct_record **record)
+{
+	const struct ct_record *at = telling->record;
+	const struct ct_entered *entered = next_entered(telling);
+	if (!entered ||
+	    !is_begun(entered->seq, entered->time_ns, at->seq, end_of(at)))
+		return NULL;
+	size_t index = entered->index;
+	if (entered == telling->block + telling->block_begun)
+		telling->block_begun++;
+	else
+		telling->late_begun++;
+	return ct_timeline_at(&telling->begins, index, record);
+}
+
+struct ct_error *ct_telling_next(struct ct_telling *telling, enum ct_told *told,
+				 const struct ct_record **record,
+				 const struct ct_mark **mark)
+{
+	struct ct_error *err = NULL;
+	bool begins = telling->flags & CT_TELL_BEGINS;
+	*told = CT_TOLD_ALL;
+	*record = NULL;
+	*mark = NULL;
+	if (telling->cleared != telling->timeline->cleared)
+		return NULL;
+	if (!telling->record) {
+		*mark = tell_mark(telling);
+		*told = *mark ? CT_TOLD_MARK : CT_TOLD_ALL;
+		if (*mark || telling->at == telling->end)
+			return NULL;
+		if (begins && telling->at >= telling->block_end)
+			err = load_block(telling);
+		if (!err)
+			err = ct_timeline_at(&telling->ends, telling->at,
+					     &telling->record);
+	}
+	if (!err && begins)
+		err = tell_begin(telling, record);
+	if (err)
+		return err;
+	*told = CT_TOLD_BEGIN;
+	if (*record)
+		return NULL;
+	*told = CT_TOLD_END;
+	*record = telling->record;
+	telling->record = NULL;
+	telling->at++;
+	return NULL;
+}
