@@ -17,7 +17,7 @@
 #define PAGE ((uintptr_t)4096)
 
 enum {
-	READ_MAX = 1 << 20,
+	READ_MAX = 1 << 15, /* then somebody wants to see them */
 	STREAMS = CT_AGENT_THREADS_MAX * CT_AGENT_LEVELS,
 	PUBLISH_PARTS = 8, /* of a ring: what is read is given back in those */
 };
@@ -150,8 +150,8 @@ static bool consume(struct stream *stream, uint64_t next)
 		stream->tail = tail;
 		return false;
 	}
-	if (next - stream->published >= stream->size / PUBLISH_PARTS ||
-	    atomic_load_explicit(&stream->ring->waiting, memory_order_relaxed))
+	/* A thread that waits is not woken for each record, to wait again. */
+	if (next - stream->published >= stream->size / PUBLISH_PARTS)
 		publish(stream);
 	return true;
 }

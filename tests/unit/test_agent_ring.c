@@ -251,6 +251,10 @@ static void memory_is_bounded(void **state)
 	assert_true(last.st_blocks * 512 <=
 		    first.st_blocks * 512 + (long)agent.shared->ring_size);
 	assert_int_equal(target->counts.calls, calls_left);
+	/* A program that waited was woken for many records at a time. */
+	const struct ct_agent_thread *thread =
+	    ct_region_at(agent.region, agent.shared->threads[0]);
+	assert_true(thread->rings[0].emptied < seen / 50);
 	stop();
 }
 
