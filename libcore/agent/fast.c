@@ -132,12 +132,22 @@ static bool place_all(const struct ct_quick *quick, struct ct_fast *fast)
 	       (fast->result_xmm || result->from == CT_REG_RAX * 8u);
 }
 
+/* A program that is linked with libffi. */
+static bool shares_with_ffi(const struct ct_agent_range *program)
+{
+	const struct ct_agent_range *ffi = agent_shared->ffi;
+	for (int i = 0; i < CT_AGENT_FFI_RANGES && ffi[i].high; i++)
+		if (ffi[i].low < program->high && program->low < ffi[i].high)
+			return true;
+	return false;
+}
+
 /* Every caller in the program is in the target's scope. */
 static bool has_whole_program(const struct ct_hook *hook,
 			      const struct ct_target *target)
 {
 	const struct ct_agent_range *program = &agent_shared->program;
-	if (program->low >= program->high)
+	if (program->low >= program->high || shares_with_ffi(program))
 		return false;
 	if (hook->flags & CT_HOOK_ANYWHERE || target->low == target->high)
 		return true;

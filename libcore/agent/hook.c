@@ -429,11 +429,41 @@ static __attribute__((noinline)) uint32_t any_call(
 					       : act(&call);
 }
 
+static bool comes_through_ffi(const struct frame *frame)
+{
+	const struct ct_agent_range *ffi = agent_shared->ffi;
+	for (int i = 0; i < CT_AGENT_FFI_RANGES && ffi[i].high; i++)
+		if (agent_in_range(&ffi[i], frame->return_address))
+			return true;
+	return false;
+}
+
+/* Only GDB's side can ask its caller what it has passed. */
+static uint32_t give(struct ct_agent_thread *thread, struct ct_regs *regs,
+		     struct frame *frame)
+{
+	struct call call;
+	begin(&call, thread, regs, frame);
+	if (call.hook->flags & CT_HOOK_UNMAPS)
+		atomic_fetch_add(&agent_shared->unmapped, 1);
+	if (!call.target || !(call.target->flags & CT_TARGET_ACTIVE))
+		return STUB_PASS;
+	thread->trap = (struct ct_trap){
+	    .reason = CT_TRAP_GIVE,
+	    .hook = (uint32_t)frame->index,
+	    .regs = (uintptr_t)regs,
+	    .frame = (uintptr_t)&frame->return_address,
+	};
+	return STUB_TRAP;
+}
+
 uint32_t ct_agent_call(struct ct_agent_thread *thread, struct ct_regs *regs,
 		       struct frame *frame)
 {
 	struct ct_hook *hook = &ct_agent_hooks[(uint32_t)frame->index];
 	struct ct_target *target = ct_region_at(agent_region, hook->target);
+	if (agent_shared->ffi[0].high && comes_through_ffi(frame))
+		return give(thread, regs, frame);
 	if (!hook->quick || !target || hook->flags & CT_HOOK_UNMAPS ||
 	    thread->trap.reason || outer_of(frame))
 		return agent_with_stack(thread, regs, frame, any_call);

@@ -31,6 +31,7 @@ enum {
 	CT_AGENT_THREADS_MAX = 1024,
 	CT_AGENT_SYSTEM_RANGES = 8,
 	CT_AGENT_CLOCKS = 8,
+	CT_AGENT_FFI_RANGES = 4,
 	CT_AGENT_LEVELS = 4,            /* hooks that signals nest */
 	CT_AGENT_LEVEL_SIZE = 96 << 10, /* bytes of stack for each */
 };
@@ -146,6 +147,9 @@ enum ct_trap_reason {
 	CT_TRAP_NONE,
 	CT_TRAP_DECIDE, /* what the agent cannot know decides about the call */
 	CT_TRAP_STOP,   /* a call that has no mock, in the sandbox */
+	/* The call is GDB's side's, as if a breakpoint had been hit: nothing
+	 * has been recorded, and what is to be done is done there. */
+	CT_TRAP_GIVE,
 };
 
 /* What GDB's side says of a trap. */
@@ -257,6 +261,8 @@ struct ct_agent_shared {
 	/* In turn: who has looked at `clock` and not yet at what that says has
 	 * most of a second for it. */
 	struct ct_agent_clock clocks[CT_AGENT_CLOCKS];
+	/* Of libffi: calls from there are CT_TRAP_GIVE.  Empty ones behind. */
+	struct ct_agent_range ffi[CT_AGENT_FFI_RANGES];
 };
 
 /* What a mock writes through a pointer, chained. */

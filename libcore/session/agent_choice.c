@@ -83,6 +83,10 @@ static const char *refuse_target(struct ct_session *session,
 		return "its filter asks who has called";
 	if (target->owner)
 		target = ct_region_at(session->region, target->owner);
+	/* What is not known may be looked for in any register. */
+	if (watch->source == CT_PROTOTYPE_GUESSED &&
+	    (target->mocks.first || target->standing.first))
+		return "what a mock of it returns is guessed";
 	const char *reason = refuse_mocks(session, target->mocks.first);
 	if (!reason)
 		reason = refuse_mocks(session, target->standing.first);
@@ -126,8 +130,8 @@ const char *ct_agent_refusal(struct ct_session *session,
 	if (place->is_jump || place->is_catch || place->is_ffi_call ||
 	    place->is_open || place->wrapper)
 		return "GDB has to see its calls itself";
-	if (session->now->has_ffi)
-		return "calls through libffi say themselves what they pass";
+	if (session->now->has_many_ffis)
+		return "there are many copies of libffi";
 	return refuse_watch(session, place->watch);
 }
 
@@ -286,6 +290,61 @@ static void leave_places(struct ct_session *session)
 		    session->wants_agent ? session->agent_problem : NULL;
 }
 
+struct ffis {
+	struct ct_agent_range ranges[CT_AGENT_FFI_RANGES];
+	size_t count;
+};
+
+static void add_ffi(struct ffis *ffis, uint64_t low, uint64_t high)
+{
+	if (ffis->count < CT_AGENT_FFI_RANGES)
+		ffis->ranges[ffis->count] = (struct ct_agent_range){low, high};
+	ffis->count++;
+}
+
+/* By its name, where that is known. */
+static bool add_ffi_part(struct ffis *ffis, const struct ct_module *module,
+			 const char *name)
+{
+	size_t count = 0;
+	const struct ct_symbol *const *symbols;
+	struct ct_error *err =
+	    ct_image_symbols_named(module->image, name, &count, &symbols);
+	if (err || !count || !symbols[0]->is_defined || !symbols[0]->size) {
+		ct_error_destroy(err);
+		return false;
+	}
+	uint64_t low = symbols[0]->addr + module->bias;
+	add_ffi(ffis, low, low + symbols[0]->size);
+	return true;
+}
+
+/*
+ * Who calls from there says what it passes, and GDB's side asks it.  In a file
+ * with more than libffi in it, two functions of assembly make the calls, one
+ * for each ABI.
+ */
+static void tell_ffis(struct ct_session *session)
+{
+	struct ct_tracee *now = session->now;
+	struct ffis ffis = {0};
+	for (struct ct_place_entry *place = now->places; place;
+	     place = place->hh.next) {
+		const struct ct_module *module =
+		    place->is_ffi_call
+			? ct_program_module_at(session->program, place->addr)
+			: NULL;
+		if (!module)
+			continue;
+		if (add_ffi_part(&ffis, module, "ffi_call_unix64"))
+			add_ffi_part(&ffis, module, "ffi_call_win64");
+		else
+			add_ffi(&ffis, module->start, module->end);
+	}
+	now->has_many_ffis = ffis.count > CT_AGENT_FFI_RANGES;
+	memcpy(now->agent->shared->ffi, ffis.ranges, sizeof(ffis.ranges));
+}
+
 void ct_session_hook_places(struct ct_session *session, pid_t tid)
 {
 	struct ct_tracee *now = session->now;
@@ -295,9 +354,7 @@ void ct_session_hook_places(struct ct_session *session, pid_t tid)
 		leave_places(session);
 		return;
 	}
-	now->has_ffi = false;
-	for (place = now->places; place; place = place->hh.next)
-		now->has_ffi |= place->is_ffi_call;
+	tell_ffis(session);
 	bool stopped = are_all_stopped(now->pid);
 	forget_lost_sites(session);
 	mark_sites(session, stopped);

@@ -105,6 +105,36 @@ static struct ct_error *stop_call(struct ct_session *session, pid_t tid,
 	return err;
 }
 
+/* The agent has done nothing; when the call is let go, it goes on behind the
+ * jump. */
+static struct ct_error *take_call(struct ct_session *session, pid_t tid,
+				  struct ct_agent_thread *thread,
+				  struct ct_answer *answer)
+{
+	const struct ct_agent_shared *shared = session->now->agent->shared;
+	const struct ct_hook *hooks =
+	    ct_region_at(session->region, shared->hooks);
+	uint32_t index = thread->trap.hook;
+	struct ct_place_entry *place;
+	struct ct_regs regs;
+	struct ct_error *err = read_entry(session, tid, &thread->trap, &regs);
+	if (err)
+		return err;
+	thread->trap.reason = CT_TRAP_NONE;
+	if (index >= shared->hook_count)
+		return ct_error_format(CT_ERROR_BAD_DATA,
+				       "the agent's memory is damaged");
+	uint64_t addr = hooks[index].addr, go_on = hooks[index].trampoline;
+	HASH_FIND(hh, session->now->places, &addr, sizeof(addr), place);
+	bool known = place && place->watch;
+	regs.gpr[CT_REG_RIP] = known ? addr : go_on;
+	answer->actions |= CT_ANSWER_MOVED;
+	err = ct_process_write_regs(tid, &regs);
+	return err || !known
+		   ? err
+		   : ct_session_meet(session, place, tid, go_on, answer);
+}
+
 static struct ct_error *handle_trap(struct ct_session *session, pid_t tid,
 				    struct ct_answer *answer)
 {
@@ -113,6 +143,8 @@ static struct ct_error *handle_trap(struct ct_session *session, pid_t tid,
 	struct ct_regs regs;
 	if (thread && thread->trap.reason == CT_TRAP_STOP)
 		return stop_call(session, tid, thread, answer);
+	if (thread && thread->trap.reason == CT_TRAP_GIVE)
+		return take_call(session, tid, thread, answer);
 	/* Nobody asks anything else: it goes on as if it had not. */
 	struct ct_error *err = ct_process_read_regs(tid, &regs);
 	if (err)

@@ -13,6 +13,13 @@ struct ct_call {
 	const struct ct_memory *memory;
 };
 
+/* A thread stands at the entry of a place that the agent has given back for
+ * one call: all is done as at a breakpoint there.  It goes on at go_on. */
+CT_MUST_CHECK
+struct ct_error *ct_session_meet(struct ct_session *session,
+				 const struct ct_place_entry *place, pid_t tid,
+				 uint64_t go_on, struct ct_answer *answer);
+
 /* The record once more, as the view has it; what was decided stays. */
 void ct_call_capture_again(const struct ct_call *call, struct ct_record *ret);
 

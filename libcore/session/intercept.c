@@ -454,6 +454,40 @@ static struct ct_error *handle_call(struct ct_session *session,
 	return err;
 }
 
+/* Nothing of ours stands there: no breakpoint has to be passed. */
+static struct ct_error *go_on_at(pid_t tid, struct ct_regs *regs, uint64_t addr,
+				 struct ct_answer *answer)
+{
+	regs->gpr[CT_REG_RIP] = addr;
+	answer->actions |= CT_ANSWER_MOVED;
+	return ct_process_write_regs(tid, regs);
+}
+
+struct ct_error *ct_session_meet(struct ct_session *session,
+				 const struct ct_place_entry *place, pid_t tid,
+				 uint64_t go_on, struct ct_answer *answer)
+{
+	struct ct_regs regs;
+	uint64_t caller;
+	bool counts, on = true;
+	regs.filled = 0;
+	struct ct_error *err = ct_process_read_regs(tid, &regs);
+	if (err)
+		return err;
+	/* The user has gone on behind a call without a mock. */
+	if (!ct_frames_is_repeated(session->frames, tid, &regs)) {
+		err = read_call(session, place, tid, &regs, &caller, &counts);
+		if (!err && counts) {
+			on = false;
+			err = handle_call(session, place, tid, &regs, caller,
+					  answer, &on);
+		}
+	}
+	if (err || !on)
+		return err;
+	return go_on_at(tid, &regs, go_on, answer);
+}
+
 static struct ct_error *handle_hit(struct ct_session *session,
 				   const struct ct_place_entry *place,
 				   pid_t tid, struct ct_answer *answer)

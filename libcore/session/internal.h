@@ -208,7 +208,7 @@ struct ct_tracee {
 	struct ct_kit *kit;         /* a C test's; NULL: not looked for yet */
 	struct ct_agent *agent;     /* NULL: there is none; agent.h */
 	struct ct_refused *refused; /* by address */
-	bool has_ffi;
+	bool has_many_ffis;
 	bool errno_known;
 	int64_t errno_offset;
 	uint64_t memory_at, memory_end; /* room for mocks' pointees */

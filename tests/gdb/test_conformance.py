@@ -2,6 +2,7 @@
 """Both engines mean the same: each case runs under one and under the other, and
 what they have recorded is compared (tests/conformance.py)."""
 
+import json
 import pathlib
 from typing import Sequence
 
@@ -387,3 +388,64 @@ def test_scripts(gdb: Gdb, tmp_path: pathlib.Path, name: str) -> None:
     found = conformance.compare_directories(*(tmp_path / engine
                                               for engine in ENGINES))
     assert not found, "\n".join(found[:20])
+
+
+FFI = """
+    #include <ffi.h>
+    int add(int a, int b);
+    KEEP int twice(int n) { return add(n, n); }
+    KEEP int add(int a, int b) { return a + b; }
+    KEEP double half(double x) { return x / 2; }
+    static ffi_cif two, one, real;
+    static int add_by_ffi(int a, int b) {
+        ffi_arg result;
+        void *values[] = {&a, &b};
+        ffi_call(&two, FFI_FN(add), &result, values);
+        return (int)result;
+    }
+    static int twice_by_ffi(int n) {
+        ffi_arg result;
+        void *values[] = {&n};
+        ffi_call(&one, FFI_FN(twice), &result, values);
+        return (int)result;
+    }
+    static double half_by_ffi(double x) {
+        double result;
+        void *values[] = {&x};
+        ffi_call(&real, FFI_FN(half), &result, values);
+        return result;
+    }
+    int main(void) {
+        ffi_type *ints[] = {&ffi_type_sint, &ffi_type_sint};
+        ffi_type *reals[] = {&ffi_type_double};
+        ffi_prep_cif(&two, FFI_DEFAULT_ABI, 2, &ffi_type_sint, ints);
+        ffi_prep_cif(&one, FFI_DEFAULT_ABI, 1, &ffi_type_sint, ints);
+        ffi_prep_cif(&real, FFI_DEFAULT_ABI, 1, &ffi_type_double, reals);
+        for (int i = 0; i < 4; i++)
+            printf("%d %d %d %d %g %g\\n", add(i, 1), add_by_ffi(i, 2),
+                   twice(i), twice_by_ffi(i), half(i), half_by_ffi(i));
+        return 0;
+    }"""
+
+
+@pytest.mark.parametrize("library", ["-lffi", "-l:libffi.a"])
+@pytest.mark.parametrize("mocks", [
+    (), ("ctester mock - add 40", "ctester mock - add 50 --if 'b == 2' "
+         "--times 2", "ctester mock - half 0.25 --times 3")],
+    ids=["traced", "mocked"])
+def test_calls_through_libffi_are_those_of_gdb(
+        gdb: Gdb, tmp_path: pathlib.Path, library: str,
+        mocks: Sequence[str]) -> None:
+    """And all others the agent's."""
+    if not pathlib.Path("/usr/include/x86_64-linux-gnu/ffi.h").exists():
+        pytest.skip("libffi-dev is not installed")
+    program = compile_c(HEAD + FFI, flags=("-g", "-O2"),
+                        libraries=(library,))
+    run_both(gdb, tmp_path, program, "ctester trace add half twice", *mocks,
+             "run")
+    engines = {(call["caller"]["function"] in ("main", "twice"),
+                call["engine"])
+               for call in map(json.loads, (
+                   tmp_path / "agent" / "trace.jsonl").open())
+               if call["type"] == "call"}
+    assert engines == {(True, "agent"), (False, "breakpoint")}
