@@ -200,9 +200,12 @@ bool agent_answer(struct ct_agent_thread *thread, struct ct_regs *regs,
 {
 	const uint64_t caller = frame->return_address;
 	const struct ct_quick *quick = ct_region_at(agent_region, hook->quick);
-	const struct ct_mock *mock = ct_region_at(
-	    agent_region,
-	    target->mocks.first ? target->mocks.first : target->standing.first);
+	/* Looked at once: other threads use the queue up. */
+	const ct_ref first =
+	    __atomic_load_n(&target->mocks.first, __ATOMIC_RELAXED);
+	const bool stands = !first;
+	const struct ct_mock *mock =
+	    ct_region_at(agent_region, stands ? target->standing.first : first);
 	uint64_t seq, head;
 	if (thread->open_last != CT_OPEN_NONE && was_left(thread, frame))
 		return false;
@@ -211,7 +214,7 @@ bool agent_answer(struct ct_agent_thread *thread, struct ct_regs *regs,
 		CT_TARGET_ACTIVE ||
 	    (!(hook->flags & CT_HOOK_ANYWHERE) &&
 	     !ct_target_in_scope(target, caller)) ||
-	    !is_plain(mock, quick))
+	    RARELY(!mock) || !is_plain(mock, quick))
 		return false;
 	if (hook->flags & CT_HOOK_COUNTS)
 		return count(thread, regs, hook, target, quick, mock);
@@ -225,12 +228,12 @@ bool agent_answer(struct ct_agent_thread *thread, struct ct_regs *regs,
 	} else if (!agent_quick_entry(quick, thread, regs, record)) {
 		return false;
 	}
-	if (target->mocks.first) {
+	if (stands) {
+		seq = next_seq();
+	} else {
 		mock = take(thread, hook, target, quick, &seq);
 		if (!mock)
 			return false;
-	} else {
-		seq = next_seq();
 	}
 	record->time_ns = now;
 	record->seq = seq;
@@ -242,7 +245,7 @@ bool agent_answer(struct ct_agent_thread *thread, struct ct_regs *regs,
 				   CT_RING_ANSWER |
 				       (uint32_t)(hook - ct_agent_hooks) << 8)))
 		write_again(thread, hook, record);
-	else if (!quick->link_count && !target->mocks.first)
+	else if (stands && !quick->link_count)
 		agent_make_fast(hook, target, quick, mock, record);
 	agent_ring_bell(thread);
 	return true;

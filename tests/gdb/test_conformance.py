@@ -289,6 +289,21 @@ def test_mocks(gdb: Gdb, tmp_path: pathlib.Path, options: str) -> None:
              f"ctester mock - {options}", f"ctester mock - {options}", "run")
 
 
+def test_answers_of_a_queue_end(gdb: Gdb, tmp_path: pathlib.Path) -> None:
+    # Of numbers: the quickest way of the agent's.
+    run_both(gdb, tmp_path, snippet("""
+        KEEP int f(int n) { return n * 3; }
+        KEEP double g(double x) { return x * 3; }
+        int main(void) {
+            for (int i = 0; i < 12; i++)
+                printf("%d %g\\n", f(i), g(i));
+            return 0;
+        }"""), "ctester trace g", "ctester mock - f 100",
+             "ctester mock --times 3 - f 200", "ctester mock - g 1.5",
+             "ctester mock --times 2 --optional - f 300 --errno EIO", "run",
+             hooked=["f", "g"])
+
+
 @pytest.mark.parametrize("scope", ["program", "boundary", "all"])
 def test_scopes(gdb: Gdb, tmp_path: pathlib.Path, scope: str) -> None:
     run_both(gdb, tmp_path, snippet("""
