@@ -5,7 +5,7 @@
  */
 #include "ctester/process.h"
 #include "image/image.h"
-#include "session/internal.h"
+#include "session/agent.h"
 
 bool ct_session_keeps(const struct ct_session *session, uint64_t addr)
 {
@@ -64,9 +64,11 @@ size_t ct_session_find_patch(struct ct_session *session, uint64_t addr,
 	size = size < sizeof(file) ? size : sizeof(file);
 	if (ct_process_read(session->now->pid, addr, memory, size) < size)
 		return 0;
-	/* An int3 may be GDB's, a jump the agent's. */
+	/* An int3 may be GDB's, a jump the agent's: here, or in a function
+	 * that follows closely. */
 	for (size_t i = ct_session_hook_size(session, addr); i < size; i++)
-		*differs |= memory[i] != file[i] && memory[i] != 0xcc;
+		*differs |= memory[i] != file[i] && memory[i] != 0xcc &&
+			    !ct_session_has_hook_at(session, addr + i);
 	return size;
 }
 
