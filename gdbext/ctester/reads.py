@@ -19,7 +19,7 @@ from typing import Sequence
 
 from . import _core
 from .errors import BadMockError
-from .state import session
+from .state import engine, session
 
 READ_WRITE_REAL_INTERVAL = 1
 READ_WRITE_AFTER_INTERVAL = 2
@@ -74,7 +74,9 @@ def set_read_buffer(fd: int, buffer: ReadBuffer | None) -> int:
     Raises BadMockError for a mode that is none.
     """
     if buffer is None:
-        return int(session.set_read_buffer(fd, None))
+        had = session.set_read_buffer(fd, None)
+        engine.refresh()    # other functions may be hooked now
+        return int(had)
     if buffer.mode not in _MODES:
         raise BadMockError(f"read buffer: {buffer.mode!r} is no mode; the "
                            "modes are READ_WRITE_REAL_INTERVAL, "
@@ -85,10 +87,12 @@ def set_read_buffer(fd: int, buffer: ReadBuffer | None) -> int:
                                 buffer.mode)
     count = len(buffer.sizes)
     intervals = [max(0, min(each, _INTERVAL_MAX)) for each in buffer.intervals]
-    return int(session.set_read_buffer(fd, _core.ReadData(
+    had = session.set_read_buffer(fd, _core.ReadData(
         mode=buffer.mode, count=count,
         sizes=(ctypes.c_uint64 * count)(*buffer.sizes),
-        intervals=(ctypes.c_int32 * count)(*intervals), data=buffer.data)))
+        intervals=(ctypes.c_int32 * count)(*intervals), data=buffer.data))
+    engine.refresh()
+    return int(had)
 
 
 def fd_is_read_buffered(fd: int) -> bool:

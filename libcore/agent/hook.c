@@ -74,29 +74,44 @@ static void fill(struct call *call, uint64_t caller, uint64_t now)
 	record->mock = 0;
 	record->thread = call->thread->number;
 	record->flags |= agent_origin_of(caller);
+	if (call->hook->flags & (CT_HOOK_ANYWHERE | CT_HOOK_PROGRAM))
+		record->flags |= CT_RECORD_FROM_PROGRAM;
 }
 
 /* ---- deciding */
 
 static const char *caller_name(void *arg)
 {
-	(void)arg;
-	return NULL;
+	const struct call *call = arg;
+	return agent_caller_name(call->record->caller);
 }
 
-/* Such mocks are CT_HOOK_ASKS: GDB's side decides. */
 static bool is_caller(void *arg, const char *name)
 {
-	(void)arg;
-	(void)name;
-	return false;
+	const struct call *call = arg;
+	return agent_is_caller(call->record->caller, name);
 }
 
-static bool judge(void *arg, const struct ct_mock *mock)
+/* Python's part is GDB's side's.  A signal is, too: its handler is to see the
+ * program as it is when the call has returned, and no hook. */
+static enum ct_judgement judge(void *arg, const struct ct_mock *mock)
 {
 	(void)arg;
-	(void)mock;
-	return false;
+	if (mock->flags & CT_MOCK_ASKS || mock->signal)
+		return CT_JUDGED_ASK;
+	return agent_shared->is_python || !(mock->flags & CT_MOCK_HAS_ERRNO)
+		   ? CT_JUDGED_ASK
+		   : CT_JUDGED_YES;
+}
+
+/* What mocks and filters may ask is known, or GDB's side is to tell it. */
+static bool is_known(const struct call *call)
+{
+	uint32_t flags = call->hook->flags;
+	if (flags & CT_HOOK_NUMBERS && !call->thread->number)
+		return false;
+	return !(flags & CT_HOOK_CALLERS) ||
+	       agent_knows_caller(call->record->caller);
 }
 
 static struct ct_circumstances circumstances(struct call *call)
@@ -267,11 +282,7 @@ static void answer(struct call *call, const struct ct_mock *mock, bool recorded)
 		sleep_ns(mock->delay_ns);
 		record->duration_ns = agent_since(started);
 	}
-	int32_t signal = mock->signal;
-	int32_t pid = call->thread->pid, tid = call->thread->tid;
 	finish(call, recorded);
-	if (signal)
-		agent_syscall(SYS_tgkill, pid, tid, signal, 0);
 }
 
 /* ---- the call */
@@ -327,6 +338,8 @@ static uint32_t act(struct call *call)
 		return STUB_RETURN;
 	case CT_ACTION_STOP:
 		return ask(call, CT_TRAP_STOP);
+	case CT_ACTION_ASK:
+		return ask(call, CT_TRAP_DECIDE);
 	default:
 		return pass(call, decision.recorded);
 	}
@@ -425,8 +438,9 @@ static __attribute__((noinline)) uint32_t any_call(
 				 call.record);
 	fill(&call, at->return_address, now);
 	agent_open_shrink(thread, call.open);
-	return call.hook->flags & CT_HOOK_ASKS ? ask(&call, CT_TRAP_DECIDE)
-					       : act(&call);
+	return call.hook->flags & CT_HOOK_ASKS || !is_known(&call)
+		   ? ask(&call, CT_TRAP_DECIDE)
+		   : act(&call);
 }
 
 static bool comes_through_ffi(const struct frame *frame)
@@ -501,8 +515,10 @@ static uint32_t any_answer(struct ct_agent_thread *thread, struct ct_regs *regs,
 		return STUB_PASS;
 	call.record = agent_open_record(call.open);
 	agent_set_moment(thread, agent_now());
-	if (call.open->answer == CT_TRAP_AGAIN)
+	if (call.open->answer == CT_TRAP_AGAIN) {
+		call.record->thread = thread->number;
 		return act(&call);
+	}
 	bool recorded = !(call.record->flags & CT_RECORD_UNSEEN);
 	if (call.open->answer != CT_TRAP_RETURN)
 		return pass(&call, recorded);

@@ -152,6 +152,11 @@ void agent_make_fast(struct ct_hook *hook, const struct ct_target *target,
 		     const struct ct_quick *quick, const struct ct_mock *mock,
 		     const struct ct_record *record);
 
+/* callers.c: what GDB's side has told of a return address. */
+bool agent_knows_caller(uint64_t addr);
+const char *agent_caller_name(uint64_t addr);
+bool agent_is_caller(uint64_t addr, const char *name);
+
 /* look.c: the program's memory; arg is the thread. */
 size_t agent_look(void *arg, uint64_t addr, void *buf, size_t size);
 void agent_set_moment(struct ct_agent_thread *thread, uint64_t ns);

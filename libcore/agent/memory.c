@@ -14,6 +14,7 @@ enum {
 	PAGE = 4096,
 	HOOKS_MAX = 1 << 16,
 	OUTS_MAX = 1 << 16,
+	CALLERS_MAX = 1 << 14,
 	/* What is copied where nobody knows how much there is. */
 	VARIADIC_ARGS = 256,
 	GUESSED_ARGS = 64,
@@ -41,7 +42,9 @@ struct ct_error *ct_agent_memory_create(struct ct_region *region,
 	ct_ref hooks =
 	    alloc_aligned(region, HOOKS_MAX * sizeof(struct ct_hook));
 	ct_ref outs = ct_region_alloc(region, OUTS_MAX * sizeof(ct_ref));
-	if (!shared || !hooks || !outs)
+	ct_ref callers = ct_region_alloc(
+	    region, CALLERS_MAX * sizeof(struct ct_agent_caller));
+	if (!shared || !hooks || !outs || !callers)
 		return &ct_enomem;
 	shared->magic = CT_AGENT_MAGIC;
 	shared->version = CT_AGENT_VERSION;
@@ -59,6 +62,8 @@ struct ct_error *ct_agent_memory_create(struct ct_region *region,
 	shared->hook_capacity = HOOKS_MAX;
 	shared->outs = outs;
 	shared->outs_capacity = OUTS_MAX;
+	shared->callers = callers;
+	shared->caller_capacity = CALLERS_MAX;
 	shared->reader_pid = getpid();
 	ct_agent_clock_init(shared, options->started_ns);
 	*ret = shared;

@@ -32,6 +32,7 @@ enum {
 	CT_AGENT_SYSTEM_RANGES = 8,
 	CT_AGENT_CLOCKS = 8,
 	CT_AGENT_FFI_RANGES = 4,
+	CT_AGENT_CALLER_PROBES = 64,
 	CT_AGENT_LEVELS = 4,            /* hooks that signals nest */
 	CT_AGENT_LEVEL_SIZE = 96 << 10, /* bytes of stack for each */
 };
@@ -43,8 +44,7 @@ enum ct_hook_flags {
 	CT_HOOK_RESULT_FP = 1 << 2, /* a result in xmm or x87 registers */
 	CT_HOOK_RESULT_X87 = 1 << 3,
 	CT_HOOK_SETS_ERRNO = 1 << 4, /* when it fails */
-	CT_HOOK_ASKS = 1 << 5,       /* GDB's side decides: mocks that raise,
-					or ask Python, or by the caller */
+	CT_HOOK_ASKS = 1 << 5,       /* GDB's side decides about all calls */
 	CT_HOOK_UNMAPS = 1 << 6,     /* memory may be unreadable afterwards */
 	CT_HOOK_ANYWHERE = 1 << 7,   /* the scope is not asked: a pad's */
 	/* What a mock answers plainly (agent/answer.c) leaves no record, only
@@ -52,6 +52,9 @@ enum ct_hook_flags {
 	CT_HOOK_COUNTS = 1 << 8,
 	/* Such a call may have the time of the one before it. */
 	CT_HOOK_TIMELESS = 1 << 9,
+	CT_HOOK_CALLERS = 1 << 10, /* who calls has to be known */
+	CT_HOOK_NUMBERS = 1 << 11, /* GDB's number of the thread, too */
+	CT_HOOK_PROGRAM = 1 << 12, /* all calls are the program's own */
 };
 
 /* 64 bytes: the entry stub multiplies by shifting. */
@@ -203,12 +206,37 @@ struct ct_agent_range {
 	uint64_t low, high;
 };
 
-/* A calling address's names, in a hash table of open addressing. */
+/* What is known of a return address, in a hash table of open addressing that
+ * GDB's side fills. */
 struct ct_agent_caller {
-	_Atomic uint64_t addr; /* 0: free; written last */
-	ct_ref function;       /* char[]; 0: it has none */
-	ct_ref library;        /* char[] */
+	_Atomic uint64_t addr;  /* 0: free; written last */
+	ct_ref function;        /* char[]; 0: it has none */
+	_Atomic ct_ref names;   /* struct ct_agent_names */
+	_Atomic uint32_t asked; /* of caller_names, those that were asked */
+	uint32_t reserved;
 };
+
+/* Those of the names that mocks ask for which are the caller's. */
+struct ct_agent_names {
+	uint32_t count;
+	ct_ref names[]; /* char[] */
+};
+
+/* The entry of an address, or the one for it; NULL: there is no room. */
+static inline struct ct_agent_caller *ct_agent_find_caller(
+    struct ct_agent_caller *table, uint32_t capacity, uint64_t addr)
+{
+	uint64_t hash = (addr * UINT64_C(0x9e3779b97f4a7c15)) >> 32;
+	for (uint32_t i = 0; table && i < CT_AGENT_CALLER_PROBES; i++) {
+		struct ct_agent_caller *entry =
+		    &table[(hash + i) & (capacity - 1)];
+		uint64_t its =
+		    atomic_load_explicit(&entry->addr, memory_order_acquire);
+		if (!its || its == addr)
+			return entry;
+	}
+	return NULL;
+}
 
 /* One clock: nanoseconds are (tsc - .tsc) * .mult >> 32 + .ns. */
 struct ct_agent_clock {
@@ -263,6 +291,10 @@ struct ct_agent_shared {
 	struct ct_agent_clock clocks[CT_AGENT_CLOCKS];
 	/* Of libffi: calls from there are CT_TRAP_GIVE.  Empty ones behind. */
 	struct ct_agent_range ffi[CT_AGENT_FFI_RANGES];
+	uint32_t caller_count;         /* in the table */
+	_Atomic uint32_t caller_names; /* how many names are asked for */
+	uint32_t is_python;            /* exceptions can be raised in it */
+	uint32_t reserved_too;
 };
 
 /* What a mock writes through a pointer, chained. */

@@ -44,9 +44,19 @@ struct question {
 	const struct ct_circumstances *where;
 	const struct ct_record *record;
 	bool armed;
+	bool asks; /* a mock that would answer cannot be judged here */
 };
 
-static bool wants(const struct question *call, const struct ct_mock *mock)
+static bool judge(struct question *call, const struct ct_mock *mock)
+{
+	if (!(mock->flags & (CT_MOCK_ASKS | CT_MOCK_DETOURS)) && !mock->signal)
+		return true;
+	enum ct_judgement verdict = call->where->judge(call->where->arg, mock);
+	call->asks = verdict == CT_JUDGED_ASK;
+	return verdict == CT_JUDGED_YES;
+}
+
+static bool wants(struct question *call, const struct ct_mock *mock)
 {
 	if (mock->flags & CT_MOCK_STRICT && !call->armed)
 		return false;
@@ -57,16 +67,16 @@ static bool wants(const struct question *call, const struct ct_mock *mock)
 	if (mock->filter && !passes(call->region, mock->filter, call->target,
 				    call->where, call->record))
 		return false;
-	return !(mock->flags & CT_MOCK_ASKS) ||
-	       call->where->judge(call->where->arg, mock);
+	return judge(call, mock);
 }
 
 /* Take the first mock of a queue that wants this call, and when it is used up,
  * off the queue: a long one costs the same at its end. */
-static struct ct_mock *pop(const struct question *call, struct ct_queue *queue)
+static struct ct_mock *pop(struct question *call, struct ct_queue *queue)
 {
 	struct ct_mock *before = NULL, *mock;
-	for (ct_ref ref = queue->first; ref; before = mock, ref = mock->next) {
+	ct_ref ref = queue->first;
+	for (; ref && !call->asks; before = mock, ref = mock->next) {
 		mock = ct_region_at(call->region, ref);
 		if (!wants(call, mock))
 			continue;
@@ -84,7 +94,7 @@ static struct ct_mock *pop(const struct question *call, struct ct_queue *queue)
 }
 
 /* A call of a monitored function: what the mask has for it, if that fails. */
-static struct ct_mock *fail(const struct question *call)
+static struct ct_mock *fail(struct question *call)
 {
 	const struct ct_failing *failing = &call->target->failing;
 	struct ct_mask *mask = ct_region_at(call->region, failing->mask);
@@ -183,8 +193,9 @@ struct ct_decision ct_decide(struct ct_region *region, struct ct_target *target,
 	uint32_t flags = target->flags;
 	if (target->owner)
 		target = ct_region_at(region, target->owner);
-	struct question call = {region, target, where, record,
-				ct_sandbox_is_armed(region->sandbox)};
+	struct question call = {
+	    region, target, where, record, ct_sandbox_is_armed(region->sandbox),
+	    false};
 
 	ct_lock_acquire(&target->lock);
 	target->counts.calls++;
@@ -192,6 +203,12 @@ struct ct_decision ct_decide(struct ct_region *region, struct ct_target *target,
 	decision.mock = pop(&call, &target->mocks);
 	if (!decision.mock)
 		decision.mock = pop(&call, &target->standing);
+	if (call.asks) {
+		target->counts.calls--;
+		ct_lock_release(&target->lock);
+		decision.action = CT_ACTION_ASK;
+		return decision;
+	}
 	bool monitored = is_monitored(&call, flags);
 	bool mocked = decision.mock != NULL;
 	if (!mocked && monitored)

@@ -14,6 +14,14 @@ enum ct_action {
 	CT_ACTION_PASS,   /* the real function runs */
 	CT_ACTION_RETURN, /* the mock's value is returned at once */
 	CT_ACTION_STOP,   /* a mock was needed, and none is left: stop here */
+	CT_ACTION_ASK,    /* who can judge decides; nothing has happened */
+};
+
+/* Of a mock that takes more than its registers say. */
+enum ct_judgement {
+	CT_JUDGED_NO,
+	CT_JUDGED_YES,
+	CT_JUDGED_ASK, /* it cannot be judged here: CT_ACTION_ASK */
 };
 
 struct ct_decision {
@@ -30,8 +38,9 @@ struct ct_circumstances {
 	const char *(*caller)(void *arg);
 	/* Whether the caller is that function, or of that library. */
 	bool (*is_caller)(void *arg, const char *name);
-	/* Whether a mock that asks is to answer. */
-	bool (*judge)(void *arg, const struct ct_mock *mock);
+	/* Whether a mock that asks is to answer, and can: also asked of those
+	 * that raise an exception or send a signal. */
+	enum ct_judgement (*judge)(void *arg, const struct ct_mock *mock);
 	void *arg;
 };
 

@@ -59,6 +59,8 @@ enum ct_mock_flags {
 	CT_MOCK_ASKS = 1 << 3,   /* the judge decides, too */
 	CT_MOCK_RAISES = 1 << 4,
 	CT_MOCK_FAILS = 1 << 5, /* what failing calls return: no queue's */
+	/* It raises an exception in Python, if the program is that. */
+	CT_MOCK_DETOURS = 1 << 6,
 };
 
 struct ct_mock {

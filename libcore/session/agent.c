@@ -122,6 +122,7 @@ static struct ct_error *attach(struct ct_session *session, pid_t tid,
 	ct_session_first_stack(session, &agent->shared->stack.low,
 			       &agent->shared->stack.high);
 	agent->shared->recovers = watch_faults(agent);
+	ct_agent_forget_callers(session, agent);
 	agent->shared->armed = 1;
 	session->now->agent = agent;
 	return NULL;
@@ -163,6 +164,7 @@ static void tell_facts(struct ct_session *session)
 	tell_ranges(session, shared);
 	shared->errno_offset = now->errno_offset;
 	shared->errno_known = now->errno_known;
+	shared->is_python = ct_session_is_python(session);
 }
 
 /* The library is there, but its addresses are not: it will be seen again. */

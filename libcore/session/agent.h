@@ -84,6 +84,25 @@ const char *ct_agent_refusal(struct ct_session *session,
 bool ct_session_keeps_any(const struct ct_session *session, uint64_t low,
 			  uint64_t high);
 
+/* What of a call's decision depends on more than the call: enum
+ * ct_hook_flags. */
+uint32_t ct_agent_decision_flags(struct ct_session *session,
+				 const struct ct_watch *watch);
+
+/* agent_callers.c */
+bool ct_agent_knows_caller(struct ct_session *session, uint64_t addr);
+/* Let the process's agent know who has made a call; false: there is no room. */
+bool ct_agent_tell_caller(struct ct_session *session,
+			  const struct ct_record *record);
+/* Addresses mean something else than they did, or nothing is known yet. */
+void ct_agent_forget_callers(struct ct_session *session,
+			     struct ct_agent *agent);
+
+/* agent_records.c: who has meant a call, as a breakpoint would have it. */
+void ct_agent_set_origin(struct ct_session *session,
+			 const struct ct_watch *watch,
+			 struct ct_record *record);
+
 /* agent_hooks.c */
 /* Whether the user's breakpoints are where a patch, or what it hides, is. */
 bool ct_agent_keeps(const struct ct_session *session,

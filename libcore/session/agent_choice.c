@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which places the agent can have.  What only GDB's side can do for a call
- * (ask Python, name the caller, stand in for a monitored function) costs a
- * stop anyway: such functions have breakpoints, as long as it is so.
+ * Which places the agent can have, and what has to be known there.
+ *
+ * A call that only GDB's side can decide (a mock asks its script, or raises in
+ * Python) costs a stop wherever it is met; others of its function do not, in
+ * the agent.
  */
 #include <string.h>
 
@@ -11,6 +13,7 @@
 #include "decide/filter.h"
 #include "image/image.h"
 #include "session/agent.h"
+#include "session/stand_in.h"
 
 /* Who find out by their return address who has called them: that would be the
  * agent. */
@@ -44,53 +47,70 @@ static bool names_caller(struct ct_session *session, ct_ref filter)
 	return compiled && compiled->flags & CT_FILTER_USES_CALLER;
 }
 
-static const char *refuse_mocks(struct ct_session *session, ct_ref first)
+static uint32_t flags_of_mocks(struct ct_session *session, ct_ref first)
 {
 	const struct ct_mock *mock;
+	uint32_t flags = 0;
 	for (ct_ref ref = first; ref; ref = mock->next) {
 		mock = ct_region_at(session->region, ref);
-		if (mock->flags & CT_MOCK_RAISES)
-			return "a mock of it raises an exception";
-		if (mock->flags & CT_MOCK_ASKS)
-			return "a mock of it asks its script";
 		if (mock->caller || names_caller(session, mock->filter))
-			return "a mock of it asks who has called";
-		/* Its handler would run on the agent's stack. */
-		if (mock->signal)
-			return "a mock of it sends a signal";
+			flags |= CT_HOOK_CALLERS;
 		if (mock->thread)
-			return "a mock of it is for one thread";
+			flags |= CT_HOOK_NUMBERS;
 	}
-	return NULL;
+	return flags;
 }
 
-static const char *refuse_rules(struct ct_session *session, ct_ref first)
+static uint32_t flags_of_rules(struct ct_session *session, ct_ref first)
 {
 	const struct ct_rule *rule;
 	for (ct_ref ref = first; ref; ref = rule->next) {
 		rule = ct_region_at(session->region, ref);
 		if (rule->caller)
-			return "the sandbox asks who has called it";
+			return CT_HOOK_CALLERS;
 	}
-	return NULL;
+	return 0;
 }
 
-static const char *refuse_target(struct ct_session *session,
+uint32_t ct_agent_decision_flags(struct ct_session *session,
 				 const struct ct_watch *watch)
 {
 	const struct ct_target *target = watch->target;
-	if (names_caller(session, target->filter))
-		return "its filter asks who has called";
+	uint32_t flags =
+	    names_caller(session, target->filter) ? CT_HOOK_CALLERS : 0;
 	if (target->owner)
 		target = ct_region_at(session->region, target->owner);
-	/* What is not known may be looked for in any register. */
-	if (watch->source == CT_PROTOTYPE_GUESSED &&
-	    (target->mocks.first || target->standing.first))
-		return "what a mock of it returns is guessed";
-	const char *reason = refuse_mocks(session, target->mocks.first);
-	if (!reason)
-		reason = refuse_mocks(session, target->standing.first);
-	return reason ? reason : refuse_rules(session, target->first_rule);
+	return flags | flags_of_mocks(session, target->mocks.first) |
+	       flags_of_mocks(session, target->standing.first) |
+	       flags_of_mocks(session, target->failing.mock) |
+	       flags_of_rules(session, target->first_rule);
+}
+
+/* Its calls are counted, and may fail; some have more done to them. */
+static const char *refuse_monitored(const struct ct_session *session,
+				    const struct ct_watch *watch)
+{
+	if (!watch->monitor || watch->monitor->state == CT_MONITOR_OFF)
+		return NULL;
+	if (ct_session_may_stand_in(session, watch))
+		return "it is monitored, and blocks, buffers or lists are "
+		       "looked after";
+	/* Linked into the program, as its library. */
+	if (watch->of_main && !ct_watch_is_programs_own(watch))
+		return "it is monitored, and line tables say whose calls are";
+	return NULL;
+}
+
+/* What is not known may be looked for in any register. */
+static bool guesses_results(struct ct_session *session,
+			    const struct ct_watch *watch)
+{
+	const struct ct_target *target = watch->target;
+	if (target->owner)
+		target = ct_region_at(session->region, target->owner);
+	return watch->source == CT_PROTOTYPE_GUESSED &&
+	       (target->mocks.first || target->standing.first ||
+		target->failing.mock);
 }
 
 static const char *refuse_watch(struct ct_session *session,
@@ -98,8 +118,6 @@ static const char *refuse_watch(struct ct_session *session,
 {
 	if (watch->starts || watch->ends)
 		return "the sandbox begins or ends there";
-	if (watch->monitor && watch->monitor->state != CT_MONITOR_OFF)
-		return "it is monitored";
 	if (watch->target->flags & CT_TARGET_NEIGHBOUR)
 		return "all of its library is watched";
 	if (watch->module->is_loader)
@@ -108,7 +126,9 @@ static const char *refuse_watch(struct ct_session *session,
 		return "it looks at who has called it";
 	if (is_named(watch, by_frame, sizeof(by_frame) / sizeof(*by_frame)))
 		return "it remembers the frame that has called it";
-	return refuse_target(session, watch);
+	if (guesses_results(session, watch))
+		return "what a mock of it returns is guessed";
+	return refuse_monitored(session, watch);
 }
 
 static const struct ct_refused *find_refused(const struct ct_session *session,
@@ -217,6 +237,18 @@ static bool is_there(struct ct_session *session,
 		!memcmp(memory, relocation->patch, size));
 }
 
+/* Mocks and filters have changed, perhaps. */
+static void set_flags(struct ct_session *session,
+		      const struct ct_agent_site *site)
+{
+	const uint32_t all = CT_HOOK_CALLERS | CT_HOOK_NUMBERS;
+	struct ct_hook *hooks =
+	    ct_region_at(session->region, session->now->agent->shared->hooks);
+	struct ct_hook *hook = &hooks[site->index];
+	hook->flags = (hook->flags & ~all) |
+		      ct_agent_decision_flags(session, site->watch);
+}
+
 static void forget_lost_sites(struct ct_session *session)
 {
 	struct ct_agent_site *site, *next;
@@ -243,8 +275,11 @@ static void mark_sites(struct ct_session *session, bool stopped)
 			continue;
 		place->watch->unhooked = ct_agent_refusal(session, place);
 		site = find_site(agent, place->addr);
-		if (site && !place->watch->unhooked)
-			site->wanted = is_current(session, site, place);
+		if (!site || place->watch->unhooked)
+			continue;
+		site->wanted = is_current(session, site, place);
+		if (site->wanted)
+			set_flags(session, site);
 	}
 	HASH_ITER (hh, agent->sites, site, next)
 		if (!site->wanted && stopped)

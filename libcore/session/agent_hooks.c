@@ -309,11 +309,12 @@ static const char *hook_pad(struct ct_session *session, pid_t tid,
 
 /* ---- hooks */
 
-static uint32_t flags_of(const struct ct_watch *watch,
+static uint32_t flags_of(struct ct_session *session,
+			 const struct ct_watch *watch,
 			 const struct ct_place_entry *place)
 {
 	const struct ct_plan *plan = watch->plan;
-	uint32_t flags = 0;
+	uint32_t flags = ct_agent_decision_flags(session, watch);
 	/* One that does not return is open until the program ends, or a jump
 	 * leaves it. */
 	if (!watch->returns_twice)
@@ -322,6 +323,8 @@ static uint32_t flags_of(const struct ct_watch *watch,
 		flags |= CT_HOOK_SETS_ERRNO;
 	if (place->pad_to)
 		flags |= CT_HOOK_ANYWHERE;
+	if (ct_watch_is_programs_own(watch))
+		flags |= CT_HOOK_PROGRAM;
 	return flags;
 }
 
@@ -348,8 +351,8 @@ const char *ct_agent_hook(struct ct_session *session, pid_t tid,
 {
 	struct ct_agent *agent = session->now->agent;
 	struct ct_watch *watch = place->watch;
-	uint32_t flags =
-	    flags_of(watch, place) | (unmaps(watch) ? CT_HOOK_UNMAPS : 0);
+	uint32_t flags = flags_of(session, watch, place) |
+			 (unmaps(watch) ? CT_HOOK_UNMAPS : 0);
 	struct ct_agent_site *site = calloc(1, sizeof(*site));
 	struct ct_hook *hook =
 	    site ? ct_agent_add_hook(

@@ -37,8 +37,8 @@ static bool has_returned(const struct ct_record *record)
 		record->outcome == CT_OUTCOME_UNMOCKED);
 }
 
-static void set_origin(struct ct_session *session, const struct ct_watch *watch,
-		       struct ct_record *record)
+void ct_agent_set_origin(struct ct_session *session,
+			 const struct ct_watch *watch, struct ct_record *record)
 {
 	const struct ct_place_entry place = {
 	    .watch = (struct ct_watch *)(uintptr_t)watch,
@@ -82,7 +82,7 @@ static bool complete(struct ct_session *session, struct ct_record *record,
 	record->pid = session->now->pid;
 	record->thread = ct_session_thread_number(session, record->tid);
 	record->caller_index = ct_session_caller(session, record->caller);
-	set_origin(session, watch, record);
+	ct_agent_set_origin(session, watch, record);
 	if (watch->returns_twice && record->outcome == CT_OUTCOME_UNFINISHED)
 		record->outcome = CT_OUTCOME_REAL;
 	if (has_returned(record)) {

@@ -5,6 +5,11 @@
  * A call that must not happen stops the program at the function's entry, as a
  * breakpoint there would, and from then on is the session's alone: the agent
  * lets the thread pass when it comes by again.
+ *
+ * Of a call that the agent cannot decide, it may only have to know who makes
+ * it; then it decides.  Else the session does, as at a breakpoint: an answer
+ * leaves the agent's frame, and nothing is left for the agent to do; one that
+ * passes is the agent's again.
  */
 #include <string.h>
 
@@ -55,52 +60,58 @@ static struct ct_error *read_entry(struct ct_session *session, pid_t tid,
 	return err;
 }
 
-/* The record of the call that is asked about, in scratch; the agent forgets
- * it. */
-static bool take_record(struct ct_session *session,
-			struct ct_agent_thread *thread)
+/* The call that is asked about, of which the record is copied into scratch;
+ * NULL: that cannot be one. */
+static struct ct_open *find_open(struct ct_session *session,
+				 struct ct_agent_thread *thread)
 {
 	const struct ct_agent_shared *shared = session->now->agent->shared;
 	uint64_t offset = thread->trap.open;
 	if (shared->open_size < sizeof(struct ct_open) + CT_CAPTURE_SIZE ||
 	    offset >
 		shared->open_size - sizeof(struct ct_open) - CT_CAPTURE_SIZE)
-		return false;
+		return NULL;
 	struct ct_open *open =
 	    (void *)(ct_agent_open_area(thread) + (offset & ~7ull));
 	struct ct_record *record = session->scratch;
 	memcpy(record, open + 1, CT_CAPTURE_SIZE);
-	open->state = CT_OPEN_FREE;
 	if (record->target >= session->watch_count ||
-	    record->signature >= session->signature_count)
-		return false;
+	    record->signature >= session->signature_count ||
+	    session->signatures[record->signature]->is_syscall)
+		return NULL;
 	struct ct_error *err = ct_record_check(
 	    record, record->size, session->signatures[record->signature]->plan);
 	bool good = !err;
 	ct_error_destroy(err);
-	return good && record->size <= CT_CAPTURE_SIZE;
+	return good && record->size <= CT_CAPTURE_SIZE ? open : NULL;
+}
+
+/* The thread stands still, and at its end there is no other call. */
+static void forget_open(struct ct_agent_thread *thread, struct ct_open *open)
+{
+	uint32_t offset =
+	    (uint32_t)((uint8_t *)open - ct_agent_open_area(thread));
+	open->state = CT_OPEN_FREE;
+	if (thread->open_last != offset)
+		return;
+	thread->open_last = open->before;
+	thread->open_top = offset;
 }
 
 static struct ct_error *stop_call(struct ct_session *session, pid_t tid,
 				  struct ct_agent_thread *thread,
+				  struct ct_open *open, struct ct_regs *regs,
 				  struct ct_answer *answer)
 {
-	struct ct_regs regs;
-	struct ct_record *record = session->scratch;
-	struct ct_error *err = read_entry(session, tid, &thread->trap, &regs);
-	if (err)
-		return err;
-	if (!take_record(session, thread))
-		return ct_error_format(CT_ERROR_BAD_DATA,
-				       "the agent's memory is damaged");
-	record->thread = ct_session_thread_number(session, tid);
-	record->caller_index = ct_session_caller(session, record->caller);
-	struct ct_watch *watch = session->watches[record->target];
+	struct ct_watch *watch = session->watches[session->scratch->target];
 	const struct ct_decision decision = {.action = CT_ACTION_STOP,
 					     .recorded = true};
-	err = ct_session_pass(session, watch, &regs, &decision, answer);
+	forget_open(thread, open);
+	thread->trap.reason = CT_TRAP_STOP;
+	struct ct_error *err =
+	    ct_session_pass(session, watch, regs, &decision, answer);
 	if (!err)
-		err = ct_process_write_regs(tid, &regs);
+		err = ct_process_write_regs(tid, regs);
 	answer->actions |= CT_ANSWER_STOP | CT_ANSWER_MOVED;
 	return err;
 }
@@ -135,23 +146,143 @@ static struct ct_error *take_call(struct ct_session *session, pid_t tid,
 		   : ct_session_meet(session, place, tid, go_on, answer);
 }
 
-static struct ct_error *handle_trap(struct ct_session *session, pid_t tid,
-				    struct ct_answer *answer)
+/* The agent goes on with the call. */
+static struct ct_error *let_go(struct ct_session *session, pid_t tid,
+			       struct ct_agent_thread *thread,
+			       struct ct_open *open, enum ct_trap_answer what,
+			       struct ct_answer *answer)
 {
-	struct ct_agent *agent = session->now->agent;
-	struct ct_agent_thread *thread = find_thread(session, tid);
 	struct ct_regs regs;
-	if (thread && thread->trap.reason == CT_TRAP_STOP)
-		return stop_call(session, tid, thread, answer);
-	if (thread && thread->trap.reason == CT_TRAP_GIVE)
-		return take_call(session, tid, thread, answer);
-	/* Nobody asks anything else: it goes on as if it had not. */
 	struct ct_error *err = ct_process_read_regs(tid, &regs);
 	if (err)
 		return err;
-	regs.gpr[CT_REG_RIP] = agent->info.trap_next;
+	if (open)
+		open->answer = what;
+	if (thread)
+		thread->trap.reason = CT_TRAP_NONE;
+	regs.gpr[CT_REG_RIP] = session->now->agent->info.trap_next;
 	answer->actions |= CT_ANSWER_MOVED;
 	return ct_process_write_regs(tid, &regs);
+}
+
+/* Whether something was missing that the agent now knows. */
+static bool tell_missing(struct ct_session *session,
+			 struct ct_agent_thread *thread)
+{
+	const struct ct_agent_shared *shared = session->now->agent->shared;
+	const struct ct_hook *hooks =
+	    ct_region_at(session->region, shared->hooks);
+	const struct ct_record *record = session->scratch;
+	if (thread->trap.hook >= shared->hook_count)
+		return false;
+	uint32_t flags = hooks[thread->trap.hook].flags;
+	bool told = false;
+	if (flags & CT_HOOK_NUMBERS && !thread->number) {
+		thread->number = record->thread;
+		told = record->thread != 0;
+		if (!told)
+			return false;
+	}
+	if (!(flags & CT_HOOK_CALLERS) ||
+	    ct_agent_knows_caller(session, record->caller))
+		return told;
+	return ct_agent_tell_caller(session, record);
+}
+
+static struct ct_place_entry *place_of(struct ct_session *session,
+				       const struct ct_regs *regs)
+{
+	uint64_t addr = regs->gpr[CT_REG_RIP];
+	struct ct_place_entry *place;
+	HASH_FIND(hh, session->now->places, &addr, sizeof(addr), place);
+	return place;
+}
+
+static size_t read_process(void *arg, uint64_t addr, void *buf, size_t size)
+{
+	return ct_process_read(*(const pid_t *)arg, addr, buf, size);
+}
+
+/* It passes: what was decided is in scratch. */
+static struct ct_error *pass_call(struct ct_session *session, pid_t tid,
+				  struct ct_agent_thread *thread,
+				  struct ct_open *open, bool recorded,
+				  struct ct_answer *answer)
+{
+	const struct ct_record *decided = session->scratch;
+	struct ct_record *record = (void *)(open + 1);
+	record->seq = decided->seq;
+	record->outcome = decided->outcome;
+	record->mock = decided->mock;
+	record->flags =
+	    (uint16_t)(decided->flags | (recorded ? 0 : CT_RECORD_UNSEEN));
+	return let_go(session, tid, thread, open, CT_TRAP_PASS, answer);
+}
+
+static struct ct_error *decide_call(struct ct_session *session, pid_t tid,
+				    struct ct_agent_thread *thread,
+				    struct ct_open *open, struct ct_regs *regs,
+				    struct ct_answer *answer)
+{
+	struct ct_record *record = session->scratch;
+	struct ct_watch *watch = session->watches[record->target];
+	struct ct_memory memory = {read_process, &session->now->pid};
+	struct ct_view view = ct_session_view(
+	    session, watch, place_of(session, regs), tid, record->caller);
+	struct ct_error *err = NULL;
+	if (watch->plan->entry_uses_fp || view.plan->entry_uses_fp)
+		err = ct_process_read_fp_regs(tid, regs);
+	if (err)
+		return err;
+	struct ct_call call = {session, record, &view, regs, &memory};
+	struct ct_circumstances where = ct_call_circumstances(&call);
+	ct_session_settle_agents(session);
+	struct ct_decision decision =
+	    ct_decide(session->region, watch->target, &where, record);
+	if (decision.action == CT_ACTION_STOP)
+		return stop_call(session, tid, thread, open, regs, answer);
+	if (decision.action != CT_ACTION_RETURN)
+		return pass_call(session, tid, thread, open, decision.recorded,
+				 answer);
+	forget_open(thread, open);
+	thread->trap.reason = CT_TRAP_NONE;
+	return ct_call_answer(&call, watch, regs,
+			      ct_session_mock_entry(session, decision.mock),
+			      answer);
+}
+
+static struct ct_error *handle_trap(struct ct_session *session, pid_t tid,
+				    struct ct_answer *answer)
+{
+	struct ct_agent_thread *thread = find_thread(session, tid);
+	if (thread && thread->trap.reason == CT_TRAP_GIVE)
+		return take_call(session, tid, thread, answer);
+	/* Nobody asks anything else: it goes on as if it had not. */
+	if (!thread || (thread->trap.reason != CT_TRAP_STOP &&
+			thread->trap.reason != CT_TRAP_DECIDE))
+		return let_go(session, tid, NULL, NULL, CT_TRAP_PASS, answer);
+	struct ct_regs regs;
+	struct ct_error *err = read_entry(session, tid, &thread->trap, &regs);
+	if (err)
+		return err;
+	struct ct_open *open = find_open(session, thread);
+	if (!open) {
+		err = let_go(session, tid, NULL, NULL, CT_TRAP_PASS, answer);
+		ct_error_destroy(err);
+		return ct_error_format(CT_ERROR_BAD_DATA,
+				       "the agent's memory is damaged");
+	}
+	struct ct_record *record = session->scratch;
+	record->engine = CT_ENGINE_AGENT;
+	record->thread = ct_session_thread_number(session, tid);
+	record->caller_index = ct_session_caller(session, record->caller);
+	if (thread->trap.reason == CT_TRAP_STOP)
+		return stop_call(session, tid, thread, open, &regs, answer);
+	ct_agent_set_origin(session, session->watches[record->target], record);
+	if (tell_missing(session, thread))
+		return let_go(session, tid, thread, open, CT_TRAP_AGAIN,
+			      answer);
+	return decide_call(session, tid, thread, open, &regs, answer);
 }
 
 uint32_t ct_session_trapped(struct ct_session *session, pid_t pid, pid_t tid,

@@ -20,6 +20,9 @@ struct ct_error *ct_session_meet(struct ct_session *session,
 				 const struct ct_place_entry *place, pid_t tid,
 				 uint64_t go_on, struct ct_answer *answer);
 
+/* What is asked about it. */
+struct ct_circumstances ct_call_circumstances(struct ct_call *call);
+
 /* The record once more, as the view has it; what was decided stays. */
 void ct_call_capture_again(const struct ct_call *call, struct ct_record *ret);
 

@@ -74,31 +74,16 @@ static void note_errno(const struct ct_session *session,
 	record->flags |= CT_RECORD_HAS_ERRNO;
 }
 
-static const struct ct_caller *caller_of(const struct ct_call *call)
-{
-	uint32_t index = call->record->caller_index;
-	return index < call->session->caller_count
-		   ? call->session->caller_table[index]
-		   : NULL;
-}
-
 static const char *caller_name(void *arg)
 {
-	const struct ct_caller *caller = caller_of(arg);
-	return caller ? caller->function : NULL;
+	const struct ct_call *call = arg;
+	return ct_session_caller_name(call->session, call->record);
 }
 
 static bool is_caller(void *arg, const char *name)
 {
 	const struct ct_call *call = arg;
-	const struct ct_caller *caller = caller_of(call);
-	const struct ct_module *module =
-	    ct_program_module_at(call->session->program, call->record->caller);
-	if (caller && caller->function && !strcmp(caller->function, name))
-		return true;
-	return module &&
-	       ct_program_same_library(module->path,
-				       ct_image_soname(module->image), name);
+	return ct_session_is_caller(call->session, call->record, name);
 }
 
 void ct_call_capture_again(const struct ct_call *call, struct ct_record *ret)
@@ -126,9 +111,8 @@ void ct_call_capture_again(const struct ct_call *call, struct ct_record *ret)
 				   call->view->note, strlen(call->view->note));
 }
 
-static bool judge(void *arg, const struct ct_mock *mock)
+static bool ask_script(const struct ct_call *call, const struct ct_mock *mock)
 {
-	const struct ct_call *call = arg;
 	struct ct_session *session = call->session;
 	struct ct_buffer text = {0};
 	if (!session->judge)
@@ -143,6 +127,19 @@ static bool judge(void *arg, const struct ct_mock *mock)
 	}
 	return arguments &&
 	       session->judge(session->judge_arg, mock->id, arguments);
+}
+
+static enum ct_judgement judge(void *arg, const struct ct_mock *mock)
+{
+	return !(mock->flags & CT_MOCK_ASKS) || ask_script(arg, mock)
+		   ? CT_JUDGED_YES
+		   : CT_JUDGED_NO;
+}
+
+struct ct_circumstances ct_call_circumstances(struct ct_call *call)
+{
+	return (struct ct_circumstances){call->memory, caller_name, is_caller,
+					 judge, call};
 }
 
 void ct_session_finish(struct ct_session *session, struct ct_record *record)
@@ -235,8 +232,7 @@ static struct ct_error *complete_return(struct ct_session *session,
 	}
 	ct_decide_returned(session->region, watch->target, record->duration_ns);
 	struct ct_call call = {session, record, NULL, regs, &memory};
-	struct ct_circumstances where = {&memory, caller_name, is_caller, judge,
-					 &call};
+	struct ct_circumstances where = ct_call_circumstances(&call);
 	if (record->flags & CT_RECORD_UNSEEN ||
 	    ct_decide_keeps(session->region, watch->target, &where, record))
 		ct_session_finish(session, record);
@@ -425,8 +421,7 @@ static struct ct_error *handle_call(struct ct_session *session,
 	if (ct_session_is_from_program(session, place, session->scratch))
 		session->scratch->flags |= CT_RECORD_FROM_PROGRAM;
 	struct ct_call call = {session, session->scratch, &view, regs, &memory};
-	struct ct_circumstances where = {&memory, caller_name, is_caller, judge,
-					 &call};
+	struct ct_circumstances where = ct_call_circumstances(&call);
 	ct_session_pass_bound(session, watch);
 	ct_session_settle_agents(session);
 	struct ct_decision decision =

@@ -310,6 +310,9 @@ struct ct_session {
 	struct ct_text_trace trace_text, live_text;
 	struct ct_buffer line, text, trouble, warnings;
 	struct ct_buffer told_callers; /* names, each with its NUL: callers.c */
+	/* All names that callers were ever asked for: agent_callers.c. */
+	ct_ref *caller_names; /* char[] */
+	size_t caller_name_count;
 	size_t trouble_count;
 	/* The thread whose stop is handled; 0 between stops.  What it calls
 	 * meanwhile, it does for us: the server of notifications asks. */
@@ -608,7 +611,19 @@ CT_MUST_CHECK
 struct ct_error *ct_session_place_pointees(struct ct_session *session,
 					   pid_t tid);
 
+/* agent_callers: callers may be asked whether that is their name, or their
+ * library's; NULL is none. */
+void ct_session_note_name(struct ct_session *session, const char *name);
+
 /* origin */
+/* The name of the function that has made a call, or NULL; and whether that
+ * function, or its library, is called so. */
+const char *ct_session_caller_name(const struct ct_session *session,
+				   const struct ct_record *record);
+bool ct_session_is_caller(const struct ct_session *session,
+			  const struct ct_record *record, const char *name);
+/* A function that nobody else calls, as far as that is known. */
+bool ct_watch_is_programs_own(const struct ct_watch *watch);
 bool ct_session_is_from_program(const struct ct_session *session,
 				const struct ct_place_entry *place,
 				const struct ct_record *record);

@@ -172,7 +172,9 @@ static struct ct_error *fill(struct ct_session *session,
 		      (options->set_errno ? CT_MOCK_HAS_ERRNO : 0) |
 		      (options->strict ? CT_MOCK_STRICT : 0) |
 		      (options->asks ? CT_MOCK_ASKS : 0) |
-		      (options->raises ? CT_MOCK_RAISES : 0);
+		      (options->raises ? CT_MOCK_RAISES : 0) |
+		      (options->exception ? CT_MOCK_DETOURS : 0);
+	ct_session_note_name(session, options->caller);
 	mock->caller = ct_region_strdup(session->region, options->caller);
 	return !options->caller || mock->caller ? NULL : region_is_full();
 }

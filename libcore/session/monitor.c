@@ -64,6 +64,7 @@ static struct ct_error *fill_mock(struct ct_session *session,
 	mock->thread = monitor->thread;
 	mock->errno_value = options->errno_value;
 	mock->flags |= options->set_errno ? CT_MOCK_HAS_ERRNO : 0;
+	ct_session_note_name(session, options->caller);
 	mock->caller = ct_region_strdup(session->region, options->caller);
 	if (options->caller && !mock->caller)
 		return region_is_full();

@@ -68,6 +68,7 @@ struct ct_error *ct_watch_add_permit(struct ct_session *session,
 	enum ct_rule_kind kind = request->attitude == CT_ATTITUDE_SPY
 				     ? CT_RULE_SPIED
 				     : CT_RULE_ALLOWED;
+	ct_session_note_name(session, request->caller);
 	if (!ct_target_add_rule(session->region, target, kind, request->caller))
 		return ct_error_format(CT_ERROR_NO_MEMORY,
 				       "the shared region is full");

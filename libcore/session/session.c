@@ -76,6 +76,7 @@ void ct_session_destroy(struct ct_session *session)
 	free(session->watches);
 	free(session->signatures);
 	free(session->caller_table);
+	free(session->caller_names);
 	ct_frames_destroy(session->frames);
 	ct_timeline_deinit(&session->timeline);
 	ct_text_trace_deinit(&session->trace_text);

@@ -45,6 +45,21 @@ static enum role role_of(const struct ct_watch *watch)
 	return NOTHING;
 }
 
+bool ct_session_may_stand_in(const struct ct_session *session,
+			     const struct ct_watch *watch)
+{
+	switch (role_of(watch)) {
+	case NOTHING:
+		return false;
+	case READ:
+	case RECV:
+	case RECVFROM:
+		return session->read_buffers;
+	default:
+		return true;
+	}
+}
+
 /* glibc's checked variants have the size of the buffer behind its length. */
 static bool is_checked(const struct ct_watch *watch)
 {

@@ -46,6 +46,10 @@ void ct_session_stood_in(struct ct_session *session,
 			 const struct ct_record *record,
 			 const struct ct_regs *regs);
 
+/* Whether that has anything to do for the function. */
+bool ct_session_may_stand_in(const struct ct_session *session,
+			     const struct ct_watch *watch);
+
 /* Answer as the reply says. */
 CT_MUST_CHECK
 struct ct_error *ct_call_reply(const struct ct_call *call,

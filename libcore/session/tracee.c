@@ -204,6 +204,8 @@ static struct ct_error *update(struct ct_session *session, pid_t pid, pid_t tid,
 	}
 	session->now->settled = session->now->settled || settled;
 	err = read_modules(session, &changed);
+	if (!err && changed && session->now->agent)
+		ct_agent_forget_callers(session, session->now->agent);
 	if (!err && changed)
 		err = ct_session_follow_modules(session);
 	if (!err)

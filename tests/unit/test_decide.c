@@ -180,6 +180,53 @@ static void threads_take_each_answer_once(void **state)
 	assert_int_equal(target->counts.mocked, THREADS * EACH);
 }
 
+/* 1: cannot be judged here; else as the mock's errno says. */
+static bool nobody_knows;
+
+static enum ct_judgement judge(void *arg, const struct ct_mock *mock)
+{
+	(void)arg;
+	if (nobody_knows)
+		return CT_JUDGED_ASK;
+	return mock->errno_value ? CT_JUDGED_YES : CT_JUDGED_NO;
+}
+
+static void what_cannot_be_judged_is_left_as_it_is(void **state)
+{
+	(void)state;
+	const struct ct_circumstances where = {NULL, NULL, is_from, judge,
+					       NULL};
+	struct ct_record record = {0};
+	const int value = 1;
+	struct ct_decision decision;
+	for (int i = 0; i < 3; i++) {
+		struct ct_mock *mock = ct_target_add_mock(
+		    region, target, 1, &value, sizeof(value));
+		mock->errno_value = i;
+		mock->flags = i ? CT_MOCK_ASKS : 0;
+		mock->signal = i ? 0 : 10;
+	}
+	nobody_knows = true;
+	for (int i = 0; i < 3; i++) {
+		decision = ct_decide(region, target, &where, &record);
+		assert_int_equal(decision.action, CT_ACTION_ASK);
+		assert_null(decision.mock);
+	}
+	assert_int_equal(target->counts.calls, 0);
+	assert_int_equal(region->next_seq, 0);
+	nobody_knows = false;
+	const int expected[] = {1, 2};
+	for (int i = 0; i < 2; i++) {
+		decision = ct_decide(region, target, &where, &record);
+		assert_int_equal(decision.action, CT_ACTION_RETURN);
+		assert_int_equal(decision.mock->errno_value, expected[i]);
+		assert_int_equal(record.seq, i);
+	}
+	decision = ct_decide(region, target, &where, &record);
+	assert_int_equal(decision.action, CT_ACTION_PASS);
+	assert_int_equal(target->counts.calls, 3);
+}
+
 static void scope_is_where_a_call_returns_to(void **state)
 {
 	(void)state;
@@ -210,6 +257,8 @@ int main(void)
 					    setup, teardown),
 	    cmocka_unit_test_setup_teardown(threads_take_each_answer_once,
 					    setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		what_cannot_be_judged_is_left_as_it_is, setup, teardown),
 	    cmocka_unit_test_setup_teardown(scope_is_where_a_call_returns_to,
 					    setup, teardown),
 	};

@@ -1,0 +1,263 @@
+# SPDX-License-Identifier: MIT
+"""What the agent decides by itself, and what it asks GDB's side about: each
+question is a stop, and is counted."""
+
+from typing import Any
+
+from calls import HEAD
+from conftest import Gdb, Result, compile_c
+from monitors import SCRIPT, told
+
+COUNTING = """
+from ctester import native
+from ctester.state import engine, session
+
+gdb.execute("set ctester engine agent")
+asked = 0
+trapped = session.trapped
+
+def count_trap(*args):
+    global asked
+    asked += 1
+    return trapped(*args)
+
+session.trapped = count_trap
+
+def by_gdb():
+    # Why functions are not hooked.
+    text = gdb.execute("info ctester targets", to_string=True)
+    return [line.split("by GDB")[1] for line in text.splitlines()
+            if "by GDB" in line]
+
+def assert_all():
+    # How many calls there were.
+    from ctester import strict
+    verifier = strict.verifier()
+    verifier.collect()
+    calls = list(verifier.timeline.unasserted())
+    with ctester.in_any_order():
+        for call in calls:
+            native.assert_call(call.library, call.function, args=call.args)
+    return len(calls)
+
+def run(*argv):
+    with ctester.sandbox():
+        done = ctester.run(*argv)
+    return [int(word) for word in done.stdout.split()]
+"""
+
+PROGRAM = HEAD + """
+KEEP int add(int a, int b) { return a + b; }
+KEEP int twice(int n) { return add(n, n); }
+KEEP int other(int n) { return add(n, 1); }
+int main(int argc, char **argv) {
+    long sum = 0;
+    for (int i = 0; i < 200; i++)
+        sum += twice(i) + other(i) + add(i, -i);
+    printf("%ld\\n", sum);
+    return 0;
+}
+"""
+TWICE, OTHER, MAIN = 199 * 200, 199 * 100 + 200, 0
+
+
+def run(gdb: Gdb, script: str, source: str = PROGRAM,
+        **options: Any) -> Result:
+    program = compile_c(source, libraries=("-lpthread",))
+    return gdb.run(program, python=SCRIPT + COUNTING + script, **options)
+
+
+def test_a_caller_is_asked_about_once(gdb: Gdb) -> None:
+    result = run(gdb, """
+native.mock_call(None, "add", returns=0, times=None, caller="twice")
+tell([run(), asked, assert_all()])
+""")
+    # From three places.
+    assert told(result) == [[OTHER], 3, 200]
+
+
+def test_of_a_filter_too(gdb: Gdb) -> None:
+    result = run(gdb, """
+gdb.execute("ctester trace add --if '$caller == \\"other\\"'")
+gdb.execute("run")
+gdb.execute("ctester save trace.jsonl")
+tell([asked, by_gdb()])
+""")
+    assert told(result) == [3, []]
+    calls = result.calls()
+    assert len(calls) == 200
+    assert {call["caller"]["function"] for call in calls} == {"other"}
+    assert {call["engine"] for call in calls} == {"agent"}
+
+
+def test_a_name_that_is_asked_for_later(gdb: Gdb) -> None:
+    """What was known of a caller was not whether it is called that."""
+    result = run(gdb, """
+native.mock_call(None, "add", returns=1, times=None, caller="go_on",
+                 required=False)
+native.allow(None, "add")
+with ctester.sandbox():
+    gdb.execute("break *&go_on")
+    gdb.execute("run")
+    known = asked
+    native.mock_call(None, "add", returns=0, times=None, caller="twice")
+    gdb.execute("continue")
+assert_all()
+tell([known, asked, by_gdb()])
+""", source=HEAD + """
+KEEP int add(int a, int b) { return a + b; }
+KEEP int twice(int n) { return add(n, n); }
+KEEP void go_on(void) { __asm__(""); }
+int main(void) {
+    int first = twice(2) + twice(3);
+    go_on();
+    return first + twice(4) + twice(5) != 10;
+}
+""")
+    assert told(result) == [1, 2, []]
+
+
+def test_more_callers_than_there_is_room_for(gdb: Gdb) -> None:
+    """Those that are not known are asked about each time."""
+    sites = 8192 + 40
+    result = run(gdb, """
+native.mock_call(None, "add", returns=7, times=None, caller="many")
+got = run()
+tell([got, asked, assert_all()])
+""", source=HEAD + f"""
+KEEP int add(int a, int b) {{ return a + b; }}
+KEEP long many(void) {{
+    long sum = 0;
+    __asm__ volatile(".rept {sites}\\n"
+                     "mov $1, %%edi\\nmov $1, %%esi\\n"
+                     "call add\\nadd %%rax, %0\\n.endr"
+                     : "+r"(sum)
+                     : : "rax", "rdi", "rsi", "rcx", "rdx", "r8", "r9", "r10",
+                         "r11", "memory");
+    return sum;
+}}
+int main(void) {{
+    printf("%ld\\n", many() + many());
+    return 0;
+}}
+""")
+    got, asked, count = told(result)
+    assert (got, count) == ([2 * sites * 7], 2 * sites)
+    assert sites < asked < sites + 1000
+
+
+def test_a_script_is_asked_where_no_other_mock_answers(gdb: Gdb) -> None:
+    result = run(gdb, """
+native.mock_call(None, "add", returns=1, times=100)
+native.mock_call(None, "add", returns=5, when=lambda a, b: a == 50)
+native.mock_call(None, "add", returns=2, times=None)
+tell([run(), asked, assert_all()])
+""")
+    # Calls 101 to 151 are those before and with the 51st of each.
+    assert told(result) == [[100 + 5 + 499 * 2], 51, 600]
+
+
+def test_a_thread_has_a_number(gdb: Gdb) -> None:
+    """Told when its first call asks for it."""
+    result = run(gdb, """
+monitored["add"] = True
+failures.add = FAIL_ALWAYS
+failures.add.thread = 2
+got = run()
+tell([got, asked, by_gdb(), stats.add.called, stats.add.failed])
+""", source=HEAD + """
+KEEP int add(int a, int b) { return a + b; }
+static void *body(void *arg) {
+    long sum = 0;
+    for (int i = 0; i < 100; i++)
+        sum += add(1, 0);
+    return (void *)sum;
+}
+int main(void) {
+    pthread_t threads[3];
+    void *sum;
+    for (int i = 0; i < 3; i++) {
+        pthread_create(&threads[i], 0, body, 0);
+        pthread_join(threads[i], &sum);
+        printf("%ld\\n", (long)sum);
+    }
+    printf("%ld\\n", (long)body(0));
+    return 0;
+}
+""")
+    got, asked, left, called, failed = told(result)
+    assert got == [0, 100, 100, 100]
+    assert (asked, left, called, failed) == (4, [], 400, 100)
+
+
+def test_a_signal_finds_the_program_behind_the_call(gdb: Gdb) -> None:
+    """Its handler sees the caller's registers, and may leave by a jump."""
+    result = run(gdb, """
+gdb.execute("handle SIGSEGV SIGALRM SIGUSR1 nostop noprint pass")
+native.mock_call(None, "add", returns=4, signal="SEGV")
+native.mock_call(None, "add", returns=5, signal="ALRM", errno="EINTR")
+native.mock_call(None, "add", returns=6, signal="INT", times=2)
+native.mock_call(None, "add", returns=7)
+gdb.execute("handle SIGINT nostop noprint pass")
+tell([run(), asked, by_gdb(), assert_all()])
+""", source=HEAD + """
+static sigjmp_buf where;
+static volatile long seen_ip, seen_result;
+static void on_signal(int number, siginfo_t *info, void *context) {
+    const ucontext_t *at = context;
+    seen_ip = at->uc_mcontext.gregs[REG_RIP];
+    seen_result = at->uc_mcontext.gregs[REG_RAX];
+    if (number == SIGALRM)
+        siglongjmp(where, 1);
+}
+KEEP int add(int a, int b) { return a + b; }
+extern char behind[];
+KEEP int call(int n) {
+    int result;
+    __asm__ volatile("mov %1, %%edi\\nmov $1, %%esi\\ncall add\\n"
+                     ".globl behind\\nbehind:"
+                     : "=a"(result) : "r"(n)
+                     : "rdi", "rsi", "rcx", "rdx", "r8", "r9", "r10", "r11",
+                       "memory");
+    return result;
+}
+static void *body(void *arg) {
+    seen_ip = seen_result = 0;
+    printf("%d ", call(1));
+    printf("%d %ld\\n", seen_ip == (long)behind, seen_result);
+    return 0;
+}
+int main(void) {
+    struct sigaction action = {.sa_sigaction = on_signal,
+                               .sa_flags = SA_SIGINFO};
+    int numbers[] = {SIGSEGV, SIGALRM, SIGINT};
+    pthread_t thread;
+    for (int i = 0; i < 3; i++)
+        sigaction(numbers[i], &action, 0);
+    body(0);
+    if (!sigsetjmp(where, 1))
+        body(0);
+    else
+        printf("%d %ld %d\\n", seen_ip == (long)behind, seen_result,
+               errno == EINTR);
+    body(0);
+    pthread_create(&thread, 0, body, 0);
+    pthread_join(thread, 0);
+    body(0);
+    return 0;
+}
+""")
+    got, asked, left, count = told(result)
+    assert got == [4, 1, 4, 1, 5, 1, 6, 1, 6, 6, 1, 6, 7, 0, 0]
+    assert (asked, left, count) == (4, [], 5)
+
+
+def test_monitored_calls_stop_nowhere(gdb: Gdb) -> None:
+    result = run(gdb, """
+monitored["add"] = True
+failures["add"] = "3,5-7,300-"
+got = run()
+tell([got, asked, by_gdb(), stats["add"].called, stats["add"].failed])
+""")
+    got, asked, left, called, failed = told(result)
+    assert (asked, left, called, failed) == (0, [], 600, 4 + 301)
