@@ -76,7 +76,7 @@ force:
 # syscalls.so.  libcore/kit is a library of its own, for C tests to link.
 # What of libcore/agent runs in the program is in libctester-agent.so alone.
 AGENT_SOURCES := $(addprefix libcore/agent/,answer.c callers.c fast.c hook.c look.c open.c plain.c \
-		   quick.c thread.c traced.c write.c)
+		   quick.c quiet.c thread.c traced.c write.c)
 CORE_SOURCES := $(filter-out libcore/%/prototypes.c libcore/kit/% \
 		  $(AGENT_SOURCES),$(sort $(wildcard libcore/*/*.c)))
 CORE_OBJECTS := $(CORE_SOURCES:%.c=$(BUILD)/%.o)
@@ -129,7 +129,8 @@ $(BUILD)/libcore/%.o: libcore/%.c $(BUILD)/flags | $(SETUP)
 AGENT_SHARED  := libcore/value/capture.c libcore/value/tail.c \
 		 libcore/value/record.c libcore/decide/decide.c \
 		 libcore/decide/mask.c libcore/decide/filter_glob.c \
-		 libcore/base/region.c libcore/abi/sysv_x86_64.c
+		 libcore/base/region.c libcore/abi/sysv_x86_64.c \
+		 libcore/process/bpf.c
 AGENT_FLAGS   := -fPIC -fvisibility=hidden -fno-stack-protector \
 		 -fcf-protection=none -fno-stack-clash-protection \
 		 -ftls-model=initial-exec \

@@ -19,6 +19,7 @@
 enum {
 	READ_MAX = 1 << 15, /* then somebody wants to see them */
 	STREAMS = CT_AGENT_THREADS_MAX * CT_AGENT_LEVELS,
+	QUIET_MS = 2,
 	PUBLISH_PARTS = 8, /* of a ring: what is read is given back in those */
 };
 
@@ -439,21 +440,38 @@ static bool is_urgent(const struct ct_drain *drain,
 	return false;
 }
 
-bool ct_drain_wait(struct ct_drain *drain, unsigned int milliseconds)
+static bool is_any_urgent(const struct ct_drain *drain)
 {
-	struct ct_agent_shared *shared = drain->shared;
-	struct timespec time = {milliseconds / 1000,
-				(long)(milliseconds % 1000) * 1000000};
-	uint32_t bell = shared->doorbell;
-	atomic_store(&shared->reader_waits, 1);
 	for (uint32_t i = 0; i < thread_count(drain); i++) {
 		const struct ct_agent_thread *thread = thread_at(drain, i);
 		if (thread && is_urgent(drain, thread))
 			return true;
 	}
-	return syscall(SYS_futex, &shared->doorbell, FUTEX_WAIT, bell, &time,
-		       NULL, 0) == 0 ||
-	       shared->doorbell != bell;
+	return false;
+}
+
+bool ct_drain_wait(struct ct_drain *drain, unsigned int milliseconds)
+{
+	struct ct_agent_shared *shared = drain->shared;
+	uint32_t bell = shared->doorbell;
+	atomic_store(&shared->reader_waits, 1);
+	for (;;) {
+		/* Who is quiet does not wake us. */
+		unsigned int wait = shared->quiet && milliseconds > QUIET_MS
+					? QUIET_MS
+					: milliseconds;
+		const struct timespec time = {wait / 1000,
+					      (long)(wait % 1000) * 1000000};
+		if (is_any_urgent(drain))
+			return true;
+		if (syscall(SYS_futex, &shared->doorbell, FUTEX_WAIT, bell,
+			    &time, NULL, 0) == 0 ||
+		    shared->doorbell != bell)
+			return true;
+		milliseconds -= wait;
+		if (!milliseconds)
+			return false;
+	}
 }
 
 bool ct_drain_has_records(const struct ct_drain *drain)

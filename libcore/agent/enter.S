@@ -375,7 +375,18 @@ ctester_agent_trap_next:
 	addq	%rax, %rdx
 	pushq	%rdx
 	.cfi_adjust_cfa_offset 8
-	rdtsc
+7:	rdtsc
+8:
+	/* Where that is forbidden: see inside.h. */
+	.pushsection .text.agent_fault, "ax", @progbits
+9:	xorl	%eax, %eax
+	xorl	%edx, %edx
+	jmp	8b
+	.popsection
+	.pushsection ct_faults, "a", @progbits
+	.balign	4
+	.long	7b - ., 9b - .
+	.popsection
 	shlq	$32, %rdx
 	orq	%rdx, %rax
 	movq	(%rsp), %rdx

@@ -22,13 +22,6 @@ typedef uint64_t __attribute__((may_alias, aligned(1))) agent_word;
 
 extern __thread volatile uint32_t ctester_agent_faults;
 
-/* From label 1 to label 3. */
-#define AGENT_FAULT_ROW                              \
-	".pushsection ct_faults, \"a\", @progbits\n" \
-	".balign 4\n"                                \
-	".long 1b - ., 3b - .\n"                     \
-	".popsection\n"
-
 /* In %0 is what was read, and the only register that there is. */
 #define AGENT_FAULT_READ                                      \
 	".pushsection .text.agent_fault, \"ax\", @progbits\n" \

@@ -251,7 +251,11 @@ static void force(struct call *call, const struct ct_mock *mock)
 static void sleep_ns(uint64_t ns)
 {
 	uint64_t time[2] = {ns / 1000000000, ns % 1000000000};
-	while (agent_syscall(SYS_nanosleep, (long)time, (long)time, 0, 0) < 0)
+	uint64_t started = agent_now();
+	while (agent_quiet && agent_shared->clock && agent_since(started) < ns)
+		__builtin_ia32_pause();
+	while (!agent_quiet &&
+	       agent_ask(SYS_nanosleep, (long)time, (long)time, 0, 0) < 0)
 		; /* interrupted: what is left */
 }
 
@@ -476,6 +480,11 @@ uint32_t ct_agent_call(struct ct_agent_thread *thread, struct ct_regs *regs,
 {
 	struct ct_hook *hook = &ct_agent_hooks[(uint32_t)frame->index];
 	struct ct_target *target = ct_region_at(agent_region, hook->target);
+	if (hook->flags & CT_HOOK_FILTERS) {
+		agent_meet_filter(thread, hook->flags, regs);
+		if (!target)
+			return STUB_PASS;
+	}
 	if (agent_shared->ffi[0].high && comes_through_ffi(frame))
 		return give(thread, regs, frame);
 	if (!hook->quick || !target || hook->flags & CT_HOOK_UNMAPS ||

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What runs in the program, libctester-agent.so: enter.S, hook.c, answer.c,
- * open.c, write.c, look.c, thread.c, plain.c, and of the core capture.c,
- * tail.c, decide.c and what those need.
+ * quiet.c, open.c, write.c, look.c, thread.c, plain.c, and of the core
+ * capture.c, tail.c, decide.c and what those need.
  *
  * It calls no function of another library, not even memcpy(): any of them may
  * be hooked, or be at work when a signal's handler calls a hooked function.
@@ -309,7 +309,47 @@ static inline long agent_syscall6(long number, long a, long b, long c, long d,
 	return result;
 }
 
+/* The kernel is asked; when the program is killed for it, that is known. */
+static inline long agent_ask(long number, long a, long b, long c, long d)
+{
+	atomic_store_explicit(&agent_shared->calling, (uint32_t)number + 1,
+			      memory_order_relaxed);
+	long result = agent_syscall(number, a, b, c, d);
+	atomic_store_explicit(&agent_shared->calling, 0, memory_order_relaxed);
+	return result;
+}
+
+/* quiet.c: no system calls are made; and whether the program is about to do
+ * what needs that. */
+extern bool agent_quiet;
+void agent_be_quiet(struct ct_agent_thread *thread);
+void agent_meet_filter(struct ct_agent_thread *thread, uint32_t flags,
+		       const struct ct_regs *regs);
+int32_t agent_own_tid(void);
+
 uint64_t agent_ask_time(void);
+
+/* A row of ct_faults: from label 1 to label 3 (fault.h). */
+#define AGENT_FAULT_ROW                              \
+	".pushsection ct_faults, \"a\", @progbits\n" \
+	".balign 4\n"                                \
+	".long 1b - ., 3b - .\n"                     \
+	".popsection\n"
+
+/* A program can have it forbidden (PR_SET_TSC; seccomp's strict mode does):
+ * then the time is that of the clock. */
+static inline uint64_t agent_ticks(void)
+{
+	uint32_t low, high;
+	asm volatile("1: rdtsc\n2:\n"
+		     ".pushsection .text.agent_fault, \"ax\", @progbits\n"
+		     "3: xorl %%eax, %%eax\n"
+		     "xorl %%edx, %%edx\n"
+		     "jmp 2b\n"
+		     ".popsection\n" AGENT_FAULT_ROW
+		     : "=a"(low), "=d"(high));
+	return (uint64_t)high << 32 | low;
+}
 
 static inline uint64_t agent_now(void)
 {
@@ -319,7 +359,7 @@ static inline uint64_t agent_now(void)
 	if (__builtin_expect(!at, 0))
 		return agent_ask_time();
 	return ct_agent_clock_ns((const void *)((const char *)shared + at),
-				 __builtin_ia32_rdtsc());
+				 agent_ticks());
 }
 
 static inline uint64_t agent_since(uint64_t then)

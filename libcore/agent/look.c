@@ -18,7 +18,9 @@
 #define UNMAPPED 44 /* where the count of unmappings begins */
 
 enum {
-	EFAULT_NUMBER = 14
+	EFAULT_NUMBER = 14,
+	EINVAL_NUMBER = 22,
+	LOWEST_PAGE = 16, /* that anything is in (vm.mmap_min_addr) */
 };
 
 /* Where time stamps say nothing. */
@@ -28,10 +30,14 @@ uint64_t agent_ask_time(void)
 		MONOTONIC = 1,
 		NS_PER_S = 1000000000
 	};
+	static _Atomic uint64_t last;
 	int64_t time[2] = {0, 0};
-	agent_syscall(SYS_clock_gettime, MONOTONIC, (long)time, 0, 0);
-	return (uint64_t)(time[0] * NS_PER_S + time[1]) -
-	       agent_shared->started_ns;
+	if (agent_quiet)
+		return last;
+	agent_ask(SYS_clock_gettime, MONOTONIC, (long)time, 0, 0);
+	last =
+	    (uint64_t)(time[0] * NS_PER_S + time[1]) - agent_shared->started_ns;
+	return last;
 }
 
 void agent_set_moment(struct ct_agent_thread *thread, uint64_t ns)
@@ -44,19 +50,25 @@ void agent_set_moment(struct ct_agent_thread *thread, uint64_t ns)
 }
 
 /* rt_sigprocmask() reads the set before it refuses what it is to do with it:
- * EFAULT or EINVAL.  Not at the page's beginning: NULL would be no set. */
-static bool ask_kernel(uint64_t page)
+ * EFAULT or EINVAL.  Not at the page's beginning: NULL would be no set.  Any
+ * other answer is a filter's. */
+static bool ask_kernel(struct ct_agent_thread *thread, uint64_t page)
 {
-	return agent_syscall(SYS_rt_sigprocmask, -1,
-			     (long)(page * AGENT_PAGE) + SIGSET, 0,
-			     SIGSET) != -EFAULT_NUMBER;
+	long answer = agent_ask(SYS_rt_sigprocmask, -1,
+				(long)(page * AGENT_PAGE) + SIGSET, 0, SIGSET);
+	if (answer != -EFAULT_NUMBER && answer != -EINVAL_NUMBER)
+		agent_be_quiet(thread);
+	return answer == -EINVAL_NUMBER;
 }
 
 bool agent_ask_page(struct ct_agent_thread *thread, uint64_t page)
 {
 	struct ct_agent_page *known = &thread->pages[page % CT_AGENT_PAGES];
-	if (!ask_kernel(page))
-		return false;
+	/* Whoever reads it finds out. */
+	if (agent_quiet)
+		return page >= LOWEST_PAGE;
+	if (!ask_kernel(thread, page))
+		return agent_quiet && page >= LOWEST_PAGE;
 	known->when = 0; /* a signal's handler may look in between */
 	agent_barrier();
 	known->number = page;

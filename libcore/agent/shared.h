@@ -55,6 +55,12 @@ enum ct_hook_flags {
 	CT_HOOK_CALLERS = 1 << 10, /* who calls has to be known */
 	CT_HOOK_NUMBERS = 1 << 11, /* GDB's number of the thread, too */
 	CT_HOOK_PROGRAM = 1 << 12, /* all calls are the program's own */
+	/* By which a program gives itself a seccomp filter: prctl(), seccomp(),
+	 * syscall(). */
+	CT_HOOK_PRCTL = 1 << 13,
+	CT_HOOK_SECCOMP = 1 << 14,
+	CT_HOOK_SYSCALL = 1 << 15,
+	CT_HOOK_FILTERS = CT_HOOK_PRCTL | CT_HOOK_SECCOMP | CT_HOOK_SYSCALL,
 };
 
 /* 64 bytes: the entry stub multiplies by shifting. */
@@ -73,6 +79,13 @@ struct ct_hook {
 	uint32_t reserved[3];
 };
 _Static_assert(sizeof(struct ct_hook) == 64, "enter.S shifts by 6");
+
+/* ct_agent_shared's quiet. */
+enum ct_agent_quiet {
+	CT_AGENT_ASKS,    /* the kernel, by system calls */
+	CT_AGENT_QUIET,   /* nothing: the program's filters forbid it */
+	CT_AGENT_GAVE_UP, /* which it cannot do: calls pass unseen */
+};
 
 enum ct_ring_mode {
 	CT_RING_LOSSLESS, /* the program waits while it is full */
@@ -269,6 +282,8 @@ struct ct_agent_shared {
 	int32_t reader_pid;
 	_Atomic uint32_t doorbell; /* futex: a ring is half full */
 	_Atomic uint32_t reader_waits;
+	_Atomic uint32_t quiet;    /* enum ct_agent_quiet */
+	_Atomic uint32_t calling;  /* a system call that it is in, plus 1 */
 	_Atomic uint64_t unmapped; /* how often memory was unmapped */
 	struct ct_agent_range program;
 	struct ct_agent_range stack; /* of the first thread; 0: not known */

@@ -52,6 +52,7 @@ static struct live never;
 struct live *ct_agent_live = &never;
 __thread struct ct_agent_thread *ctester_agent_thread;
 __thread volatile uint32_t ctester_agent_faults;
+static int32_t agent_pid;
 static __thread uint32_t refused; /* calls for which there was no block */
 
 static int attach(int fd, uint64_t size, ct_ref ref);
@@ -101,6 +102,7 @@ static long region_hint(void)
  */
 static int attach(int fd, uint64_t size, ct_ref ref)
 {
+	agent_pid = (int32_t)agent_syscall(SYS_getpid, 0, 0, 0, 0);
 	long at = agent_syscall6(SYS_mmap, region_hint(), (long)size,
 				 PROT_READ_WRITE, MAP_SHARED_FILE, fd, 0);
 	if (at < 0 && at > -PAGE)
@@ -138,22 +140,30 @@ static void *stack_at(struct ct_agent_thread *thread, uint32_t level)
 	       (uint64_t)level * CT_AGENT_LEVEL_SIZE;
 }
 
+/* The alternate stack for signals (sigaltstack(2)), as the kernel has said
+ * last. */
+static __thread struct {
+	uint64_t sp;
+	int flags;
+	uint64_t size;
+} alternate;
+
+static void ask_alternate(void)
+{
+	if (!agent_quiet)
+		agent_ask(SYS_sigaltstack, 0, (long)&alternate, 0, 0);
+}
+
 bool agent_is_elsewhere(uint64_t frame, uint64_t other)
 {
-	struct {
-		uint64_t sp;
-		int flags;
-		uint64_t size;
-	} stack = {0};
-	if (agent_syscall(SYS_sigaltstack, 0, (long)&stack, 0, 0))
-		return false;
-	return stack.size && (frame - stack.sp < stack.size) !=
-				 (other - stack.sp < stack.size);
+	ask_alternate();
+	return (frame - alternate.sp < alternate.size) !=
+	       (other - alternate.sp < alternate.size);
 }
 
 static void init_thread(struct ct_agent_thread *thread, int32_t tid)
 {
-	thread->pid = (int32_t)agent_syscall(SYS_getpid, 0, 0, 0, 0);
+	thread->pid = agent_pid;
 	thread->state = 0;
 	thread->number = 0;
 	thread->open_last = CT_OPEN_NONE;
@@ -222,7 +232,7 @@ static struct ct_agent_thread *released_thread(int32_t tid)
  */
 static struct ct_agent_thread *ended_thread(int32_t tid, uint32_t asked)
 {
-	uint32_t count = agent_shared->thread_count;
+	uint32_t count = agent_quiet ? 0 : agent_shared->thread_count;
 	if (count > CT_AGENT_THREADS_MAX)
 		count = CT_AGENT_THREADS_MAX;
 	for (; count >= REUSE_FROM && asked; asked--) {
@@ -230,7 +240,7 @@ static struct ct_agent_thread *ended_thread(int32_t tid, uint32_t asked)
 		    atomic_fetch_add(&agent_shared->asked, 1) % count);
 		int32_t its = thread ? thread->tid : 0;
 		if (its <= 0 ||
-		    agent_syscall(SYS_tgkill, thread->pid, its, 0, 0) !=
+		    agent_ask(SYS_tgkill, thread->pid, its, 0, 0) !=
 			-ESRCH_NUMBER ||
 		    !atomic_compare_exchange_strong(&thread->tid, &its, -1))
 			continue;
@@ -247,7 +257,9 @@ static struct ct_agent_thread *find_thread(void)
 	/* Nobody can ask each time. */
 	if (refused && refused++ % RETRY != 0)
 		return NULL;
-	int32_t tid = (int32_t)agent_syscall(SYS_gettid, 0, 0, 0, 0);
+	int32_t tid = agent_own_tid();
+	if (tid <= 0)
+		return NULL;
 	struct ct_agent_thread *thread = released_thread(tid);
 	if (!thread)
 		thread = ended_thread(tid, FEW);
@@ -309,20 +321,18 @@ struct ct_agent_thread *ct_agent_choose(const struct frame *frame)
  * stack pointer says that one is running there.  When it is the agent's, who
  * is below on that stack would be written over: no handler may come.
  */
-static bool is_on_alternate_stack(struct ct_agent_thread *thread)
+static bool is_on_alternate_stack(struct ct_agent_thread *thread,
+				  uint64_t frame)
 {
-	struct {
-		uint64_t sp;
-		int flags;
-		uint64_t size;
-	} stack = {0};
+	if (agent_quiet)
+		return frame - alternate.sp < alternate.size;
 	/* Few threads have one; who has none is not asked all the time. */
-	if (thread->no_alternate == thread->moment ||
-	    agent_syscall(SYS_sigaltstack, 0, (long)&stack, 0, 0))
+	if (thread->no_alternate == thread->moment)
 		return false;
-	if (stack.flags & SS_NONE)
+	ask_alternate();
+	if (alternate.flags & SS_NONE)
 		thread->no_alternate = thread->moment;
-	return stack.flags & SS_ON_STACK;
+	return alternate.flags & SS_ON_STACK;
 }
 
 uint32_t agent_with_stack(struct ct_agent_thread *thread, struct ct_regs *regs,
@@ -330,12 +340,17 @@ uint32_t agent_with_stack(struct ct_agent_thread *thread, struct ct_regs *regs,
 {
 	void *top = stack_at(thread, ct_agent_level(thread) - 1);
 	uint64_t all = UINT64_MAX, before;
-	if (!is_on_alternate_stack(thread))
+	if (!is_on_alternate_stack(thread, (uintptr_t)frame))
 		return agent_on_stack(thread, regs, frame, action, top);
-	agent_syscall(SYS_rt_sigprocmask, SIG_SET_MASK, (long)&all,
-		      (long)&before, sizeof(all));
+	/* Nobody can keep handlers away. */
+	if (agent_quiet) {
+		thread->hooks_passed++;
+		return STUB_PASS;
+	}
+	agent_ask(SYS_rt_sigprocmask, SIG_SET_MASK, (long)&all, (long)&before,
+		  sizeof(all));
 	uint32_t result = agent_on_stack(thread, regs, frame, action, top);
-	agent_syscall(SYS_rt_sigprocmask, SIG_SET_MASK, (long)&before, 0,
-		      sizeof(all));
+	agent_ask(SYS_rt_sigprocmask, SIG_SET_MASK, (long)&before, 0,
+		  sizeof(all));
 	return result;
 }

@@ -19,6 +19,7 @@ enum {
 	FUTEX_WAIT_SHARED = 0,
 	FUTEX_WAKE_SHARED = 1,
 	WAIT_SECONDS = 1,
+	LOOKS_MAX = 1 << 30, /* some ten seconds and more */
 	ESRCH_NUMBER = 3,
 };
 
@@ -33,8 +34,24 @@ static struct ct_ring_entry *entry_at(struct ct_agent_thread *thread,
 static bool is_reader_gone(void)
 {
 	return agent_shared->reader_pid &&
-	       agent_syscall(SYS_kill, agent_shared->reader_pid, 0, 0, 0) ==
+	       agent_ask(SYS_kill, agent_shared->reader_pid, 0, 0, 0) ==
 		   -ESRCH_NUMBER;
+}
+
+/* Who does not sleep hears of it. */
+static void ring_doorbell(void)
+{
+	atomic_fetch_add(&agent_shared->doorbell, 1);
+	if (!agent_quiet)
+		agent_ask(SYS_futex, (long)&agent_shared->doorbell,
+			  FUTEX_WAKE_SHARED, 1, 0);
+}
+
+static void watch_tail(const struct ct_ring *ring, uint64_t tail)
+{
+	for (uint32_t i = 0; i < LOOKS_MAX && atomic_load(&ring->tail) == tail;
+	     i++)
+		__builtin_ia32_pause();
 }
 
 /* Full, and lossless: until the reader has made room.  False when nobody will
@@ -44,14 +61,15 @@ static bool wait_for_room(struct ct_ring *ring, uint64_t tail)
 	const long timeout[2] = {WAIT_SECONDS, 0};
 	uint32_t emptied = ring->emptied;
 	atomic_fetch_add(&ring->waiting, 1);
-	atomic_fetch_add(&agent_shared->doorbell, 1);
-	agent_syscall(SYS_futex, (long)&agent_shared->doorbell,
-		      FUTEX_WAKE_SHARED, 1, 0);
-	if (atomic_load(&ring->tail) == tail)
-		agent_syscall(SYS_futex, (long)&ring->emptied,
-			      FUTEX_WAIT_SHARED, emptied, (long)timeout);
+	ring_doorbell();
+	if (agent_quiet)
+		watch_tail(ring, tail);
+	else if (atomic_load(&ring->tail) == tail)
+		agent_ask(SYS_futex, (long)&ring->emptied, FUTEX_WAIT_SHARED,
+			  emptied, (long)timeout);
 	atomic_fetch_sub(&ring->waiting, 1);
-	if (atomic_load(&ring->tail) != tail || !is_reader_gone())
+	if (atomic_load(&ring->tail) != tail ||
+	    (!agent_quiet && !is_reader_gone()))
 		return true;
 	/* Nor is there anybody to ask: the program goes on without us.  Once
 	 * for all, since it would wait at each call. */
@@ -152,9 +170,7 @@ static void wake_for(const struct ct_ring *ring)
 	if (ring->head - ring->tail < ring->size / 2)
 		return;
 	atomic_store(&agent_shared->reader_waits, 0);
-	atomic_fetch_add(&agent_shared->doorbell, 1);
-	agent_syscall(SYS_futex, (long)&agent_shared->doorbell,
-		      FUTEX_WAKE_SHARED, 1, 0);
+	ring_doorbell();
 }
 
 void agent_ring_wake(struct ct_agent_thread *thread)

@@ -31,11 +31,6 @@ struct ct_error *ct_notify_filter_create(const uint32_t *numbers, size_t count,
 					 struct sock_filter **ret,
 					 size_t *ret_count);
 
-/* The action of a filter for a call: SECCOMP_RET_*. */
-struct seccomp_data;
-uint32_t ct_notify_filter_run(const struct sock_filter *code, size_t count,
-			      const struct seccomp_data *data);
-
 /* A call that the program shall make for us. */
 struct ct_notify_wish {
 	int number;
@@ -48,6 +43,13 @@ CT_MUST_CHECK
 struct ct_error *ct_notify_check_filters(pid_t tid,
 					 const struct ct_notify_wish *wishes,
 					 size_t count);
+
+/* The same, of one call that is tried: CT_ERROR_UNSUPPORTED only when they are
+ * known to refuse it.  A filter that cannot be looked at, or that asks somebody
+ * (SECCOMP_RET_USER_NOTIF), may be ours. */
+CT_MUST_CHECK
+struct ct_error *ct_notify_try_filters(pid_t tid,
+				       const struct ct_notify_wish *wish);
 
 /* The queue: chunks, filled by the server and taken by ct_notify_drain(). */
 

@@ -18,6 +18,7 @@
 #include "ctester/maps.h"
 #include "ctester/process.h"
 #include "process/borrow.h"
+#include "process/notify.h"
 #include "process/ptrace.h"
 
 #define SYSCALL_SIZE 2
@@ -128,8 +129,13 @@ struct ct_error *ct_process_syscall(pid_t pid, pid_t tid, long nr,
 			    "thread %d: system call %ld cannot be made in "
 			    "another thread's place",
 			    (int)tid, nr);
+	struct ct_notify_wish wish = {.number = (int)nr};
+	memcpy(wish.args, args, sizeof(wish.args));
 	uint64_t insn = 0;
 	struct ct_error *err = ct_process_find_syscall(pid, &insn);
+	/* A filter of the program's could kill it for that. */
+	if (!err)
+		err = ct_notify_try_filters(tid, &wish);
 	if (err)
 		return err;
 	struct ct_borrow borrow;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The life of the agent in one process: found, attached, told what it cannot
  * know by itself, and its end. */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -224,6 +225,24 @@ static void tell_losses(struct ct_session *session,
 			 (unsigned long long)unseen);
 		ct_session_note(session, text);
 	}
+	if (agent->shared->quiet == CT_AGENT_GAVE_UP)
+		ct_session_note(session,
+				"the agent has seen no more calls since the "
+				"program has a seccomp filter");
+}
+
+void ct_session_judge_agent(struct ct_session *session, int signal)
+{
+	const struct ct_agent *agent = session->now->agent;
+	uint32_t calling = agent ? agent->shared->calling : 0;
+	char text[160];
+	if (signal != SIGSYS || !calling)
+		return;
+	snprintf(text, sizeof(text),
+		 "a seccomp filter has killed the program for a system call of "
+		 "the agent's (%u): set ctester engine breakpoint",
+		 calling - 1);
+	ct_session_note(session, text);
 }
 
 void ct_session_end_agent(struct ct_session *session, bool lives)

@@ -65,6 +65,8 @@ void ct_session_tell_outs(struct ct_session *session);
  * is taken, calls that have not returned included.  One that lives on keeps
  * the memory. */
 void ct_session_end_agent(struct ct_session *session, bool lives);
+/* It ends by a signal: said so, when it is on our account. */
+void ct_session_judge_agent(struct ct_session *session, int signal);
 /* ct_session_drain(), and of rings that keep the last calls (CT_RING_FLIGHT),
  * too: somebody wants to see them. */
 void ct_session_drain_all(struct ct_session *session);
@@ -110,8 +112,8 @@ bool ct_agent_keeps(const struct ct_session *session,
 /* Hook it; NULL, or why not: a text that stays. */
 const char *ct_agent_hook(struct ct_session *session, pid_t tid,
 			  const struct ct_place_entry *place);
-/* Have memory's end told. */
-void ct_agent_hook_unmaps(struct ct_session *session, pid_t tid);
+/* Have the agent told what it has to know of in any case. */
+void ct_agent_hook_always(struct ct_session *session, pid_t tid);
 /* False when its bytes cannot be restored: then it stays, and passes. */
 bool ct_agent_unhook(struct ct_session *session, struct ct_agent_site *site);
 /* The process at hand was forked by the one of that agent: what is hooked

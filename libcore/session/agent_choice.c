@@ -400,5 +400,5 @@ void ct_session_hook_places(struct ct_session *session, pid_t tid)
 		any |= place->hooked;
 	}
 	if (any && stopped)
-		ct_agent_hook_unmaps(session, tid);
+		ct_agent_hook_always(session, tid);
 }

@@ -334,16 +334,26 @@ static uint32_t function_flags(const struct ct_watch *watch)
 	       (watch->source == CT_PROTOTYPE_GUESSED ? CT_AGENT_GUESSED : 0);
 }
 
-static const char *const unmapping[] = {"munmap", "mprotect", "mremap", "brk",
-					"shmdt"};
+/* What the agent has to know of, whether it is traced or not: memory that goes
+ * away, and system calls that are not allowed any more. */
+static const struct {
+	const char *symbol;
+	uint32_t flags;
+} always[] = {
+    {"munmap", CT_HOOK_UNMAPS},   {"mprotect", CT_HOOK_UNMAPS},
+    {"mremap", CT_HOOK_UNMAPS},   {"brk", CT_HOOK_UNMAPS},
+    {"shmdt", CT_HOOK_UNMAPS},    {"prctl", CT_HOOK_PRCTL},
+    {"seccomp", CT_HOOK_SECCOMP}, {"syscall", CT_HOOK_SYSCALL},
+};
+#define ALWAYS (sizeof(always) / sizeof(*always))
 
-static bool unmaps(const struct ct_watch *watch)
+static uint32_t always_flags(const struct ct_watch *watch)
 {
-	for (size_t i = 0; i < sizeof(unmapping) / sizeof(*unmapping); i++)
+	for (size_t i = 0; i < ALWAYS; i++)
 		if (watch->module->is_system &&
-		    !strcmp(watch->symbol, unmapping[i]))
-			return true;
-	return false;
+		    !strcmp(watch->symbol, always[i].symbol))
+			return always[i].flags;
+	return 0;
 }
 
 const char *ct_agent_hook(struct ct_session *session, pid_t tid,
@@ -351,8 +361,7 @@ const char *ct_agent_hook(struct ct_session *session, pid_t tid,
 {
 	struct ct_agent *agent = session->now->agent;
 	struct ct_watch *watch = place->watch;
-	uint32_t flags = flags_of(session, watch, place) |
-			 (unmaps(watch) ? CT_HOOK_UNMAPS : 0);
+	uint32_t flags = flags_of(session, watch, place) | always_flags(watch);
 	struct ct_agent_site *site = calloc(1, sizeof(*site));
 	struct ct_hook *hook =
 	    site ? ct_agent_add_hook(
@@ -420,9 +429,10 @@ void ct_agent_clean_child(struct ct_session *session,
 	}
 }
 
-/* ---- memory that goes away */
+/* ---- what the agent has to know of */
 
-static void hook_unmap(struct ct_session *session, pid_t tid, uint64_t addr)
+static void hook_always(struct ct_session *session, pid_t tid, uint64_t addr,
+			uint32_t flags)
 {
 	struct ct_agent *agent = session->now->agent;
 	struct ct_agent_site *site;
@@ -434,7 +444,7 @@ static void hook_unmap(struct ct_session *session, pid_t tid, uint64_t addr)
 	site = calloc(1, sizeof(*site));
 	struct ct_hook *hook =
 	    site ? ct_agent_add_hook(session->region, agent->shared, 0, NULL, 0,
-				     CT_HOOK_UNMAPS, 0)
+				     flags, 0)
 		 : NULL;
 	if (hook) {
 		site->addr = addr;
@@ -453,19 +463,18 @@ static void hook_unmap(struct ct_session *session, pid_t tid, uint64_t addr)
 	HASH_ADD(hh, agent->sites, addr, sizeof(site->addr), site);
 }
 
-void ct_agent_hook_unmaps(struct ct_session *session, pid_t tid)
+void ct_agent_hook_always(struct ct_session *session, pid_t tid)
 {
 	struct ct_module *module;
 	for (size_t i = 0; (module = ct_program_module(session->program, i));
 	     i++) {
 		if (!module->is_mapped || !module->is_system)
 			continue;
-		for (size_t j = 0; j < sizeof(unmapping) / sizeof(*unmapping);
-		     j++) {
+		for (size_t j = 0; j < ALWAYS; j++) {
 			size_t count = 0;
 			const struct ct_symbol *const *symbols;
 			struct ct_error *err = ct_image_symbols_named(
-			    module->image, unmapping[j], &count, &symbols);
+			    module->image, always[j].symbol, &count, &symbols);
 			struct ct_place_entry *place;
 			if (err || !count || !symbols[0]->is_defined) {
 				ct_error_destroy(err);
@@ -475,7 +484,8 @@ void ct_agent_hook_unmaps(struct ct_session *session, pid_t tid)
 			HASH_FIND(hh, session->now->places, &addr, sizeof(addr),
 				  place);
 			if (!place)
-				hook_unmap(session, tid, addr);
+				hook_always(session, tid, addr,
+					    always[j].flags);
 		}
 	}
 }

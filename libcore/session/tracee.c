@@ -255,6 +255,7 @@ void ct_session_exited(struct ct_session *session, pid_t pid, int code)
 		return;
 	session->now = tracee;
 	ct_session_drain_notified(session, true);
+	ct_session_judge_agent(session, -code);
 	ct_session_end_agent(session, false);
 	abandon_calls(session, pid, NULL, 0);
 	ct_session_end_syscalls(session, pid);

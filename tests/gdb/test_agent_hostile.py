@@ -72,3 +72,122 @@ def test_memory_that_goes_away_while_it_is_read(
     assert len(pairs) == 40
     for pair, text in pairs[1::2]:
         assert pair is None and "error" in str(text)
+
+
+# A program that allows itself little, from some moment on.
+LEAST = HEAD + RAW + """
+    #include <linux/filter.h>
+    #include <linux/seccomp.h>
+    #include <stddef.h>
+    #include <sys/prctl.h>
+    #define LOAD BPF_STMT(BPF_LD | BPF_W | BPF_ABS, \\
+                          offsetof(struct seccomp_data, nr))
+    #define ALLOW(nr) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, nr, 0, 1), \\
+                      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
+    static char *pages;
+    KEEP int unit(int n, const char *text) { return n + (text != 0); }
+    static void on_signal(int number) { (void)number; _exit(99); }
+    static void *body(void *arg) {
+        long sum = 0;
+        for (int i = 0; i < 5; i++)
+            sum += unit(i, "thread");
+        return arg ? arg : (void *)sum;
+    }
+    static long confine(const char *how, const char *what) {
+        /* a thread that is made asks for it, too */
+        int mask = !strcmp(what, "kill") && strcmp(how, "raw")
+            ? SYS_rt_sigprocmask : SYS_write;
+        struct sock_filter code[] = {
+            LOAD, ALLOW(mask), ALLOW(SYS_write), ALLOW(SYS_exit_group), ALLOW(SYS_exit),
+            /* what threads need */
+            ALLOW(SYS_mmap), ALLOW(SYS_mprotect), ALLOW(SYS_munmap),
+            ALLOW(SYS_madvise), ALLOW(SYS_clone), ALLOW(SYS_clone3),
+            ALLOW(SYS_set_robust_list), ALLOW(SYS_futex), ALLOW(SYS_brk),
+            ALLOW(334 /* rseq */), ALLOW(SYS_rt_sigaction),
+            ALLOW(SYS_prctl), ALLOW(SYS_getrandom),
+            BPF_STMT(BPF_RET | BPF_K, !strcmp(what, "trap")
+                     ? SECCOMP_RET_TRAP : !strcmp(what, "errno")
+                     ? SECCOMP_RET_ERRNO | EPERM
+                     : SECCOMP_RET_KILL_PROCESS)};
+        struct sock_fprog program = {sizeof(code) / sizeof(*code), code};
+        if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+            return -1;
+        if (!strcmp(how, "prctl"))
+            return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+        if (!strcmp(how, "syscall"))
+            return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program);
+        if (!strcmp(how, "strict"))
+            return prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT);
+        return raw(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, (long)&program,
+                   0, 0, 0);
+    }
+    int main(int argc, char **argv) {
+        const char *how = argv[1], *what = argv[2];
+        int strict = !strcmp(how, "strict");
+        pthread_t thread;
+        signal(SIGSEGV, on_signal);
+        signal(SIGSYS, on_signal);
+        pages = mmap(0, 50 * 4096, 3, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        unit(-1, "before");
+        if (confine(how, what))
+            _exit(90);
+        /* pages that nobody has asked about, and some that are not there */
+        for (int i = 0; i < 50; i++)
+            unit(i, pages + i * 4096);
+        unit(50, (const char *)200);
+        unit(51, (const char *)0x7000000000);
+        if (!strict && !strcmp(what, "kill")) {
+            pthread_create(&thread, NULL, body, NULL);
+            pthread_join(thread, NULL);
+        }
+        raw(SYS_write, 1, (long)"end\\n", 4, 0, 0, 0);
+        raw(strict ? SYS_exit : SYS_exit_group, 0, 0, 0, 0, 0, 0);
+    }"""
+
+
+@pytest.mark.parametrize("how, what", [
+    ("prctl", "kill"), ("syscall", "kill"), ("syscall", "errno"),
+    ("strict", "kill"), ("raw", "trap"), ("raw", "errno")])
+def test_a_filter_that_does_not_let_the_agent_ask(
+        gdb: Gdb, how: str, what: str) -> None:
+    """It makes no system calls from then on, and all calls are seen."""
+    program = compile_c(LEAST, libraries=("-lpthread",))
+    result = gdb.run(program, "set ctester engine agent", "set ctester live "
+                     "off", "ctester trace unit", f"run {how} {what}",
+                     "ctester save trace.jsonl").expect_success()
+    assert "\nend\n" in result.stdout, result.shown()
+    calls = result.calls()
+    assert {call["engine"] for call in calls} == {"agent"}
+    seen = [call["args"][0]["value"] for call in calls]
+    threads = [0, 1, 2, 3, 4] if what == "kill" and how != "strict" else []
+    assert sorted(seen) == sorted([*range(-1, 52), *threads])
+    bad = {call["args"][0]["value"] for call in calls
+           if isinstance(call["args"][1]["value"], dict)
+           and "error" in call["args"][1]["value"]}
+    assert bad == {50, 51}, [call["args"] for call in calls]
+    assert len({call["tid"] for call in calls}) == (2 if threads else 1)
+
+
+def test_a_filter_that_the_agent_has_not_met(gdb: Gdb) -> None:
+    """By a system call of the program's own: what has killed it is said."""
+    program = compile_c(LEAST, libraries=("-lpthread",))
+    result = gdb.run(program, "set ctester engine agent", "ctester trace unit",
+                     "run raw kill", "ctester save trace.jsonl")
+    assert "SIGSYS" in result.stdout
+    assert ("a seccomp filter has killed the program for a system call of the "
+            "agent's" in result.stdout), result.shown()
+
+
+def test_a_confined_program_is_not_made_to_do_what_it_must_not(
+        gdb: Gdb) -> None:
+    """Later hooks and breakpoints would have it map memory."""
+    program = compile_c(HEAD + RAW + LEAST[len(HEAD + RAW):].replace(
+        "ALLOW(SYS_mmap),", ""), libraries=("-lpthread",))
+    for engine in ("agent", "breakpoint"):
+        result = gdb.run(program, f"set ctester engine {engine}",
+                         "set ctester live off", "break unit if n == 3",
+                         "run prctl errno", "delete", "ctester trace unit",
+                         "continue", "ctester save trace.jsonl")
+        result.expect_success()
+        assert "\nend\n" in result.stdout, result.shown()
+        assert len(result.calls()) >= 48

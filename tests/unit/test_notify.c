@@ -17,6 +17,7 @@
 
 #include "ctester/process.h"
 #include "notify_fixture.h"
+#include "process/bpf.h"
 
 static int setup(void **state)
 {
@@ -37,7 +38,7 @@ static uint32_t action_of(const struct sock_filter *code, size_t size,
 			  uint32_t arch, uint32_t number)
 {
 	struct seccomp_data data = {.nr = (int)number, .arch = arch};
-	return ct_notify_filter_run(code, size, &data);
+	return ct_bpf_run(code, size, &data);
 }
 
 static void filter_asks_for_its_set_alone(void **state)

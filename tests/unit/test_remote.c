@@ -263,7 +263,7 @@ static int body_seccomp(void)
 	return 0;
 }
 
-static void end_of_the_thread_is_left_for_the_debugger(void **state)
+static void calls_that_a_filter_kills_for_are_refused(void **state)
 {
 	(void)state;
 	pid_t pid = tracee_start(body_seccomp);
@@ -271,7 +271,29 @@ static void end_of_the_thread_is_left_for_the_debugger(void **state)
 	int64_t result = 7;
 	assert_refused(
 	    ct_process_syscall(pid, pid, SYS_getpid, no_args, &result),
-	    CT_ERROR_OS, "ended while");
+	    CT_ERROR_UNSUPPORTED, "strict mode");
+	assert_int_equal(result, 7);
+	kill(pid, SIGKILL);
+	int status;
+	assert_int_equal(waitpid(pid, &status, __WALL), pid);
+	assert_true(WIFSIGNALED(status));
+}
+
+static int body_stopped(void)
+{
+	asm volatile("int3" : : : "memory");
+	return 0;
+}
+
+static void end_of_the_thread_is_left_for_the_debugger(void **state)
+{
+	(void)state;
+	pid_t pid = tracee_start(body_stopped);
+	tracee_run_to_trap(pid);
+	const uint64_t args[6] = {(uint64_t)pid, SIGKILL};
+	int64_t result = 7;
+	assert_refused(ct_process_syscall(pid, pid, SYS_kill, args, &result),
+		       CT_ERROR_OS, "ended while");
 	assert_int_equal(result, 7);
 	int status;
 	assert_int_equal(waitpid(pid, &status, __WALL), pid);
@@ -525,6 +547,7 @@ int main(void)
 	    cmocka_unit_test(thread_entering_a_system_call_is_refused),
 	    cmocka_unit_test(thread_at_a_fork_event_is_refused),
 	    cmocka_unit_test(process_making_system_calls_are_refused),
+	    cmocka_unit_test(calls_that_a_filter_kills_for_are_refused),
 	    cmocka_unit_test(end_of_the_thread_is_left_for_the_debugger),
 	    cmocka_unit_test(pending_signals_wait_and_keep_their_value),
 	    cmocka_unit_test(stop_signal_is_seen_again_afterwards),
