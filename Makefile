@@ -140,7 +140,10 @@ AGENT_OBJECTS := $(patsubst libcore/%.c,$(BUILD)/agent/%.o, \
 		 $(BUILD)/agent/decide/filter_run.o $(BUILD)/agent/agent/enter.o
 # Its small functions become one.
 AGENT_WHOLE   := $(if $(findstring clang,$(CC)),,-flto)
-AGENT_COMPILE  = $(CC) $(C_FLAGS) $(CPPFLAGS) $(CFLAGS) -O3 $(AGENT_FLAGS)
+# The names of its functions are none for GDB's `break`, and only enter.S has
+# lines.
+AGENT_COMPILE  = $(CC) $(C_FLAGS) $(CPPFLAGS) $(CFLAGS) -O3 $(AGENT_FLAGS) \
+		 $(if $(DEBUG),,-g0)
 $(BUILD)/agent/%.o: AGENT_REGISTERS := -mgeneral-regs-only $(AGENT_WHOLE)
 $(BUILD)/agent/agent/plain.o: AGENT_REGISTERS := -mgeneral-regs-only -fno-builtin
 $(BUILD)/agent/decide/filter_run.o: AGENT_REGISTERS := \
@@ -153,12 +156,12 @@ $(BUILD)/agent/%.o: libcore/%.S $(BUILD)/flags | $(SETUP)
 	@mkdir -p $(@D)
 	$(call say,AGENT,$<)
 	$(Q)$(AGENT_COMPILE) -c -o $@ $<
-$(AGENT): $(AGENT_OBJECTS)
+$(AGENT): $(AGENT_OBJECTS) libcore/libctester-agent.symbols
 	$(call say,LINK,$@)
 	$(Q)$(AGENT_COMPILE) -mgeneral-regs-only $(AGENT_WHOLE) -shared \
 	    -nostdlib -o $@.$$$$ $(AGENT_OBJECTS) \
 	    $(LDFLAGS) -Wl,--gc-sections -Wl,-z,defs -Wl,-z,now \
-	    $(if $(DEBUG),,-s) && \
+	    $(if $(DEBUG),,-Wl$(,)--retain-symbols-file=libcore/libctester-agent.symbols) && \
 	    mv $@.$$$$ $@
 
 # For programs that need a part of it; a test of one room does not wait for
