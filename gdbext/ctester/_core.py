@@ -35,6 +35,14 @@ class Answer(Structure):
                 ("return_site", c_uint64)]
 
 
+class AgentFrame(Structure):
+    """struct ct_agent_frame"""
+
+    _fields_ = [("cfa", c_uint64), ("function", c_uint64),
+                ("known", c_uint32), ("same", c_uint32),
+                ("gpr", c_uint64 * 17)]
+
+
 class MockOut(Structure):
     """struct ct_mock_out"""
 
@@ -279,6 +287,8 @@ _PLAIN: list[tuple[str, Any, list[Any]]] = [
     ("ct_session_trap", c_uint64, [_session, _pid]),
     ("ct_session_trapped", c_uint32, [_session, _pid, _pid,
                                       POINTER(Answer)]),
+    ("ct_session_unwind", c_bool, [_session, _pid, c_bool, c_uint64,
+                                   c_uint64, c_uint64, POINTER(AgentFrame)]),
     ("ct_session_unhook", None, [_session, _pid, _pid]),
     ("ct_session_untrace_syscalls", None, [_session, c_uint32,
                                            POINTER(c_size_t)]),
@@ -693,6 +703,13 @@ class Session:
 
     def trapped(self, pid: int, tid: int) -> int:
         return library.ct_session_trapped(self.handle, pid, tid, self._answer)
+
+    def unwind(self, pid: int, is_newest: bool, pc: int, sp: int,
+               bp: int) -> AgentFrame | None:
+        frame = AgentFrame()
+        found = library.ct_session_unwind(self.handle, pid, is_newest, pc, sp,
+                                          bp, frame)
+        return frame if found else None
 
     def unhook(self, pid: int, tid: int) -> None:
         library.ct_session_unhook(self.handle, pid, tid)

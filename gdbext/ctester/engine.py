@@ -17,7 +17,7 @@ from typing import Callable
 
 import gdb
 
-from . import _core, agent, conflicts, inferior, kit
+from . import _core, agent, conflicts, frames, inferior, kit
 from .agent_loading import Loader
 from .errors import ConflictError
 from .steps import Steps
@@ -108,6 +108,7 @@ class BreakpointEngine:
         self.on_unplanned: Callable[[], None] = lambda: None
         self.is_refused = False     # the C test that was run last
         self.loader = Loader(self._on_agent, self._on_no_agent)
+        self.unwinder = frames.Unwinder(session)
         session.before_lookup = self._find_executable
         # By process, the signal that it stands at.
         self.deadly: dict[int, int] = {}
@@ -318,11 +319,16 @@ class BreakpointEngine:
                                          self._on_trap, self._on_records)
         elif not trap:
             process.forget_agent()
+        self._attend_frames()
         if trap and not self.verdict.batch:
             # Frontends step by other commands than we can know.
             if agent.refuse_steps(self.session):
                 self.session.update(process.pid, inferior.stopped_thread(),
                                     process.settled)
+
+    def _attend_frames(self) -> None:
+        self.unwinder.turn(any(process.agent is not None
+                               for process in self.processes.values()))
 
     def _attend_kit(self, process: Process) -> None:
         """A C test does by itself what is to be done, but may ask."""

@@ -18,6 +18,7 @@
 #include <sys/types.h>
 
 #include "ctester/error.h"
+#include "ctester/regs.h"
 #include "ctester/session.h"
 
 #ifdef __cplusplus
@@ -84,6 +85,30 @@ uint64_t ct_session_trap(const struct ct_session *session, pid_t pid);
 /** A thread stands there.  Like ct_session_hit(). */
 uint32_t ct_session_trapped(struct ct_session *session, pid_t pid, pid_t tid,
 			    struct ct_answer *ret);
+
+/** A frame, and the registers of its caller, by enum ct_reg. */
+struct ct_agent_frame {
+	uint64_t cfa;      /**< the stack pointer before the frame's call */
+	uint64_t function; /**< where its function begins; 0: not known */
+	uint32_t known;    /**< bit i: register i of the caller is gpr[i] */
+	uint32_t same;     /**< bit i: it is as in the frame */
+	uint64_t gpr[CT_REG_GENERAL_COUNT];
+};
+
+/**
+ * Who has called a function that returns to the agent, as if that were not
+ * there; and who has called the one that a thread is about to enter, or has
+ * entered, in a pad.  For debuggers that unwind; nothing changes by it.
+ *
+ * @param is_newest  The thread stands at @p pc; else a call returns there, or
+ *                   a signal's handler.
+ * @param sp         The stack pointer of the frame, and its rbp.
+ * @param ret        Untouched when the agent has nothing to do with the frame.
+ * @return Whether it has.
+ */
+bool ct_session_unwind(struct ct_session *session, pid_t pid, bool is_newest,
+		       uint64_t pc, uint64_t sp, uint64_t bp,
+		       struct ct_agent_frame *ret);
 
 /**
  * GDB is going to leave a process that lives on: restore its code, and take

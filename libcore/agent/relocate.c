@@ -398,6 +398,7 @@ const char *ct_relocate(const struct ct_relocation_input *input,
 			return "its first bytes are no instructions";
 		relocate_one(&r);
 	}
+	ret->onward = ret->pad_size;
 	emit_jump(&r, input->addr + ret->patch_size);
 	if (r.problem)
 		return r.problem;

@@ -61,6 +61,7 @@ struct ct_relocation {
 	uint8_t pad[CT_HOOK_PAD_MAX];
 	uint32_t pad_size;
 	uint32_t trampoline; /* offset in the pad: the displaced code */
+	uint32_t onward;     /* and of the jump behind it */
 	uint32_t displaced_count;
 	struct ct_displaced displaced[CT_HOOK_PATCH_MAX];
 };

@@ -24,6 +24,7 @@ static void destroy(struct ct_agent *agent)
 		free(site);
 	}
 	ct_agent_forget_code(agent);
+	ct_agent_forget_rows(agent);
 	ct_drain_destroy(agent->drain);
 	free(agent);
 }

@@ -50,9 +50,10 @@ struct ct_agent {
 	struct ct_drain *drain;
 	struct ct_agent_site *sites; /* by address */
 	struct ct_agent_code *code;
-	uint64_t ring_size; /* as it was asked for */
-	uint32_t told_mock; /* the last one whose outs the agent knows */
-	uint64_t damaged;   /* records that were none */
+	struct ct_agent_row *rows; /* agent_frames.c */
+	uint64_t ring_size;        /* as it was asked for */
+	uint32_t told_mock;        /* the last one whose outs the agent knows */
+	uint64_t damaged;          /* records that were none */
 };
 
 /* If the program has the agent in it, attach it, once. */
@@ -121,6 +122,9 @@ bool ct_agent_unhook(struct ct_session *session, struct ct_agent_site *site);
 void ct_agent_clean_child(struct ct_session *session,
 			  const struct ct_agent *parent);
 void ct_agent_forget_code(struct ct_agent *agent);
+
+/* agent_frames.c: its addresses may mean something else from now on. */
+void ct_agent_forget_rows(struct ct_agent *agent);
 
 /*
  * A function that a hooked one ends in, by a jump, returns to the agent.  At

@@ -28,6 +28,8 @@ void ct_session_forget_callers(struct ct_session *session)
 		free(entry);
 	}
 	ct_session_forget_syscall_steps(session);
+	if (session->now->agent)
+		ct_agent_forget_rows(session->now->agent);
 }
 
 /* Nothing that was found in the process is true any more. */

@@ -25,10 +25,10 @@ WITH_GDB = {"inferior", "engine", "verdict", "parameters", "load", "cli",
             "commands/arguments", "commands/trace", "commands/record",
             "commands/strict", "commands/monitor",
             "commands/info", "commands/syscalls", "kit", "catching",
-            "syscalls/program", "agent_loading"}
+            "syscalls/program", "agent_loading", "frames"}
 # Only these touch GDB's inferiors, threads and breakpoints.
 GATEWAYS = {"steps", "inferior", "engine", "verdict", "course", "kit",
-            "catching"}
+            "catching", "frames"}
 
 
 def sources() -> List[pathlib.Path]:
