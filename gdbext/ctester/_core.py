@@ -278,6 +278,7 @@ _PLAIN: list[tuple[str, Any, list[Any]]] = [
     ("ct_session_hooks", c_size_t, [_session, POINTER(c_uint64),
                                     POINTER(c_uint32), c_size_t]),
     ("ct_session_refuse_hook", None, [_session, c_uint64, c_char_p]),
+    ("ct_session_note_loaded", None, [_session, _pid, c_char_p]),
     ("ct_session_set_agent_problem", None, [_session, c_char_p]),
     ("ct_session_drain", c_size_t, [_session]),
     ("ct_session_watch_rings", c_void_p, [_session, _pid]),
@@ -688,6 +689,9 @@ class Session:
 
     def refuse_hook(self, address: int, reason: str) -> None:
         library.ct_session_refuse_hook(self.handle, address, _encode(reason))
+
+    def note_loaded(self, pid: int, path: str) -> None:
+        library.ct_session_note_loaded(self.handle, pid, _encode(path))
 
     def set_agent_problem(self, problem: str | None) -> None:
         library.ct_session_set_agent_problem(self.handle, _encode(problem))

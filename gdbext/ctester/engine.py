@@ -454,6 +454,8 @@ class BreakpointEngine:
     def _on_objfile(self, event: gdb.NewObjFileEvent) -> None:
         self._find_executable()
         if event.new_objfile.progspace == inferior.current_space():
+            self.session.note_loaded(inferior.process(),
+                                     event.new_objfile.filename or "")
             self._update()
 
     @_guarded

@@ -57,6 +57,11 @@ size_t ct_session_hooks(const struct ct_session *session, uint64_t *addresses,
 void ct_session_refuse_hook(struct ct_session *session, uint64_t addr,
 			    const char *reason);
 
+/** GDB has told of a file that the process has loaded, by its path; to be
+ * followed by an update, while the thread that loads it stands still. */
+void ct_session_note_loaded(struct ct_session *session, pid_t pid,
+			    const char *path);
+
 /** Why the agent is not in a process, for reports; a text that stays. */
 void ct_session_set_agent_problem(struct ct_session *session,
 				  const char *problem);

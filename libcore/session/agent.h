@@ -80,6 +80,15 @@ void ct_session_end_agent_threads(struct ct_session *session, const pid_t *tids,
  * pass from now on. */
 void ct_session_lose_agent(struct ct_session *session);
 void ct_session_forget_refused(struct ct_session *session);
+
+/* agent_loaded.c */
+/* At an update, once: what has been loaded since the last one, and has not run
+ * yet.  tid has stopped. */
+void ct_session_find_fresh(struct ct_session *session, pid_t tid);
+/* Whether the code at an address is of that. */
+bool ct_session_is_fresh(const struct ct_session *session, uint64_t addr);
+void ct_session_forget_loaded(struct ct_session *session);
+
 /* agent_choice.c: why the agent cannot have a place; NULL when it can. */
 const char *ct_agent_refusal(struct ct_session *session,
 			     const struct ct_place_entry *place);

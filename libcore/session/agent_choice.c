@@ -292,8 +292,11 @@ static void hook_place(struct ct_session *session, pid_t tid,
 	place->hooked = find_site(session->now->agent, place->addr) != NULL;
 	if (place->hooked || place->watch->unhooked)
 		return;
-	place->watch->unhooked = stopped ? ct_agent_hook(session, tid, place)
-					 : "other threads were running";
+	bool fresh =
+	    !place->pad_to && ct_session_is_fresh(session, place->addr);
+	place->watch->unhooked = stopped || fresh
+				     ? ct_agent_hook(session, tid, place)
+				     : "other threads were running";
 	place->hooked = !place->watch->unhooked;
 }
 
@@ -385,6 +388,7 @@ void ct_session_hook_places(struct ct_session *session, pid_t tid)
 	struct ct_tracee *now = session->now;
 	struct ct_place_entry *place;
 	bool any = false;
+	ct_session_find_fresh(session, tid);
 	if (!now->agent) {
 		leave_places(session);
 		return;

@@ -262,7 +262,8 @@ static const char *prepare_entry(struct ct_session *session, pid_t tid,
 		ct_session_refuse_hook(session, site->addr, reason);
 	else
 		reason = check_memory(session, &site->patch);
-	if (!reason && is_somebody_inside(session, &site->patch))
+	if (!reason && !ct_session_is_fresh(session, site->addr) &&
+	    is_somebody_inside(session, &site->patch))
 		reason = "a thread stands in its first instructions";
 	ct_pads_give_back(session->now->pads,
 			  reason ? pad : pad + site->patch.relocation.pad_size);

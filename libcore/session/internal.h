@@ -208,6 +208,7 @@ struct ct_tracee {
 	struct ct_kit *kit;         /* a C test's; NULL: not looked for yet */
 	struct ct_agent *agent;     /* NULL: there is none; agent.h */
 	struct ct_refused *refused; /* by address */
+	struct ct_loaded_files *loaded; /* agent_loaded.c; NULL: none yet */
 	bool has_many_ffis;
 	bool errno_known;
 	int64_t errno_offset;
@@ -221,6 +222,7 @@ struct ct_tracee {
 };
 
 struct ct_agent;
+struct ct_loaded_files;
 struct ct_ffi;
 struct ct_kit;
 struct ct_syscall_tracing;

@@ -41,6 +41,7 @@ static void forget_findings(struct ct_session *session)
 	ct_session_forget_kit(session);
 	ct_session_forget_stand_ins(session);
 	ct_session_forget_refused(session);
+	ct_session_forget_loaded(session);
 	now->settled = false;
 	now->errno_known = false;
 	now->memory_at = now->memory_end = 0;

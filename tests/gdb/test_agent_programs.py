@@ -178,3 +178,50 @@ def test_short_functions_are_hooked_where_there_is_room(
     assert len(calls) == 27, result.shown()
     assert {call["function"] for call in calls
             if call["engine"] == "agent"} >= hooked, result.shown()
+
+
+def test_a_library_is_hooked_that_is_opened_while_threads_run(
+        gdb: Gdb) -> None:
+    """Before its constructors run, each time."""
+    needed = compile_c("int scale(int n) { return 7 * n + (n >> 2); }",
+                       name="libneeded.so", flags=("-g", "-O2", "-shared",
+                                                   "-fPIC"))
+    plugin = compile_c("""
+        static int count;
+        int scale(int n);
+        int work(int n) { count += n; return 3 * count + scale(n); }
+        __attribute__((constructor)) static void begin(void) { work(1); }""",
+        name="libplugin.so", flags=("-g", "-O2", "-shared", "-fPIC"),
+        libraries=(str(needed), f"-Wl,-rpath,{needed.parent}"))
+    program = compile_c(HEAD + """
+        #include <dlfcn.h>
+        static volatile int over;
+        static void *spin(void *arg) { while (!over); return arg; }
+        int main(int argc, char **argv) {
+            pthread_t threads[3];
+            for (int i = 0; i < 3; i++)
+                pthread_create(&threads[i], NULL, spin, NULL);
+            for (int round = 0; round < 2; round++) {
+                void *plugin = dlopen(argv[1], RTLD_NOW);
+                int (*work)(int) = dlsym(plugin, "work");
+                printf("%d\\n", work(2) + work(3));
+                dlclose(plugin);
+            }
+            over = 1;
+            for (int i = 0; i < 3; i++)
+                pthread_join(threads[i], NULL);
+            return 0;
+        }""", libraries=("-lpthread", "-ldl"))
+    result = gdb.run(program, "set ctester engine agent",
+                     "set ctester live off", "ctester trace libplugin:work", "ctester trace "
+                     "libneeded:scale", "run", "ctester save trace.jsonl",
+                     args=[str(plugin)]).expect_success()
+    assert result.stdout.count("62\n") == 2, result.shown()
+    calls = result.calls()
+    assert [call["args"][0]["value"] for call in calls] == [
+        1, 1, 2, 2, 3, 3] * 2, result.shown()
+    opened = [call["engine"] for call in calls]
+    assert opened[:6] == ["agent"] * 6, result.shown()
+    # GDB tells of a library that is opened again, not of what that needs.
+    assert {call["engine"] for call in calls
+            if call["function"] == "work"} == {"agent"}
