@@ -27,6 +27,12 @@ const char *agent_caller_name(uint64_t addr)
 	return caller ? ct_region_at(agent_region, caller->function) : NULL;
 }
 
+bool agent_is_system_caller(uint64_t addr)
+{
+	const struct ct_agent_caller *caller = find(addr);
+	return caller && caller->is_system;
+}
+
 bool agent_is_caller(uint64_t addr, const char *name)
 {
 	const struct ct_agent_caller *caller = find(addr);

@@ -104,14 +104,29 @@ static enum ct_judgement judge(void *arg, const struct ct_mock *mock)
 		   : CT_JUDGED_YES;
 }
 
-/* What mocks and filters may ask is known, or GDB's side is to tell it. */
+/* Calls of the system's own code are known by their address. */
+static bool asks_meaning(const struct call *call)
+{
+	return call->hook->flags & CT_HOOK_MEANT &&
+	       ct_sandbox_is_armed(agent_region->sandbox) &&
+	       !(call->record->flags & CT_RECORD_FROM_SYSTEM);
+}
+
+/* What mocks, filters and the sandbox may ask is known, or GDB's side is to
+ * tell it. */
 static bool is_known(const struct call *call)
 {
+	struct ct_record *record = call->record;
 	uint32_t flags = call->hook->flags;
+	bool asks = asks_meaning(call);
 	if (flags & CT_HOOK_NUMBERS && !call->thread->number)
 		return false;
-	return !(flags & CT_HOOK_CALLERS) ||
-	       agent_knows_caller(call->record->caller);
+	if ((flags & CT_HOOK_CALLERS || asks) &&
+	    !agent_knows_caller(record->caller))
+		return false;
+	if (asks && agent_is_system_caller(record->caller))
+		record->flags |= CT_RECORD_FROM_SYSTEM;
+	return true;
 }
 
 static struct ct_circumstances circumstances(struct call *call)
@@ -526,6 +541,7 @@ static uint32_t any_answer(struct ct_agent_thread *thread, struct ct_regs *regs,
 	agent_set_moment(thread, agent_now());
 	if (call.open->answer == CT_TRAP_AGAIN) {
 		call.record->thread = thread->number;
+		is_known(&call);
 		return act(&call);
 	}
 	bool recorded = !(call.record->flags & CT_RECORD_UNSEEN);

@@ -155,6 +155,7 @@ void agent_make_fast(struct ct_hook *hook, const struct ct_target *target,
 /* callers.c: what GDB's side has told of a return address. */
 bool agent_knows_caller(uint64_t addr);
 const char *agent_caller_name(uint64_t addr);
+bool agent_is_system_caller(uint64_t addr);
 bool agent_is_caller(uint64_t addr, const char *name);
 
 /* look.c: the program's memory; arg is the thread. */

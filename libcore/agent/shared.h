@@ -61,6 +61,8 @@ enum ct_hook_flags {
 	CT_HOOK_SECCOMP = 1 << 14,
 	CT_HOOK_SYSCALL = 1 << 15,
 	CT_HOOK_FILTERS = CT_HOOK_PRCTL | CT_HOOK_SECCOMP | CT_HOOK_SYSCALL,
+	/* In the sandbox, it matters whether anybody has meant the call. */
+	CT_HOOK_MEANT = 1 << 16,
 };
 
 /* 64 bytes: the entry stub multiplies by shifting. */
@@ -226,7 +228,7 @@ struct ct_agent_caller {
 	ct_ref function;        /* char[]; 0: it has none */
 	_Atomic ct_ref names;   /* struct ct_agent_names */
 	_Atomic uint32_t asked; /* of caller_names, those that were asked */
-	uint32_t reserved;
+	uint32_t is_system;     /* nobody has meant its calls */
 };
 
 /* Those of the names that mocks ask for which are the caller's. */

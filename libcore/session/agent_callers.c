@@ -101,6 +101,7 @@ bool ct_agent_tell_caller(struct ct_session *session,
 		caller->function = ct_region_strdup(session->region, name);
 		shared->caller_count++;
 	}
+	caller->is_system = ct_session_is_from_system(session, record);
 	caller->names = collect_names(session, record);
 	if (!caller->names && session->caller_name_count)
 		return false;

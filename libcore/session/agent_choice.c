@@ -78,6 +78,8 @@ uint32_t ct_agent_decision_flags(struct ct_session *session,
 	const struct ct_target *target = watch->target;
 	uint32_t flags =
 	    names_caller(session, target->filter) ? CT_HOOK_CALLERS : 0;
+	if (target->flags & CT_TARGET_NEIGHBOUR)
+		flags |= CT_HOOK_MEANT;
 	if (target->owner)
 		target = ct_region_at(session->region, target->owner);
 	return flags | flags_of_mocks(session, target->mocks.first) |
@@ -118,8 +120,6 @@ static const char *refuse_watch(struct ct_session *session,
 {
 	if (watch->starts || watch->ends)
 		return "the sandbox begins or ends there";
-	if (watch->target->flags & CT_TARGET_NEIGHBOUR)
-		return "all of its library is watched";
 	if (watch->module->is_loader)
 		return "it is the dynamic linker's";
 	if (is_named(watch, by_caller, sizeof(by_caller) / sizeof(*by_caller)))
@@ -241,7 +241,7 @@ static bool is_there(struct ct_session *session,
 static void set_flags(struct ct_session *session,
 		      const struct ct_agent_site *site)
 {
-	const uint32_t all = CT_HOOK_CALLERS | CT_HOOK_NUMBERS;
+	const uint32_t all = CT_HOOK_CALLERS | CT_HOOK_NUMBERS | CT_HOOK_MEANT;
 	struct ct_hook *hooks =
 	    ct_region_at(session->region, session->now->agent->shared->hooks);
 	struct ct_hook *hook = &hooks[site->index];

@@ -183,7 +183,7 @@ static bool tell_missing(struct ct_session *session,
 		if (!told)
 			return false;
 	}
-	if (!(flags & CT_HOOK_CALLERS) ||
+	if (!(flags & (CT_HOOK_CALLERS | CT_HOOK_MEANT)) ||
 	    ct_agent_knows_caller(session, record->caller))
 		return told;
 	return ct_agent_tell_caller(session, record);

@@ -70,7 +70,7 @@ def run(gdb: conftest.Gdb, program: pathlib.Path, script: str,
     return gdb.run(program, python=SCRIPT + script, **options)
 
 
-def told(result: conftest.Result) -> Any:
+def told(result: conftest.Result, status: int = 0) -> Any:
     """What the last tell() has told."""
-    result.expect_success()
+    assert result.status == status, result.shown()
     return json.loads(re.findall(r"^@(.*)$", result.stdout, re.M)[-1])

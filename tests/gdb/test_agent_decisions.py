@@ -63,7 +63,8 @@ TWICE, OTHER, MAIN = 199 * 200, 199 * 100 + 200, 0
 
 def run(gdb: Gdb, script: str, source: str = PROGRAM,
         **options: Any) -> Result:
-    program = compile_c(source, libraries=("-lpthread",))
+    program = compile_c(source, libraries=options.pop("libraries",
+                                                      ("-lpthread",)))
     return gdb.run(program, python=SCRIPT + COUNTING + script, **options)
 
 
@@ -261,3 +262,29 @@ tell([got, asked, by_gdb(), stats["add"].called, stats["add"].failed])
 """)
     got, asked, left, called, failed = told(result)
     assert (asked, left, called, failed) == (0, [], 600, 4 + 301)
+
+
+def test_neighbours_that_are_allowed_stop_nowhere(gdb: Gdb) -> None:
+    """And one that is not, does."""
+    result = run(gdb, """
+native.mock_call("libm", "sqrt", returns=2.0)
+native.allow("libm", "cbrt")
+try:
+    with ctester.sandbox(strict="library"):
+        ctester.run()
+except ctester.StrictError as error:
+    tell([str(error).splitlines()[0], asked, by_gdb(), assert_all()])
+""", source=HEAD + """
+#include <math.h>
+KEEP double call(double x) { return cbrt(x); }
+int main(int argc, char **argv) {
+    volatile double x = sqrt(argc);
+    for (int i = 0; i < 200; i++)
+        call(x);
+    return (int)log1p(x);
+}
+""", libraries=("-lm",))
+    # By sqrt() nobody asks; by the second place, its call is stopped.
+    assert told(result, status=1) == [
+        "log1p(2.0) in libm was called but no mock was registered.", 3, [],
+        1]
