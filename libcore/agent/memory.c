@@ -14,7 +14,7 @@ enum {
 	PAGE = 4096,
 	HOOKS_MAX = 1 << 16,
 	OUTS_MAX = 1 << 16,
-	CALLERS_MAX = 1 << 14,
+	CALLERS_MAX = 1 << 13,
 	/* What is copied where nobody knows how much there is. */
 	VARIADIC_ARGS = 256,
 	GUESSED_ARGS = 64,

@@ -120,7 +120,7 @@ int main(void) {
 
 def test_more_callers_than_there_is_room_for(gdb: Gdb) -> None:
     """Those that are not known are asked about each time."""
-    sites = 8192 + 40
+    sites = 4096 + 40
     result = run(gdb, """
 native.mock_call(None, "add", returns=7, times=None, caller="many")
 got = run()

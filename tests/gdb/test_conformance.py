@@ -283,7 +283,7 @@ def test_filters(gdb: Gdb, tmp_path: pathlib.Path, condition: str) -> None:
 @pytest.mark.parametrize("options", [
     "store 7", "--times 3 store 7", "--times all --optional store -1",
     "store 7 --errno ENOENT", "store 7 --if 'item->id > 4'",
-    "store 7 --caller other"])
+    "store 7 --if '$caller == \"other\"'"])
 def test_mocks(gdb: Gdb, tmp_path: pathlib.Path, options: str) -> None:
     run_both(gdb, tmp_path, snippet(FILTERED), "ctester trace other",
              f"ctester mock - {options}", f"ctester mock - {options}", "run")
