@@ -286,6 +286,15 @@ static void mark_sites(struct ct_session *session, bool stopped)
 			ct_agent_unhook(session, site);
 }
 
+/* Those of nobody's, which serve the others. */
+static void unhook_rest(struct ct_session *session)
+{
+	struct ct_agent_site *site, *next;
+	HASH_ITER (hh, session->now->agent->sites, site, next)
+		if (!site->watch)
+			ct_agent_unhook(session, site);
+}
+
 static void hook_place(struct ct_session *session, pid_t tid,
 		       struct ct_place_entry *place, bool stopped)
 {
@@ -405,4 +414,6 @@ void ct_session_hook_places(struct ct_session *session, pid_t tid)
 	}
 	if (any && stopped)
 		ct_agent_hook_always(session, tid);
+	else if (stopped)
+		unhook_rest(session);
 }
