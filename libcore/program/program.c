@@ -81,7 +81,8 @@ static bool is_musl(const struct ct_module *module)
 
 static void classify(struct ct_module *module)
 {
-	module->is_system = is_musl(module);
+	module->is_musl = is_musl(module);
+	module->is_system = module->is_musl;
 	module->is_loader =
 	    !module->is_system && (has_stem(module->name, "ld") ||
 				   has_stem(module->name, "ld-linux"));

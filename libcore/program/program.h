@@ -27,6 +27,7 @@ struct ct_module {
 	struct ct_types *types;
 	bool is_main;
 	bool is_loader; /* ld.so, which has private copies of libc functions */
+	bool is_musl;   /* the C library and dynamic linker in one */
 	bool is_system; /* libc, libm, libpthread…: shipped prototypes fit */
 	bool is_needed; /* the executable says that it will be loaded */
 	bool is_mapped; /* in the running program: bias, start, end count */

@@ -319,7 +319,7 @@ static bool is_at_start(struct ct_session *session)
 		return false;
 	for (size_t i = 1; (module = ct_program_module(session->program, i));
 	     i++)
-		if (module->is_mapped && !module->is_loader)
+		if (module->is_mapped && !module->is_loader && !module->is_musl)
 			return false;
 	return true;
 }

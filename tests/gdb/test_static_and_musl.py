@@ -57,3 +57,38 @@ def test_a_name_of_cpp_is_no_library(gdb: Gdb) -> None:
     program = compile_c(PROGRAM)
     gdb.run(program, "ctester trace shop::total").expect_failure(
         "'shop::total'", "names that nm shows", status=2)
+
+
+@pytest.mark.skipif(not shutil.which("musl-gcc"),
+                    reason="the package musl-tools is not installed")
+def test_musl_is_hooked_before_it_begins(gdb: Gdb) -> None:
+    """Its dynamic linker is its C library: there is no other to wait for."""
+    program = compile_c("""
+        #include <pthread.h>
+        #include <stdio.h>
+        #include <string.h>
+        __attribute__((noinline, noipa)) int length(const char *text) {
+            return (int)strlen(text);
+        }
+        static void *body(void *text) {
+            length(text);
+            return NULL;
+        }
+        __attribute__((constructor)) static void begin(void) { length("a"); }
+        int main(void) {
+            pthread_t thread;
+            pthread_create(&thread, NULL, body, "bcd");
+            pthread_join(thread, NULL);
+            printf("%d\\n", length("bc"));
+            return 0;
+        }""", cc="musl-gcc", flags=("-g", "-O1"))
+    result = gdb.run(program, "set ctester engine agent", "set ctester live "
+                     "off", "ctester trace length strlen", "run",
+                     "ctester save trace.jsonl").expect_success()
+    calls = result.calls()
+    assert {call["engine"] for call in calls} == {"agent"}
+    assert [(call["function"], call["args"][0]["value"])
+            for call in calls if call["library"] == program.name] == [
+        ("length", "a"), ("length", "bcd"), ("length", "bc")]
+    assert [call["return"]["value"] for call in calls
+            if call["function"] == "strlen"][:3] == [1, 3, 2]
