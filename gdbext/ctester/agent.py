@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from typing import Callable
 
 from . import _core, inferior
@@ -56,9 +57,18 @@ class Waiter:
             signal.pthread_sigmask(signal.SIG_SETMASK, old)
 
     def _wait(self) -> None:
+        had_some = False
         while not self._is_closed:
-            if not self._rings.wait(SHOWN_AFTER_MS):
+            since = time.monotonic()
+            has_some = self._rings.wait(SHOWN_AFTER_MS // 2)
+            waited = time.monotonic() - since
+            # What is new waits once more, unless a ring fills: so calls come
+            # together with those inside of them.
+            if not has_some or not (had_some or
+                                    waited < SHOWN_AFTER_MS / 2000):
+                had_some = has_some
                 continue
+            had_some = False
             self._done.clear()
             if self._is_closed:
                 return

@@ -86,10 +86,13 @@ class Loader:
     breakpoint's stop(), or at a prompt by load().  It must not raise.
     on_refused: gets the process and why it will have no agent; it may be
     called while GDB starts the program.  It must not raise.
+    is_wanted: asked when a program begins; others are left alone.
     """
 
     def __init__(self, on_loaded: Callable[[int, int], None],
-                 on_refused: Callable[[int, str], None]) -> None:
+                 on_refused: Callable[[int, str], None],
+                 is_wanted: Callable[[], bool] = lambda: True) -> None:
+        self._is_wanted = is_wanted
         self._on_loaded = on_loaded
         self._on_refused = on_refused
         self._starts: dict[int, _Start] = {}
@@ -137,6 +140,8 @@ class Loader:
                 return
             inferior.delete(start.place)
             del self._starts[pid]
+        if not self._is_wanted():
+            return
         try:
             self._begin(pid)
         except (_core.CoreError, OSError) as error:

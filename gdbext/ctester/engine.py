@@ -17,7 +17,7 @@ from typing import Callable
 
 import gdb
 
-from . import _core, agent, conflicts, frames, inferior, kit
+from . import _core, agent, command_line, conflicts, frames, inferior, kit
 from .agent_loading import Loader
 from .errors import ConflictError
 from .steps import Steps
@@ -25,10 +25,12 @@ from .verdict import BAD_USE, Verdict
 
 
 # What `auto` takes where it can.
-BEST = "breakpoint"
+BEST = "agent"
 # Commands that go on and stop again at once.
 STEPPING = ("step", "next", "stepi", "nexti", "finish", "until", "advance",
             "return", "jump")
+# Commands behind which others are that have no hooks.
+FRONTENDS = ("new-ui", "interpreter-exec")
 
 
 def _guarded(handler: Callable[..., None]) -> Callable[..., None]:
@@ -87,6 +89,9 @@ class BreakpointEngine:
         self.name = "breakpoint"    # in use
         self.wish = "auto"
         self.has_stepped = False
+        # A frontend's commands have no hooks.
+        self.steps_unseen = command_line.has_machine_interface()
+        self._knows_commands = False
         self.has_deleted = False    # a breakpoint of the user's
         self.verdict = verdict
         self.steps = Steps(session)
@@ -107,7 +112,8 @@ class BreakpointEngine:
         # Called at a prompt where GDB has stopped for that.
         self.on_unplanned: Callable[[], None] = lambda: None
         self.is_refused = False     # the C test that was run last
-        self.loader = Loader(self._on_agent, self._on_no_agent)
+        self.loader = Loader(self._on_agent, self._on_no_agent,
+                             self._wants_agent)
         self.unwinder = frames.Unwinder(session)
         session.before_lookup = self._find_executable
         # By process, the signal that it stands at.
@@ -187,11 +193,28 @@ class BreakpointEngine:
             return "breakpoint"
         return BEST
 
+    def _wants_agent(self) -> bool:
+        """Who asks for nothing finds nothing in the program."""
+        return self.name == "agent" and (self.wish == "agent"
+                                         or self.session.is_watching())
+
     def _hook_commands(self) -> None:
         this = "import ctester.state; ctester.state.engine"
         inferior.hook_before("detach", f"{this}.before_detach()")
-        for command in STEPPING:
-            inferior.hook_before(command, f"{this}.note_steps(True)")
+        is_told = [inferior.hook_before(command, f"{this}.note_steps(True)")
+                   for command in STEPPING]
+        for command in FRONTENDS:
+            inferior.hook_before(command, f"{this}.note_frontend()")
+        # Hooks of the user's are left alone.
+        if not self._knows_commands:
+            self._knows_commands = True
+            self.steps_unseen |= not all(is_told)
+
+    def note_frontend(self) -> None:
+        """Somebody may step by commands that are not seen."""
+        self.steps_unseen = True
+        if agent.refuse_steps(self.session):
+            self._update()
 
     def note_steps(self, on: bool) -> None:
         """The user goes on in steps, or does not any more."""
@@ -320,8 +343,7 @@ class BreakpointEngine:
         elif not trap:
             process.forget_agent()
         self._attend_frames()
-        if trap and not self.verdict.batch:
-            # Frontends step by other commands than we can know.
+        if trap and self.steps_unseen:
             if agent.refuse_steps(self.session):
                 self.session.update(process.pid, inferior.stopped_thread(),
                                     process.settled)

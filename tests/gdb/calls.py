@@ -25,6 +25,10 @@ HEAD = """
 SIGNALS = "handle SIGALRM SIGUSR1 SIGSEGV SIGPROF nostop noprint pass"
 
 
+# For what only happens where calls stop the program.
+BREAKPOINTS = "set ctester engine breakpoint"
+
+
 def run(gdb: conftest.Gdb, source: str, *commands: str,
         flags: Sequence[str] = ("-g", "-O0"),
         libraries: Sequence[str] = ("-lm", "-lpthread"),

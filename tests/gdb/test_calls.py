@@ -7,7 +7,7 @@ from typing import Sequence
 
 import pytest
 
-from calls import OPTIMIZED, briefs, run, trace
+from calls import BREAKPOINTS, OPTIMIZED, briefs, run, trace
 from conftest import Gdb
 
 BOTH = pytest.mark.parametrize("flags", [("-g", "-O0"), OPTIMIZED],
@@ -394,7 +394,7 @@ def test_timer_signals_change_no_count(gdb: Gdb, body: str,
             printf("calls %%d, some ticks %%d\\n", counter, ticks > 20);
             return 0;
         }
-        """ % (body, frequency, frequency), "ctester trace f",
+        """ % (body, frequency, frequency), BREAKPOINTS, "ctester trace f",
                  flags=OPTIMIZED)
     assert "calls 2000, some ticks 1" in result.stdout
     assert briefs(result.calls()) == [("f", n) for n in range(2000)]
@@ -418,7 +418,7 @@ def test_timer_signals_with_a_traced_handler(gdb: Gdb) -> None:
             printf("ticks %d\\n", ticks);
             return 0;
         }
-        """, "ctester trace f tock", flags=OPTIMIZED)
+        """, BREAKPOINTS, "ctester trace f tock", flags=OPTIMIZED)
     ticks = int(result.stdout.split("ticks ")[1].split()[0])
     assert ticks > 20
     assert briefs(result.calls(function="f")) == [

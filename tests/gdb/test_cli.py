@@ -475,6 +475,11 @@ def children(pid: int) -> List[int]:
 def test_when_gdb_is_killed_the_trace_stays(
         program: pathlib.Path, tmp_path: pathlib.Path) -> None:
     with waiting(program, tmp_path) as process:
+        # What the agent has recorded is there a little later.
+        end = time.monotonic() + SECONDS
+        while not (tmp_path / "t.txt").read_text():
+            assert time.monotonic() < end
+            os.sched_yield()
         (gdb,) = children(process.pid)
         os.kill(gdb, signal.SIGKILL)
         assert process.wait(SECONDS) == 2

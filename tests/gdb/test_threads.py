@@ -6,7 +6,7 @@ from typing import Any, Dict, List
 
 import pytest
 
-from calls import OPTIMIZED, briefs, run
+from calls import BREAKPOINTS, OPTIMIZED, briefs, run
 from conftest import Gdb
 
 EIGHT = """
@@ -183,7 +183,7 @@ def test_timer_signals_in_threads(gdb: Gdb) -> None:
             printf("some ticks %d\\n", ticks > 10);
             return 0;
         }
-        """, "ctester trace work", timeout=120)
+        """, BREAKPOINTS, "ctester trace work", timeout=120)
     assert "some ticks 1" in result.stdout
     threads = by_thread(result.calls())
     assert len(threads) == 4

@@ -10,6 +10,7 @@ import subprocess
 import time
 
 import pytest
+from calls import BREAKPOINTS
 from conftest import ROOT, Gdb, compile_c, end_session, parse_events
 
 COUNTS = r"""
@@ -90,7 +91,7 @@ def test_a_kill_loses_no_complete_call(gdb: Gdb, victim: str) -> None:
 def test_a_kill_in_the_middle_of_a_stop_is_no_error_of_ours(
         gdb: Gdb, moment: str, is_over: bool) -> None:
     """is_over: the process has ended when we look into it."""
-    result = gdb.run(compile_c(COUNTS), "run", python=f"""
+    result = gdb.run(compile_c(COUNTS), BREAKPOINTS, "run", python=f"""
 import os, signal
 import ctester, gdb
 from ctester.state import engine
