@@ -610,7 +610,9 @@ def bodies(address: int) -> set[int]:
         at += 4
     elif frame.startswith(b"\x55"):
         at += 1
-    found = {at}
+    # In the middle of a line it goes on to the next one.
+    line = gdb.find_pc_line(at)
+    found = {at} if line.symtab is None or line.pc == at else set()
     for pc in (address, at):
         found |= _line_ends(pc)
     return found

@@ -4,12 +4,12 @@ same as without ctester, whose own output is the reference."""
 
 import pathlib
 import re
-from typing import Any, Sequence
+from typing import Any, List, Sequence
 
 import pytest
 
 from calls import HEAD
-from conftest import Gdb, Result, compile_c
+from conftest import Gdb, Result, compile_c, parse_events
 
 AGENT = ("set ctester live off", "set ctester engine agent")
 
@@ -63,6 +63,8 @@ def plain(text: str) -> str:
     numbers of breakpoints, of which ctester takes two."""
     text = re.sub(r"0x[0-9a-f]+", "0x", text)
     text = re.sub(r"reakpoint \d+", "reakpoint", text)
+    text = re.sub(r"^\[.*Thread 0x.*\n", "", text, flags=re.M)
+    text = re.sub(r"\w+@entry=", "", text)
     return re.sub(r"\b\d{12,}\b|process \d+", "N", text)
 
 
@@ -76,7 +78,7 @@ def both(gdb: Gdb, program: pathlib.Path, what: str, *commands: str,
                         **options)
     assert plain(agent.stdout).splitlines() == plain(
         reference.stdout).splitlines()
-    # The rest is where GDB's steps have a breakpoint.
+    # Others are where GDB's steps may have a breakpoint.
     assert "agent" in {call["engine"] for call in agent.calls()}
     return agent
 
@@ -124,3 +126,198 @@ def test_steps_stop_where_they_would(gdb: Gdb, optimize: str) -> None:
         commands += [f"echo \\n== {how}\\n", "tbreak inner", "run", *steps,
                      "info symbol $pc", "delete", "kill"]
     both(gdb, compiled((optimize,)), "area many fact real", *commands)
+
+
+def prompt(gdb: Gdb, program: pathlib.Path, extension: bool,
+           commands: Sequence[str]) -> List[str]:
+    """What GDB shows when commands are typed."""
+    extra = ["-x", gdb.root / "ctester.gdb"] * extension
+    result = gdb.shell(gdb.executable, "-nx", "-q", "-iex",
+                       "set debuginfod enabled off", *extra, program,
+                       stdin="\n".join([*commands, "quit"]))
+    assert "Traceback" not in result.stderr, result.shown()
+    text = plain(result.stdout).replace("(gdb) ", "")
+    return [line for line in text.splitlines()[1:]
+            if line and not line.startswith("ctester:")]
+
+
+def test_a_prompt_steps_into_what_is_hooked(gdb: Gdb) -> None:
+    """No breakpoint of GDB's is in the jump: nothing is given up."""
+    program = compiled(("-O0",))
+    commands = ("set confirm off", "break main", "run", "next", "next",
+                "next", "step", "bt", "step", "finish", "next", "next",
+                "bt", "tbreak fact", "continue", "bt", "finish", "delete",
+                "continue")
+    shown = prompt(gdb, program, True, [
+        *AGENT, "ctester trace area many real", *commands,
+        "ctester save trace.jsonl"])
+    assert shown == prompt(gdb, program, False, commands)
+    calls = parse_events((gdb.directory / "trace.jsonl").read_text())
+    assert {call["engine"] for call in calls if call["type"] == "call"} == {
+        "agent"}
+
+
+WALK = """
+define hook-stepi
+end
+define hook-finish
+end
+python
+def names():
+    frame, found = gdb.newest_frame(), []
+    while frame is not None and len(found) < 20:
+        found.append(frame.name() or gdb.solib_name(frame.pc()) or "pad")
+        frame = frame.older()
+    return [name.rpartition("/")[2] for name in found]
+
+def walk():
+    "Each instruction of main, but only the first ones of the agent's C."
+    seen, found = set(), names()
+    while "main" in found:
+        if found[:2] == ["libctester-agent.so", "ctester_agent_enter"]:
+            gdb.execute("finish", to_string=True)
+        gdb.execute("stepi", to_string=True)
+        found = names()
+        seen.add(tuple(found))
+    for each in seen:
+        print("saw", *each)
+end
+"""
+
+
+@pytest.mark.parametrize("cc, optimize", [
+    ("gcc", "-O0"), ("gcc", "-O2"), ("clang", "-O2")])
+def test_every_instruction_has_the_programs_callers(
+        gdb: Gdb, cc: str, optimize: str) -> None:
+    """In pads, in the agent, and in what is hooked."""
+    program = compile_c(HEAD + """
+        KEEP int area(int w, int h) { return w * h; }
+        KEEP int other(int *p) { return *p + area(*p, 2); }
+        int main(void) {
+            int n = 3;
+            n = other(&n);
+            return n != 9;
+        }
+        """, cc=cc, flags=("-g", optimize))
+    result = gdb.run(program, *AGENT, "ctester trace area other",
+                     "break main", "run", "python walk()", "continue",
+                     "ctester save trace.jsonl", script=WALK)
+    assert {call["engine"] for call in result.calls()} == {"agent"}
+    rows = {line[4:] for line in result.stdout.splitlines()
+            if line.startswith("saw ") and " main" in line}
+    inner = ("area other main", "other main", "pad other main", "pad main",
+             "ctester_agent_enter other main", "ctester_agent_enter main")
+    agent = "libctester-agent.so ctester_agent_enter"
+    assert rows == {"main", *inner, f"{agent} other main", f"{agent} main"}
+
+
+SCENES = """
+static volatile int sink;
+KEEP int leaf(int n) { sink += n; return n + 1; }
+/* The last call is a jump, where that is optimized. */
+KEEP int back(int n) { int r = leaf(n) * 2; return r; }
+KEEP int front(int n) { sink = n; return back(n + 1); }
+/* Their frames are not found from the stack pointer by adding. */
+KEEP int aligned(int n)
+{
+    __attribute__((aligned(64))) char bytes[64];
+    bytes[n] = 1;
+    leaf((long)bytes & 63);
+    return leaf(bytes[n]) + 1;
+}
+KEEP int sized(int n)
+{
+    __attribute__((aligned(64))) char bytes[64];
+    char *more = __builtin_alloca(n * 100);
+    more[n] = bytes[n] = 1;
+    leaf((long)bytes & 63);
+    return leaf(more[n] + bytes[n]) + 1;
+}
+static void handler(int number) { leaf(number); sink++; }
+KEEP int raises(int n) { raise(SIGUSR1); return leaf(n) + 1; }
+static jmp_buf place;
+KEEP int jumps(int n) { leaf(n); longjmp(place, 3); }
+static int compare(const void *a, const void *b)
+{
+    leaf(50);
+    return *(const int *)a - *(const int *)b;
+}
+KEEP void sorts(int *v, int n) { qsort(v, n, sizeof(*v), compare); sink++; }
+static void *thread(void *arg) { leaf(100); sized(7); return arg; }
+KEEP int crashes(int *p) { leaf(1); return *p + 1; }
+KEEP int around(int *p) { int r = crashes(p); return r + leaf(2); }
+int main(void)
+{
+    int v[3] = {3, 1, 2};
+    pthread_t other;
+    signal(SIGUSR1, handler);
+    sink = front(3);
+    sink = aligned(4);
+    sink = sized(5);
+    sink = raises(2);
+    if (!setjmp(place))
+        jumps(7);
+    sorts(v, 3);
+    pthread_create(&other, NULL, thread, NULL);
+    pthread_join(other, NULL);
+    return around(NULL);
+}
+"""
+FUNCTIONS = "front back aligned sized raises jumps sorts around crashes qsort"
+# Without the frames that GDB adds where functions ended in jumps, and what it
+# finds out by them.
+STACK = """
+python
+def stack():
+    frame = gdb.newest_frame()
+    while frame is not None:
+        if frame.type() != gdb.TAILCALL_FRAME:
+            print(frame.name(), frame.type(), frame.find_sal().line)
+        frame = frame.older()
+end
+"""
+
+
+@pytest.mark.parametrize("cc, optimize", [("gcc", "-O0"), ("gcc", "-O2"),
+                                          ("clang", "-O2")])
+def test_whatever_is_on_the_stack(gdb: Gdb, cc: str, optimize: str) -> None:
+    """Jumps at functions' ends, large and aligned frames, handlers of signals,
+    callbacks, threads, and the stack of a crash."""
+    program = compile_c(HEAD + SCENES, cc=cc, flags=("-g", optimize))
+    stops = ["python stack()", "continue"] * 15
+    result = both(gdb, program, FUNCTIONS, "break leaf", "run",
+                  *stops, "python stack()", script=STACK,
+                  prepare=("handle SIGUSR1 nostop noprint pass",))
+    for seen in ("back 0 ", "handler 0 ", " 4 0\n", "compare", "thread",
+                 "SIGSEGV", "crashes", "around", "sized"):
+        assert seen in result.stdout, result.shown()
+
+
+def test_exceptions_are_thrown_through_what_is_hooked(gdb: Gdb) -> None:
+    program = compile_c("""
+        #include <stdexcept>
+        #define KEEP extern "C" __attribute__((noinline, noipa))
+        struct Guard { int *n; ~Guard() { ++*n; } };
+        KEEP int throws(int n, int *m) {
+            Guard guard{m};
+            if (n > 2)
+                throw std::runtime_error("x");
+            return n;
+        }
+        KEEP int passes(int n, int *m) {
+            Guard guard{m};
+            return throws(n, m) + 1;
+        }
+        KEEP int catches(int n, int *m) {
+            try { return passes(n, m); }
+            catch (const std::exception &) { return -1; }
+        }
+        int main() {
+            int n = 0;
+            return catches(1, &n) != 2 || catches(3, &n) != -1 || n != 4;
+        }
+        """, cc="g++", flags=("-g", "-O2", "-x", "c++", "-std=gnu++17"))
+    both(gdb, program, "throws passes catches", "catch throw", "catch catch",
+         "run", "bt", "up", "up", "continue", "bt", "finish", "bt", "delete",
+         "break throws", "run", "continue", "next", "next", "bt", "continue",
+         prepare=("set confirm off",))
