@@ -17,7 +17,7 @@ from typing import Callable
 
 import gdb
 
-from . import _core, agent, command_line, conflicts, frames, inferior, kit
+from . import _core, agent, conflicts, frames, inferior, kit
 from .agent_loading import Loader
 from .errors import ConflictError
 from .steps import Steps
@@ -29,8 +29,6 @@ BEST = "agent"
 # Commands that go on and stop again at once.
 STEPPING = ("step", "next", "stepi", "nexti", "finish", "until", "advance",
             "return", "jump")
-# Commands behind which others are that have no hooks.
-FRONTENDS = ("new-ui", "interpreter-exec")
 
 
 def _guarded(handler: Callable[..., None]) -> Callable[..., None]:
@@ -89,8 +87,8 @@ class BreakpointEngine:
         self.name = "breakpoint"    # in use
         self.wish = "auto"
         self.has_stepped = False
-        # A frontend's commands have no hooks.
-        self.steps_unseen = command_line.has_machine_interface()
+        # Commands that step have hooks of the user's.
+        self.steps_unseen = False
         self._knows_commands = False
         self.has_deleted = False    # a breakpoint of the user's
         self.verdict = verdict
@@ -203,18 +201,10 @@ class BreakpointEngine:
         inferior.hook_before("detach", f"{this}.before_detach()")
         is_told = [inferior.hook_before(command, f"{this}.note_steps(True)")
                    for command in STEPPING]
-        for command in FRONTENDS:
-            inferior.hook_before(command, f"{this}.note_frontend()")
         # Hooks of the user's are left alone.
         if not self._knows_commands:
             self._knows_commands = True
             self.steps_unseen |= not all(is_told)
-
-    def note_frontend(self) -> None:
-        """Somebody may step by commands that are not seen."""
-        self.steps_unseen = True
-        if agent.refuse_steps(self.session):
-            self._update()
 
     def note_steps(self, on: bool) -> None:
         """The user goes on in steps, or does not any more."""

@@ -15,10 +15,26 @@ from typing import Callable
 
 import gdb
 
-from . import _core, command_line
+from . import _core
 
 FAILED = 1
 BAD_USE = 2
+
+
+def is_batch() -> bool:
+    """True when GDB was started to run commands and end."""
+    try:
+        with open("/proc/self/cmdline", "rb") as file:
+            arguments = file.read().split(b"\0")
+    except OSError:
+        return False
+    for argument in arguments[1:]:
+        if argument in (b"--args", b"-args"):
+            return False
+        if argument in (b"-batch", b"--batch", b"-batch-silent",
+                        b"--batch-silent"):
+            return True
+    return False
 
 
 class Verdict:
@@ -26,7 +42,7 @@ class Verdict:
 
     def __init__(self, session: _core.Session) -> None:
         self.session = session
-        self.batch = command_line.is_batch()
+        self.batch = is_batch()
         self.status = 0
         self.program_status = 0
         # Called first at the end: what GDB has not told of.
