@@ -96,8 +96,11 @@ static struct ct_error *put_value(const struct ct_call_event *event,
 				  const struct ct_value *value,
 				  struct ct_buffer *out)
 {
+	struct ct_error *err = NULL;
 	put_text(out, &part->json);
-	struct ct_error *err = ct_value_encode_json(decoder, value, out);
+	if (value->type != part->type ||
+	    !ct_part_put_number(part, value->bytes, value->size, out))
+		err = ct_value_encode_json(decoder, value, out);
 	if (!err && part->meaning) {
 		struct ct_buffer symbol = {0};
 		char *text = NULL;

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "trace/signature.h"
+#include "value/special.h"
+#include "value/text.h"
 #include "value/utf8.h"
 #include "value/way.h"
 
@@ -50,6 +52,34 @@ static struct ct_error *keep(struct ct_arena *arena, struct ct_buffer *buffer,
 	return NULL;
 }
 
+/* What ct_value_decode() would tell as a number, whichever it is. */
+static void find_number(struct ct_signature_part *part)
+{
+	struct ct_type *bare;
+	struct ct_error *err = ct_type_strip(part->type, &bare);
+	if (err || ct_type_kind(bare) != CT_TYPE_BASE ||
+	    ct_special_is_typedef(part->type)) {
+		ct_error_destroy(err);
+		return;
+	}
+	uint64_t size = ct_type_size(bare);
+	enum ct_encoding encoding = ct_type_encoding(bare);
+	part->is_signed = encoding == CT_ENCODING_SIGNED;
+	if ((part->is_signed || encoding == CT_ENCODING_UNSIGNED) &&
+	    (size == 1 || size == 2 || size == 4 || size == 8))
+		part->number_size = (uint8_t)size;
+}
+
+static struct ct_error *spell_text(struct ct_arena *arena,
+				   struct ct_buffer *scratch, const char *name,
+				   const char *behind, struct ct_text *ret)
+{
+	ct_buffer_clear(scratch);
+	ct_text_name(scratch, name);
+	ct_buffer_puts(scratch, behind);
+	return keep(arena, scratch, ret);
+}
+
 static struct ct_error *spell_part(struct ct_arena *arena,
 				   struct ct_buffer *scratch, bool has_name,
 				   struct ct_signature_part *part)
@@ -72,7 +102,12 @@ static struct ct_error *spell_part(struct ct_arena *arena,
 	ct_json_string(scratch, type);
 	ct_buffer_puts(scratch, ",\"value\":");
 	free(type);
-	return keep(arena, scratch, &part->json);
+	find_number(part);
+	err = keep(arena, scratch, &part->json);
+	if (!err && part->name)
+		err =
+		    spell_text(arena, scratch, part->name, " = ", &part->text);
+	return err;
 }
 
 static struct ct_error *fill(struct ct_arena *arena, struct ct_buffer *scratch,
@@ -124,7 +159,15 @@ static struct ct_error *spell_head(struct ct_arena *arena,
 		ct_buffer_puts(scratch, ",\"function\":");
 		ct_json_string(scratch, signature->function);
 	}
-	return keep(arena, scratch, &signature->json);
+	struct ct_error *err = keep(arena, scratch, &signature->json);
+	if (err || !signature->is_syscall)
+		return err ? err
+			   : spell_text(arena, scratch, signature->function, "",
+					&signature->text);
+	/* One of ours, `<9999>` too. */
+	signature->text =
+	    (struct ct_text){signature->function, strlen(signature->function)};
+	return NULL;
 }
 
 static struct ct_error *create(struct ct_arena *arena, const char *library,

@@ -43,7 +43,12 @@ struct ct_signature_part {
 	struct ct_type *type;
 	uint8_t meaning; /* enum ct_meaning */
 	const struct ct_names *names;
+	/* The size of an integer that every format shows as its number, as
+	 * long as it has no meaning; 0: not one of these. */
+	uint8_t number_size;
+	bool is_signed;
 	struct ct_text json; /* {"name":"x","type":"double","value": */
+	struct ct_text text; /* x =  */
 };
 
 struct ct_signature {
@@ -61,6 +66,7 @@ struct ct_signature {
 	 * less than was captured; NULL: what the plan has. */
 	const uint32_t *data_limit;
 	struct ct_text json; /* "library":"libm.so.6","function":"sqrt", */
+	struct ct_text text; /* sqrt */
 };
 
 /* All in the arena; the plan and the type must outlive it. */
@@ -92,6 +98,26 @@ bool ct_signature_is_mode(const struct ct_signature_part *part);
  */
 bool ct_part_spell(const struct ct_signature_part *part, const void *bytes,
 		   size_t size, struct ct_buffer *out);
+
+/*
+ * Append a value that is a number and nothing more: what most values are, and
+ * need no walk over their type for.  False, with nothing appended, for others.
+ */
+static inline bool ct_part_put_number(const struct ct_signature_part *part,
+				      const void *bytes, size_t size,
+				      struct ct_buffer *out)
+{
+	uint64_t word = 0;
+	if (!size || size != part->number_size || part->meaning)
+		return false;
+	memcpy(&word, bytes, size);
+	if (part->is_signed)
+		ct_buffer_put_i64(out, (int64_t)(word << (64 - 8 * size)) >>
+					   (64 - 8 * size));
+	else
+		ct_buffer_put_u64(out, word);
+	return true;
+}
 
 /* Append a JSON string with its quotes; NULL gives null.  Bytes that are no
  * UTF-8 are written as \udcXX. */

@@ -154,16 +154,19 @@ static struct ct_error *put_argument(const struct ct_call_event *event,
 	struct ct_value value;
 	decoder.limits = ct_event_limits(event, i);
 	if (i < signature->count) {
-		if (signature->parameters[i].name) {
-			ct_text_name(out, signature->parameters[i].name);
-			ct_buffer_puts(out, " = ");
-		}
+		const struct ct_signature_part *part =
+		    &signature->parameters[i];
+		if (part->name)
+			ct_buffer_append(out, part->text.data, part->text.size);
 		value = ct_event_argument(event, i, at_return);
 		if (signature->guessed) {
 			put_word(&value, out);
 			return NULL;
 		}
-		if (put_meaning(&signature->parameters[i], &value, out)) {
+		if (value.type == part->type &&
+		    ct_part_put_number(part, value.bytes, value.size, out))
+			return NULL;
+		if (put_meaning(part, &value, out)) {
 			put_path(event->record, (unsigned int)i, out);
 			return NULL;
 		}
@@ -204,13 +207,10 @@ static struct ct_error *put_args(const struct ct_call_event *event,
 	return err;
 }
 
-/* A system call's name is one of ours, `<9999>` too. */
 static void put_name(const struct ct_call_event *event, struct ct_buffer *out)
 {
-	if (event->signature->is_syscall)
-		ct_buffer_puts(out, event->signature->function);
-	else
-		ct_text_name(out, event->signature->function);
+	ct_buffer_append(out, event->signature->text.data,
+			 event->signature->text.size);
 }
 
 /* name(args, without the closing parenthesis */
@@ -316,6 +316,9 @@ static struct ct_error *put_result(const struct ct_call_event *event,
 			put_failure(record->errno_value, out);
 		else if (event->signature->guessed)
 			put_word(&value, out);
+		else if (ct_part_put_number(&event->signature->result,
+					    value.bytes, value.size, out))
+			;
 		else if (put_meaning(&event->signature->result, &value, out))
 			put_path(record, CT_NOTE_RESULT, out);
 		else

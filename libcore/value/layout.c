@@ -136,15 +136,21 @@ struct ct_error *ct_value_encode_lines(const struct ct_decoder *decoder,
 				       uint32_t width, uint32_t indent,
 				       struct ct_buffer *out)
 {
+	size_t start = out->size, line = line_start(out);
+	struct ct_error *err = ct_value_encode_text(decoder, value, out);
+	size_t size = out->size - start;
+	/* Where all fits, each group does. */
+	if (err || !size ||
+	    (start - line < width && size + 1 <= width - (start - line)))
+		return err;
 	CT_CLEANUP(ct_buffer_deinit) struct ct_buffer text;
 	ct_buffer_init(&text);
-	struct ct_error *err = ct_value_encode_text(decoder, value, &text);
-	if (err || !text.size)
-		return err;
-	size_t start = out->size;
-	struct layout layout = {out, width, indent, line_start(out)};
-	put_value(&layout, text.data, text.data + text.size, 0);
-	if (!ct_buffer_failed(out))
+	ct_buffer_append(&text, out->data + start, size);
+	out->size = start;
+	struct layout layout = {out, width, indent, line};
+	if (!ct_buffer_failed(&text))
+		put_value(&layout, text.data, text.data + size, 0);
+	if (!ct_buffer_failed(&text) && !ct_buffer_failed(out))
 		return NULL;
 	out->size = start;
 	return &ct_enomem;

@@ -194,6 +194,11 @@ static const char *special_name(struct ct_type *type)
 	return NULL;
 }
 
+bool ct_special_is_typedef(struct ct_type *type)
+{
+	return special_name(type) != NULL;
+}
+
 bool ct_walk_special(struct ct_walk *walk, struct ct_type *type,
 		     struct ct_type *stripped, const struct ct_span *span)
 {

@@ -18,6 +18,9 @@ enum {
 bool ct_walk_special(struct ct_walk *walk, struct ct_type *type,
 		     struct ct_type *stripped, const struct ct_span *span);
 
+/* Whether it may be such a value. */
+bool ct_special_is_typedef(struct ct_type *type);
+
 /* A struct of the C library whose members are its own affair: a stream leads to
  * all others by its list.  Pointers to one are addresses. */
 bool ct_special_is_private(const struct ct_type *type);

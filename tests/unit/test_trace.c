@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -336,6 +337,110 @@ static void json_strings_are_escaped(void **state)
 	assert_text(bench, "\"a\\\"\\\\\\u000a\\u0001\xc3\xa9\\udcff\"");
 }
 
+/* The signature of a parameter of such a type. */
+static const struct ct_signature_part *part_of(struct bench *bench,
+					       struct ct_type *type)
+{
+	struct ct_parameter *parameter =
+	    ct_arena_alloc(&bench->arena, sizeof(*parameter));
+	struct ct_type *function =
+	    ct_arena_alloc(&bench->arena, sizeof(*function));
+	*parameter = (struct ct_parameter){"p", type};
+	*function = (struct ct_type){.kind = CT_TYPE_FUNCTION,
+				     .target = &int_type,
+				     .part_count = 1,
+				     .parameters = parameter};
+	struct ct_signature *signature;
+	assert_null(ct_signature_create(&bench->arena, "prog", "g", function,
+					NULL, &signature));
+	return &signature->parameters[0];
+}
+
+/* printf(3) has the expected digits. */
+static void integers_of_all_sizes_are_written_as_numbers(void **state)
+{
+	static const uint64_t words[] = {0,
+					 1,
+					 0x7f,
+					 0x80,
+					 0xff,
+					 0x8000,
+					 0xffff,
+					 0x80000000,
+					 0xffffffff,
+					 0x8000000000000000,
+					 0xffffffffffffffff,
+					 0x123456789abcdef0};
+	struct bench *bench = *state;
+	for (unsigned int size = 1; size <= 8; size *= 2) {
+		struct ct_type is_signed = {.kind = CT_TYPE_BASE,
+					    .encoding = CT_ENCODING_SIGNED,
+					    .name = "s",
+					    .size = size};
+		struct ct_type is_unsigned = is_signed, named = is_signed;
+		is_unsigned.encoding = CT_ENCODING_UNSIGNED;
+		named = (struct ct_type){.kind = CT_TYPE_TYPEDEF,
+					 .name = "named",
+					 .target = &is_unsigned};
+		for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+			char expected[80];
+			unsigned int rest = 64 - 8 * size;
+			uint64_t word = words[i] << rest >> rest;
+			int64_t number = (int64_t)(words[i] << rest) >> rest;
+			snprintf(expected, sizeof(expected), "%ld %lu %lu",
+				 number, word, word);
+			ct_buffer_clear(&bench->out);
+			assert_true(
+			    ct_part_put_number(part_of(bench, &is_signed),
+					       &word, size, &bench->out));
+			ct_buffer_putc(&bench->out, ' ');
+			assert_true(
+			    ct_part_put_number(part_of(bench, &is_unsigned),
+					       &word, size, &bench->out));
+			ct_buffer_putc(&bench->out, ' ');
+			assert_true(ct_part_put_number(
+			    part_of(bench, &named), &word, size, &bench->out));
+			assert_text(bench, expected);
+		}
+	}
+}
+
+static void what_is_more_than_a_number_is_left_to_its_type(void **state)
+{
+	struct bench *bench = *state;
+	struct ct_type character = {.kind = CT_TYPE_BASE,
+				    .encoding = CT_ENCODING_CHAR,
+				    .name = "char",
+				    .size = 1};
+	struct ct_type truth = {.kind = CT_TYPE_BASE,
+				.encoding = CT_ENCODING_BOOL,
+				.name = "_Bool",
+				.size = 1};
+	struct ct_type real = {.kind = CT_TYPE_BASE,
+			       .encoding = CT_ENCODING_FLOAT,
+			       .name = "double",
+			       .size = 8};
+	struct ct_type ours = {.kind = CT_TYPE_TYPEDEF,
+			       .name = "ct_names_open",
+			       .target = &int_type};
+	struct ct_type pointer = {
+	    .kind = CT_TYPE_POINTER, .target = &int_type, .size = 8};
+	struct ct_type *types[] = {&character, &truth, &real, &ours, &pointer};
+	static const uint64_t word;
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
+		for (size_t size = 0; size <= 8; size++)
+			assert_false(
+			    ct_part_put_number(part_of(bench, types[i]), &word,
+					       size, &bench->out));
+	/* One that was not read whole, and one with a meaning. */
+	struct ct_signature_part part = *part_of(bench, &int_type);
+	assert_false(ct_part_put_number(&part, &word, 0, &bench->out));
+	assert_false(ct_part_put_number(&part, &word, 2, &bench->out));
+	part.meaning = CT_MEANING_MODE;
+	assert_false(ct_part_put_number(&part, &word, 4, &bench->out));
+	assert_int_equal(bench->out.size, 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -355,6 +460,8 @@ int main(void)
 	    TEST(an_end_without_its_start_counts_for_nothing),
 	    TEST(json_has_the_members_in_their_order),
 	    TEST(json_strings_are_escaped),
+	    TEST(integers_of_all_sizes_are_written_as_numbers),
+	    TEST(what_is_more_than_a_number_is_left_to_its_type),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
