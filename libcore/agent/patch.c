@@ -33,21 +33,31 @@ const char *ct_patch_prepare(const struct ct_patch_access *access,
 	    .index = request->index,
 	    .is_target = request->is_target,
 	    .body = request->body,
+	    .find_room = request->find_room,
 	    .arg = request->is_target_arg,
 	};
 	*ret = (struct ct_patch){.addr = request->addr, .pad = request->pad};
 	return ct_relocate(&input, &ret->relocation);
 }
 
-static struct ct_error *expect(const struct ct_patch_access *access,
-			       const struct ct_patch *patch,
-			       const uint8_t *wanted)
+static bool has(const struct ct_patch_access *access, uint64_t addr,
+		const uint8_t *wanted, size_t size)
 {
 	uint8_t now[CT_HOOK_PATCH_MAX];
-	size_t size = patch->relocation.patch_size;
-	if (access->memory.read(access->memory.arg, patch->addr, now, size) !=
-		size ||
-	    memcmp(now, wanted, size) != 0)
+	return access->memory.read(access->memory.arg, addr, now, size) ==
+		   size &&
+	       !memcmp(now, wanted, size);
+}
+
+static struct ct_error *expect(const struct ct_patch_access *access,
+			       const struct ct_patch *patch,
+			       const uint8_t *wanted,
+			       const uint8_t *wanted_room)
+{
+	const struct ct_relocation *relocation = &patch->relocation;
+	if (!has(access, patch->addr, wanted, relocation->patch_size) ||
+	    (relocation->room.addr &&
+	     !has(access, relocation->room.addr, wanted_room, CT_HOOK_ROOM)))
 		return ct_error_format(
 		    CT_ERROR_BAD_DATA,
 		    "the code at 0x%llx is not what it was: somebody else has "
@@ -60,10 +70,14 @@ struct ct_error *ct_patch_apply(const struct ct_patch_access *access,
 				struct ct_patch *patch)
 {
 	const struct ct_relocation *relocation = &patch->relocation;
-	struct ct_error *err = expect(access, patch, relocation->original);
+	struct ct_error *err = expect(access, patch, relocation->original,
+				      relocation->room.original);
 	if (!err)
 		err = access->write(access->arg, patch->pad, relocation->pad,
 				    relocation->pad_size);
+	if (!err && relocation->room.addr)
+		err = access->write(access->arg, relocation->room.addr,
+				    relocation->room_patch, CT_HOOK_ROOM);
 	if (!err)
 		err = access->write(access->arg, patch->addr, relocation->patch,
 				    relocation->patch_size);
@@ -76,11 +90,16 @@ struct ct_error *ct_patch_remove(const struct ct_patch_access *access,
 {
 	if (!patch->applied)
 		return NULL;
-	struct ct_error *err = expect(access, patch, patch->relocation.patch);
+	const struct ct_relocation *relocation = &patch->relocation;
+	struct ct_error *err =
+	    expect(access, patch, relocation->patch, relocation->room_patch);
 	if (!err)
-		err = access->write(access->arg, patch->addr,
-				    patch->relocation.original,
-				    patch->relocation.patch_size);
+		err =
+		    access->write(access->arg, patch->addr,
+				  relocation->original, relocation->patch_size);
+	if (!err && relocation->room.addr)
+		err = access->write(access->arg, relocation->room.addr,
+				    relocation->room.original, CT_HOOK_ROOM);
 	patch->applied = err != NULL;
 	return err;
 }

@@ -38,6 +38,8 @@ struct ct_patch_request {
 	bool (*is_target)(void *arg, uint64_t low, uint64_t high);
 	void *is_target_arg;
 	uint64_t (*body)(void *arg, bool framed); /* relocate.h */
+	bool (*find_room)(void *arg, uint64_t low, uint64_t high,
+			  struct ct_room *ret);
 };
 
 /*

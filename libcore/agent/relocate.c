@@ -13,8 +13,9 @@
 #include "agent/relocate.h"
 
 enum {
-	JUMP_SIZE = 5,      /* jmp rel32 */
-	FAR_JUMP_SIZE = 14, /* jmp *0(%rip), and the address */
+	SHORT_JUMP_SIZE = 2, /* jmp rel8 */
+	JUMP_SIZE = 5,       /* jmp rel32 */
+	FAR_JUMP_SIZE = 14,  /* jmp *0(%rip), and the address */
 	INSN_MAX = ZYDIS_MAX_INSTRUCTION_LENGTH,
 	SCAN_MAX = 1 << 20, /* bytes of a function that are looked at */
 };
@@ -76,6 +77,33 @@ static bool is_padding(const ZydisDecodedInstruction *insn)
 {
 	return insn->mnemonic == ZYDIS_MNEMONIC_NOP ||
 	       insn->mnemonic == ZYDIS_MNEMONIC_INT3;
+}
+
+bool ct_code_ends(const uint8_t *code, size_t size)
+{
+	ZydisDecoder decoder;
+	ZydisDecodedInstruction insn;
+	bool ends = false;
+	init_decoder(&decoder);
+	for (size_t at = 0; at < size; at += insn.length) {
+		if (!decode(&decoder, code + at, size - at, &insn))
+			return false;
+		ends = is_end(&insn) || insn.mnemonic == ZYDIS_MNEMONIC_INT3 ||
+		       insn.mnemonic == ZYDIS_MNEMONIC_CALL;
+	}
+	return ends;
+}
+
+size_t ct_padding_size(const uint8_t *code, size_t size)
+{
+	ZydisDecoder decoder;
+	ZydisDecodedInstruction insn;
+	size_t at = 0;
+	init_decoder(&decoder);
+	while (at < size && decode(&decoder, code + at, size - at, &insn) &&
+	       is_padding(&insn))
+		at += insn.length;
+	return at;
 }
 
 static bool is_near(uint64_t from, uint64_t to)
@@ -368,44 +396,95 @@ static bool is_better_in_front(struct relocator *r, size_t kept, bool framed)
 	return better;
 }
 
+/* The jump, behind `kept` bytes that the pad undoes if they are a frame. */
+struct layout {
+	size_t kept;
+	bool framed;
+	uint8_t jump[FAR_JUMP_SIZE];
+	size_t size;
+	struct ct_room room; /* of a jump of two bytes */
+};
+
+static struct layout layout_at(const struct ct_relocation_input *input,
+			       size_t kept, bool framed)
+{
+	struct layout layout = {.kept = kept, .framed = framed};
+	layout.size = put_jump(layout.jump, input->addr + kept, input->pad);
+	return layout;
+}
+
+static const char *build(struct relocator *r, const struct layout *layout)
+{
+	const struct ct_relocation_input *input = r->input;
+	struct ct_relocation *out = r->out;
+	*out = (struct ct_relocation){0};
+	r->problem = NULL;
+	const char *problem = measure(r, layout->kept + layout->size);
+	if (!problem)
+		problem = scan(r);
+	if (problem)
+		return problem;
+	emit_head(r, layout->framed);
+	for (r->at = 0; r->at < out->patch_size && !r->problem;
+	     r->at += r->insn.length) {
+		if (!decode(&r->decoder, input->code + r->at,
+			    input->code_size - r->at, &r->insn))
+			return "its first bytes are no instructions";
+		relocate_one(r);
+	}
+	out->onward = out->pad_size;
+	emit_jump(r, input->addr + out->patch_size);
+	if (r->problem)
+		return r->problem;
+	memcpy(out->original, input->code, out->patch_size);
+	memcpy(out->patch, input->code, layout->kept);
+	memset(out->patch + layout->kept, 0xcc, out->patch_size - layout->kept);
+	memcpy(out->patch + layout->kept, layout->jump, layout->size);
+	out->kept = (uint32_t)layout->kept;
+	return NULL;
+}
+
+/* Two bytes that lead to room for more; false: there is none. */
+static bool build_short(struct relocator *r, size_t kept, bool framed)
+{
+	const struct ct_relocation_input *input = r->input;
+	uint64_t from = input->addr + kept + SHORT_JUMP_SIZE;
+	struct layout layout = {.kept = kept,
+				.framed = framed,
+				.jump = {0xeb},
+				.size = SHORT_JUMP_SIZE};
+	uint8_t jump[FAR_JUMP_SIZE];
+	if (measure(r, kept + SHORT_JUMP_SIZE) || scan(r) ||
+	    !input->find_room(input->arg, from + INT8_MIN, from + INT8_MAX + 1,
+			      &layout.room))
+		return false;
+	uint64_t room = layout.room.addr;
+	layout.jump[1] = (uint8_t)(room - from);
+	if (put_jump(jump, room, input->pad) != CT_HOOK_ROOM ||
+	    room - input->addr < r->out->patch_size ||
+	    input->addr - room < CT_HOOK_ROOM || build(r, &layout))
+		return false;
+	r->out->room = layout.room;
+	memcpy(r->out->room_patch, jump, CT_HOOK_ROOM);
+	return true;
+}
+
 const char *ct_relocate(const struct ct_relocation_input *input,
 			struct ct_relocation *ret)
 {
 	struct relocator r = {.input = input, .out = ret};
-	uint8_t jump[FAR_JUMP_SIZE];
-	*ret = (struct ct_relocation){0};
 	bool framed;
+	*ret = (struct ct_relocation){0};
 	init_decoder(&r.decoder);
 	size_t kept = find_kept(input, &framed);
-	size_t size = put_jump(jump, input->addr + kept, input->pad);
-	const char *problem = measure(&r, kept + size);
-	if (kept && (problem || is_better_in_front(&r, kept, framed))) {
-		kept = 0;
-		framed = false;
-		size = put_jump(jump, input->addr, input->pad);
-		problem = measure(&r, size);
-	}
-	if (!problem)
-		problem = scan(&r);
-	if (problem)
-		return problem;
-
-	emit_head(&r, framed);
-	for (r.at = 0; r.at < ret->patch_size && !r.problem;
-	     r.at += r.insn.length) {
-		if (!decode(&r.decoder, input->code + r.at,
-			    input->code_size - r.at, &r.insn))
-			return "its first bytes are no instructions";
-		relocate_one(&r);
-	}
-	ret->onward = ret->pad_size;
-	emit_jump(&r, input->addr + ret->patch_size);
-	if (r.problem)
-		return r.problem;
-	memcpy(ret->original, input->code, ret->patch_size);
-	memcpy(ret->patch, input->code, kept);
-	memset(ret->patch + kept, 0xcc, ret->patch_size - kept);
-	memcpy(ret->patch + kept, jump, size);
-	ret->kept = (uint32_t)kept;
-	return NULL;
+	struct layout layout = layout_at(input, kept, framed);
+	if (kept && (measure(&r, kept + layout.size) ||
+		     is_better_in_front(&r, kept, framed)))
+		layout = layout_at(input, 0, false);
+	const char *problem = build(&r, &layout);
+	if (problem && input->find_room &&
+	    (build_short(&r, kept, framed) ||
+	     (kept && build_short(&r, 0, false))))
+		return NULL;
+	return problem;
 }

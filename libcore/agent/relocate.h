@@ -8,6 +8,10 @@
  *   resume: the rest, as it was              the displaced instructions
  *                                            jmp resume
  *
+ * Where a jump of five bytes has no room, one of two leads to it:
+ *
+ *   entry:  jmp room         padding of others:  room: jmp pad
+ *
  * A frame's prologue stays in front of the jump, and the pad undoes it.
  *
  * The displaced instructions mean in the pad what they meant at their place.
@@ -23,6 +27,13 @@
 enum {
 	CT_HOOK_PATCH_MAX = 32, /* bytes of the function that are displaced */
 	CT_HOOK_PAD_MAX = 256,
+	CT_HOOK_ROOM = 5, /* a jump to anywhere near */
+};
+
+/* Bytes that nothing runs through. */
+struct ct_room {
+	uint64_t addr; /* 0: none */
+	uint8_t original[CT_HOOK_ROOM];
 };
 
 struct ct_relocation_input {
@@ -46,6 +57,9 @@ struct ct_relocation_input {
 	 * would not be met.  NULL: nowhere.
 	 */
 	uint64_t (*body)(void *arg, bool framed);
+	/* Room that begins in [low, high); NULL: nobody looks for any. */
+	bool (*find_room)(void *arg, uint64_t low, uint64_t high,
+			  struct ct_room *ret);
 };
 
 /* Where a displaced instruction is now; both from their beginning. */
@@ -58,6 +72,10 @@ struct ct_relocation {
 	uint8_t original[CT_HOOK_PATCH_MAX];
 	uint32_t patch_size; /* of both */
 	uint32_t kept;       /* bytes in front that are the same in both */
+	/* Where the patch, two bytes then, jumps to, and a jump to the pad is
+	 * written. */
+	struct ct_room room;
+	uint8_t room_patch[CT_HOOK_ROOM];
 	uint8_t pad[CT_HOOK_PAD_MAX];
 	uint32_t pad_size;
 	uint32_t trampoline; /* offset in the pad: the displaced code */
@@ -74,6 +92,12 @@ struct ct_relocation {
  */
 const char *ct_relocate(const struct ct_relocation_input *input,
 			struct ct_relocation *ret);
+
+/* Whether code, from a function's beginning to its end, ends in what nothing
+ * runs on behind; a call there is of what does not return. */
+bool ct_code_ends(const uint8_t *code, size_t size);
+/* How many bytes are what compilers and linkers put between functions. */
+size_t ct_padding_size(const uint8_t *code, size_t size);
 
 /* How long the instruction at code is; 0: there is none. */
 size_t ct_instruction_size(const uint8_t *code, size_t size);

@@ -24,6 +24,7 @@ static void destroy(struct ct_agent *agent)
 		free(site);
 	}
 	ct_agent_forget_code(agent);
+	ct_agent_forget_vdso(agent);
 	ct_agent_forget_rows(agent);
 	ct_drain_destroy(agent->drain);
 	free(agent);
@@ -281,6 +282,15 @@ size_t ct_session_hook_count(const struct ct_session *session)
 	return count;
 }
 
+static bool has_replaced(const struct ct_agent_site *site, uint64_t addr)
+{
+	const struct ct_relocation *relocation = &site->patch.relocation;
+	const struct ct_room *room = &relocation->room;
+	return addr - site->addr - relocation->kept <
+		   relocation->patch_size - relocation->kept ||
+	       (room->addr && addr - room->addr < CT_HOOK_ROOM);
+}
+
 bool ct_session_has_hook_at(const struct ct_session *session, uint64_t addr)
 {
 	for (const struct ct_tracee *tracee = session->tracees; tracee;
@@ -288,10 +298,7 @@ bool ct_session_has_hook_at(const struct ct_session *session, uint64_t addr)
 		for (const struct ct_agent_site *site =
 			 tracee->agent ? tracee->agent->sites : NULL;
 		     site; site = site->hh.next)
-			if (site->patch.applied &&
-			    addr - site->addr - site->patch.relocation.kept <
-				site->patch.relocation.patch_size -
-				    site->patch.relocation.kept)
+			if (site->patch.applied && has_replaced(site, addr))
 				return true;
 	return false;
 }

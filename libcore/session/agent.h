@@ -50,6 +50,7 @@ struct ct_agent {
 	struct ct_drain *drain;
 	struct ct_agent_site *sites; /* by address */
 	struct ct_agent_code *code;
+	struct ct_module *vdso;    /* NULL: not looked for yet */
 	struct ct_agent_row *rows; /* agent_frames.c */
 	uint64_t ring_size;        /* as it was asked for */
 	uint32_t told_mock;        /* the last one whose outs the agent knows */
@@ -119,6 +120,17 @@ void ct_agent_set_origin(struct ct_session *session,
 /* Whether the user's breakpoints are where a patch, or what it hides, is. */
 bool ct_agent_keeps(const struct ct_session *session,
 		    const struct ct_patch *patch);
+/* agent_vdso.c: the kernel's library, if the address is there; else NULL. */
+struct ct_module *ct_agent_vdso(const struct ct_session *session,
+				uint64_t addr);
+void ct_agent_forget_vdso(struct ct_agent *agent);
+
+/* agent_room.c: five bytes of padding that begin in [low, high). */
+bool ct_agent_find_room(struct ct_session *session,
+			const struct ct_module *module,
+			const struct ct_agent_code *code, uint64_t low,
+			uint64_t high, struct ct_room *ret);
+
 /* Hook it; NULL, or why not: a text that stays. */
 const char *ct_agent_hook(struct ct_session *session, pid_t tid,
 			  const struct ct_place_entry *place);

@@ -105,17 +105,26 @@ void ct_agent_forget_code(struct ct_agent *agent)
 }
 
 struct targets {
-	struct ct_branches *branches;
-	uint64_t bias;
-	struct ct_image *image;
+	struct ct_session *session;
+	const struct ct_module *module;
+	const struct ct_agent_code *code;
 	uint64_t entry;
 };
 
 static bool is_target(void *arg, uint64_t low, uint64_t high)
 {
 	const struct targets *targets = arg;
-	return ct_branches_is_target(targets->branches, low - targets->bias,
-				     high - targets->bias);
+	uint64_t bias = targets->module->bias;
+	return ct_branches_is_target(targets->code->branches, low - bias,
+				     high - bias);
+}
+
+static bool find_room(void *arg, uint64_t low, uint64_t high,
+		      struct ct_room *ret)
+{
+	const struct targets *targets = arg;
+	return ct_agent_find_room(targets->session, targets->module,
+				  targets->code, low, high, ret);
 }
 
 static uint64_t body_of(void *arg, bool framed)
@@ -123,12 +132,12 @@ static uint64_t body_of(void *arg, bool framed)
 	const struct targets *targets = arg;
 	uint64_t body = 0;
 	struct ct_dw *dw;
-	struct ct_error *err = ct_image_dw(targets->image, &dw);
+	uint64_t bias = targets->module->bias;
+	struct ct_error *err = ct_image_dw(targets->module->image, &dw);
 	if (!err && dw)
-		err = ct_dw_body_of(dw, targets->entry - targets->bias, framed,
-				    &body);
+		err = ct_dw_body_of(dw, targets->entry - bias, framed, &body);
 	ct_error_destroy(err);
-	return body ? body + targets->bias : 0;
+	return body ? body + bias : 0;
 }
 
 /* ---- entries */
@@ -193,7 +202,7 @@ static const char *check_memory(struct ct_session *session,
 				     "instructions"
 				   : "somebody has changed its first "
 				     "instructions";
-	return NULL;
+	return NULL; /* that of its room was compared when it was found */
 }
 
 /* A thread that is behind the first byte would run into half of the jump.  Of
@@ -212,6 +221,7 @@ static bool is_somebody_inside(struct ct_session *session,
 		err = ct_process_read_regs(tids[i], &regs);
 		uint64_t pc = regs.gpr[CT_REG_RIP];
 		inside = err || pc == patch->addr ||
+			 pc - patch->relocation.room.addr < CT_HOOK_ROOM ||
 			 ct_patch_is_inside(patch, pc, &to);
 	}
 	ct_error_destroy(err);
@@ -228,19 +238,21 @@ static const char *prepare_entry(struct ct_session *session, pid_t tid,
 	    ct_program_module_at(session->program, site->addr);
 	uint64_t pad;
 	if (!module)
+		module = ct_agent_vdso(session, site->addr);
+	if (!module)
 		return "its code is in no file";
 	struct ct_patch_access access = access_of(session);
 	access.memory = (struct ct_memory){read_file, module};
 	struct ct_agent_code *code = code_of(agent, module->image);
-	struct targets targets = {code ? code->branches : NULL, module->bias,
-				  module->image, site->addr};
+	struct targets targets = {session, module, code, site->addr};
 	struct ct_patch_request request = {
 	    .addr = site->addr,
 	    .enter = agent->info.enter,
 	    .index = site->index,
-	    .is_target = targets.branches ? is_target : NULL,
+	    .is_target = code && code->branches ? is_target : NULL,
 	    .is_target_arg = &targets,
-	    .body = body_of};
+	    .body = body_of,
+	    .find_room = find_room};
 	measure(code, module, &request);
 	if (!request.function_size) {
 		ct_session_refuse_hook(session, site->addr, no_size);

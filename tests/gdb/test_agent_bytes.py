@@ -28,7 +28,17 @@ def changed(pid):
             count = sum(a != b for a, b in zip(now, then))
             if count:
                 found[os.path.basename(part[4])] = count
+    if vdso(pid) != vdso("self"):
+        found["vdso"] = 1
     return found
+
+def vdso(pid):
+    with open(f"/proc/{pid}/maps") as maps, open(
+            f"/proc/{pid}/mem", "rb") as memory:
+        line = next(line for line in maps if line.endswith("[vdso]\n"))
+        low, high = (int(part, 16) for part in line.split()[0].split("-"))
+        memory.seek(low)
+        return memory.read(high - low)
 
 def tell(name, pid=None):
     found = changed(pid or gdb.selected_inferior().pid)
@@ -82,9 +92,9 @@ os.kill(pid, 9)
 """).expect_success()
     for line in ("before whole", "untraced whole", "detached whole"):
         assert f"{line}\n" in result.stdout, result.shown()
-    for line in ("hooked", "again"):
-        assert f"{line} ['libc.so.6', 'prog']\n" in result.stdout, (
-            result.shown())
+    assert "hooked ['libc.so.6', 'prog', 'vdso']\n" in result.stdout, (
+        result.shown())
+    assert "again ['libc.so.6', 'prog']\n" in result.stdout, result.shown()
 
 
 def test_a_program_that_is_attached_gets_its_bytes_back(gdb: Gdb) -> None:
@@ -109,9 +119,9 @@ child.wait()
 """).expect_success()
     for line in ("untraced whole", "detached whole"):
         assert f"{line}\n" in result.stdout, result.shown()
-    for line in ("hooked", "again"):
-        assert f"{line} ['libc.so.6', 'prog']\n" in result.stdout, (
-            result.shown())
+    assert "hooked ['libc.so.6', 'prog', 'vdso']\n" in result.stdout, (
+        result.shown())
+    assert "again ['libc.so.6', 'prog']\n" in result.stdout, result.shown()
 
 
 def test_a_thread_among_the_bytes_goes_on(gdb: Gdb) -> None:

@@ -225,3 +225,37 @@ def test_a_library_is_hooked_that_is_opened_while_threads_run(
     # GDB tells of a library that is opened again, not of what that needs.
     assert {call["engine"] for call in calls
             if call["function"] == "work"} == {"agent"}
+
+
+CHOSEN = HEAD + """
+    #include <sys/time.h>
+    #include <time.h>
+    static volatile size_t size = 5;
+    int main(void) {
+        char a[64] = "hello", b[64] = "";
+        struct timeval now;
+        for (int i = 0; i < 3; i++) {
+            memcpy(b, a, size);
+            memmove(b + 1, b, size);
+            memset(b + 10, 'x', size);
+            gettimeofday(&now, NULL);
+            printf("%zu %s %d %ld\\n", strlen(a), b, strcmp(a, b) > 0,
+                   (long)time(NULL));
+        }
+        return 0;
+    }"""
+
+
+def test_functions_that_are_chosen_at_the_start_are_hooked(gdb: Gdb) -> None:
+    """One that others enter behind its first instruction, memcpy(), and those
+    of the kernel's library, among them."""
+    program = compile_c(CHOSEN, flags=("-g", "-O1", "-fno-builtin"))
+    names = ("memcpy", "memset", "strlen", "strcmp", "gettimeofday", "time")
+    result = gdb.run(program, "set ctester engine agent",
+                     "set ctester live off", f"ctester trace {' '.join(names)}",
+                     "ctester mock libc time 1000 --times all",
+                     "run", "ctester save trace.jsonl").expect_success()
+    assert result.stdout.count("5 hhello 0 1000\n") == 3, result.shown()
+    calls = result.calls()
+    assert {call["function"] for call in calls} >= set(names)
+    assert {call["engine"] for call in calls} == {"agent"}, result.shown()

@@ -407,6 +407,116 @@ static void others_are_refused_with_a_reason(void **state)
 	}
 }
 
+/* ---- room in the padding of others */
+
+/* glibc's memmove and mempcpy: one is entered behind its first instruction.
+ * The gap is 8 bytes of padding behind what does not come back. */
+asm(".text\n.p2align 4\n"
+    "gap_before: ret\n"
+    "gap: .skip 8, 0x90\n"
+    "entered: .byte 0x48, 0x89, 0xf8\n" /* mov %rdi, %rax */
+    "entered_middle: add $1, %rax\n"
+    " ret\n"
+    "entered_end: .p2align 4\n"
+    "enters: mov %rdi, %rax\n"
+    " jmp entered_middle\n"
+    ".p2align 4\n");
+long entered(long n), enters(long n);
+extern const char entered_end[];
+extern uint8_t gap[32]; /* and what follows */
+
+struct room_at {
+	uint64_t addr;
+	uint64_t low, high; /* that were asked for */
+};
+
+static bool enters_it(void *arg, uint64_t low, uint64_t high)
+{
+	(void)arg;
+	uint64_t middle = (uintptr_t)entered + 3;
+	return low <= middle && middle < high;
+}
+
+static bool find_room(void *arg, uint64_t low, uint64_t high,
+		      struct ct_room *ret)
+{
+	struct room_at *room = arg;
+	room->low = low;
+	room->high = high;
+	if (room->addr < low || room->addr >= high)
+		return false;
+	ret->addr = room->addr;
+	memcpy(ret->original, (const void *)room->addr, CT_HOOK_ROOM);
+	return true;
+}
+
+static const char *prepare_with_room(struct room_at *room, struct ct_hook *hook,
+				     struct ct_patch *ret)
+{
+	struct ct_patch_request request = {
+	    .addr = (uintptr_t)entered,
+	    .function_size = (uintptr_t)entered_end - (uintptr_t)entered,
+	    .pad = (uintptr_t)agent.pads + agent.pads_used,
+	    .enter = agent.info->enter,
+	    .index = ct_agent_hook_index(agent.region, agent.shared, hook),
+	    .is_target = enters_it,
+	    .is_target_arg = room,
+	    .find_room = find_room};
+	const char *problem = ct_patch_prepare(&own_access, &request, ret);
+	hook->addr = request.addr;
+	hook->trampoline = ct_patch_trampoline(ret);
+	return problem;
+}
+
+static void room_beside_a_function_is_used_and_restored(void **state)
+{
+	(void)state;
+	const struct ct_plan *plan =
+	    agent_plan(&type_long, n_parameter, 1, NULL);
+	struct ct_target *target = agent_target(plan);
+	struct ct_hook *hook = ct_agent_add_hook(
+	    agent.region, agent.shared, ct_region_ref(agent.region, target),
+	    plan, 0, CT_HOOK_RETURNS, 0);
+	uint8_t before[32], after[32];
+	struct room_at room = {.addr = (uintptr_t)gap + 3};
+	struct ct_patch patch;
+	memcpy(before, gap, sizeof(before));
+	const char *problem = prepare_with_room(&room, hook, &patch);
+	if (problem)
+		fail_msg("%s", problem);
+	/* As far as two bytes reach. */
+	assert_int_equal(room.low, (uintptr_t)entered + 2 - 128);
+	assert_int_equal(room.high, (uintptr_t)entered + 2 + 128);
+	fail_error(ct_patch_apply(&own_access, &patch));
+	agent.pads_used += CT_HOOK_PAD_MAX;
+	memcpy(after, gap, sizeof(after));
+	assert_memory_equal(after, before, 3);
+	assert_int_equal(after[3], 0xe9);
+	assert_int_equal(after[8], 0xeb);
+	/* Behind the first instruction nothing has changed. */
+	assert_memory_equal(after + 11, before + 11, sizeof(after) - 11);
+	assert_int_equal(entered(3), 4);
+	assert_int_equal(enters(5), 6);
+	assert_int_equal(agent_drain(), 1);
+	fail_error(ct_patch_remove(&own_access, &patch));
+	assert_memory_equal(gap, before, sizeof(before));
+}
+
+static void room_that_is_too_far_is_none(void **state)
+{
+	(void)state;
+	struct ct_hook *hook =
+	    ct_agent_add_hook(agent.region, agent.shared, 0, NULL, 0, 0, 0);
+	struct room_at room = {.addr = (uintptr_t)entered + 2 + 128};
+	struct ct_patch patch;
+	assert_string_equal(prepare_with_room(&room, hook, &patch),
+			    "another function jumps into its first bytes");
+	/* Its own bytes are none either. */
+	room.addr = (uintptr_t)entered + 2;
+	assert_string_equal(prepare_with_room(&room, hook, &patch),
+			    "another function jumps into its first bytes");
+}
+
 /* ---- the C library, hooked as a whole, at work */
 
 static int compare_ints(const void *a, const void *b)
@@ -607,6 +717,8 @@ int main(void)
 	    cmocka_unit_test(far_pads_keep_their_meaning),
 	    cmocka_unit_test(hooked_functions_do_the_same),
 	    cmocka_unit_test(others_are_refused_with_a_reason),
+	    cmocka_unit_test(room_beside_a_function_is_used_and_restored),
+	    cmocka_unit_test(room_that_is_too_far_is_none),
 	    cmocka_unit_test(hooked_libraries_work),
 	};
 	return cmocka_run_group_tests(tests, setup, NULL);
