@@ -402,6 +402,35 @@ size_t ct_drain_unfinished(struct ct_drain *drain, int32_t tid,
 	return count;
 }
 
+static void open_calls_of(struct ct_drain *drain,
+			  struct ct_agent_thread *thread, ct_drain_take *take,
+			  void *arg)
+{
+	uint32_t at = thread->open_last;
+	struct ct_open *open;
+	while (at != CT_OPEN_NONE && (open = open_at(drain, thread, at))) {
+		uint32_t before = open->before;
+		uint64_t size = open->size;
+		const struct ct_record *record = (void *)(open + 1);
+		if (open->state == CT_OPEN_CALL &&
+		    size >= sizeof(*open) + sizeof(*record) &&
+		    size <= drain->open_size - at &&
+		    !(record->flags & CT_RECORD_UNSEEN) &&
+		    copy(drain, record, size - sizeof(*open)))
+			take(arg, drain->copy, drain->copy->size);
+		at = before < at ? before : CT_OPEN_NONE;
+	}
+}
+
+void ct_drain_open_calls(struct ct_drain *drain, ct_drain_take *take, void *arg)
+{
+	for (uint32_t i = 0; i < thread_count(drain); i++) {
+		struct ct_agent_thread *thread = thread_at(drain, i);
+		if (thread && thread->tid > 0)
+			open_calls_of(drain, thread, take, arg);
+	}
+}
+
 /* The pages of a block behind its struct: open calls, rings, stack. */
 static void give_back(struct ct_drain *drain, struct ct_agent_thread *thread)
 {

@@ -33,6 +33,10 @@ size_t ct_drain_read(struct ct_drain *drain, ct_drain_take *take, void *arg);
 size_t ct_drain_unfinished(struct ct_drain *drain, int32_t tid,
 			   ct_drain_take *take, void *arg);
 
+/* The same, while they go on: nothing changes. */
+void ct_drain_open_calls(struct ct_drain *drain, ct_drain_take *take,
+			 void *arg);
+
 /* The block of a thread that has ended may be another's: behind the two
  * above. */
 void ct_drain_release(struct ct_drain *drain, int32_t tid);

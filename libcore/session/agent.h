@@ -116,6 +116,12 @@ void ct_agent_set_origin(struct ct_session *session,
 			 const struct ct_watch *watch,
 			 struct ct_record *record);
 
+/* The calls of hooked functions that have not returned. */
+void ct_session_each_open_hooked(struct ct_session *session,
+				 void (*visit)(void *arg,
+					       const struct ct_record *record),
+				 void *arg);
+
 /* agent_hooks.c */
 /* Whether the user's breakpoints are where a patch, or what it hides, is. */
 bool ct_agent_keeps(const struct ct_session *session,

@@ -61,8 +61,8 @@ static void add_outs(struct ct_session *session, const struct ct_plan *plan,
 					       record);
 }
 
-/* False for what cannot be a record. */
-static bool complete(struct ct_session *session, struct ct_record *record,
+/* What the agent does not know.  False for what cannot be a record. */
+static bool describe(struct ct_session *session, struct ct_record *record,
 		     size_t size)
 {
 	if (record->target >= session->watch_count ||
@@ -83,6 +83,15 @@ static bool complete(struct ct_session *session, struct ct_record *record,
 	record->thread = ct_session_thread_number(session, record->tid);
 	record->caller_index = ct_session_caller(session, record->caller);
 	ct_agent_set_origin(session, watch, record);
+	return true;
+}
+
+static bool complete(struct ct_session *session, struct ct_record *record,
+		     size_t size)
+{
+	if (!describe(session, record, size))
+		return false;
+	struct ct_watch *watch = session->watches[record->target];
 	if (watch->returns_twice && record->outcome == CT_OUTCOME_UNFINISHED)
 		record->outcome = CT_OUTCOME_REAL;
 	if (has_returned(record)) {
@@ -91,7 +100,8 @@ static bool complete(struct ct_session *session, struct ct_record *record,
 				   record->duration_ns);
 	}
 	if (record->mock)
-		add_outs(session, plan, record);
+		add_outs(session, session->signatures[record->signature]->plan,
+			 record);
 	return true;
 }
 
@@ -108,6 +118,37 @@ static void take_left(void *arg, struct ct_record *record, size_t size)
 {
 	record->duration_ns = ct_session_now(arg) - record->time_ns;
 	take(arg, record, size);
+}
+
+struct visit {
+	struct ct_session *session;
+	void (*visit)(void *arg, const struct ct_record *record);
+	void *arg;
+};
+
+static void take_open(void *arg, struct ct_record *record, size_t size)
+{
+	const struct visit *visit = arg;
+	if (describe(visit->session, record, size) &&
+	    !ct_session_is_provisional(visit->session, record))
+		visit->visit(visit->arg, record);
+}
+
+void ct_session_each_open_hooked(struct ct_session *session,
+				 void (*visit)(void *arg,
+					       const struct ct_record *record),
+				 void *arg)
+{
+	struct visit each = {session, visit, arg};
+	struct ct_tracee *now = session->now;
+	for (struct ct_tracee *tracee = session->tracees; tracee;
+	     tracee = tracee->next) {
+		if (!tracee->agent)
+			continue;
+		ct_session_look_at(session, tracee);
+		ct_drain_open_calls(tracee->agent->drain, take_open, &each);
+	}
+	ct_session_look_at(session, now);
 }
 
 /* ---- all of them */

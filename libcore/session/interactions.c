@@ -74,6 +74,11 @@ static void add_open(void *arg, const struct ct_frame *frame)
 		add_call(export, frame->record, true);
 }
 
+static void add_open_hooked(void *arg, const struct ct_record *record)
+{
+	add_call(arg, record, true);
+}
+
 /* From *at on, as many as are wanted at once. */
 static struct ct_error *add_calls(struct export *export, size_t *at)
 {
@@ -105,6 +110,7 @@ struct ct_error *ct_session_interactions(struct ct_session *session,
 	} else {
 		since = session->timeline.count;
 		ct_frames_each(session->frames, add_open, &export);
+		ct_session_each_open_hooked(session, add_open_hooked, &export);
 	}
 	char *text = ct_buffer_take_string(&out);
 	if (!export.err && !text)

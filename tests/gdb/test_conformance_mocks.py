@@ -304,6 +304,19 @@ def test_mocks_that_are_not_used():
     native.mock_call(None, "area", returns=0, caller="nobody")
     go("add,1,1")
 
+def test_in_the_middle_of_calls():
+    native.spy(None, "begin")
+    native.spy(None, "twice")
+    monitored.twice = True
+    failures.twice = FAIL_NEVER
+    with ctester.sandbox():
+        gdb.execute("tbreak add if a == 5")
+        gdb.execute("run twice,3 begin,6 twice,5 > out")
+        note([[one.function, shown(one.args), one.result, one.is_open]
+              for one in left()], stats.twice.called)
+        gdb.execute("continue")
+    note(calls(), stats.twice.called)
+
 def test_in_the_middle_of_a_run():
     native.mock_call(None, "add", returns=1)
     native.spy(None, "begin")
