@@ -114,8 +114,14 @@ static void take(void *arg, struct ct_record *record, size_t size)
 		session->now->agent->damaged++;
 }
 
+/* With the calls inside of it that breakpoints have seen. */
 static void take_left(void *arg, struct ct_record *record, size_t size)
 {
+	struct ct_session *session = arg;
+	struct ct_frame frame;
+	while (ct_frames_pop_since(session->frames, record->tid,
+				   record->time_ns, &frame))
+		ct_session_finish_left(session, &frame);
 	record->duration_ns = ct_session_now(arg) - record->time_ns;
 	take(arg, record, size);
 }

@@ -310,3 +310,14 @@ bool ct_frames_pop_dead(struct ct_frames *frames, pid_t pid, const pid_t *tids,
 	}
 	return false;
 }
+
+bool ct_frames_pop_since(struct ct_frames *frames, pid_t tid, uint64_t time_ns,
+			 struct ct_frame *ret)
+{
+	struct thread_frames *thread = find_thread(frames, tid);
+	if (!thread || !thread->count ||
+	    thread->frames[thread->count - 1].record->time_ns < time_ns)
+		return false;
+	take(thread, thread->count - 1, ret);
+	return true;
+}

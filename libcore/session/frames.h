@@ -108,6 +108,11 @@ bool ct_frames_is_met(struct ct_frames *frames, pid_t tid,
 /* The thread has returned from somewhere. */
 void ct_frames_end_meeting(struct ct_frames *frames, pid_t tid);
 
+/* Take the newest call of the thread off, if it was made after that time:
+ * whoever is around it has been left. */
+bool ct_frames_pop_since(struct ct_frames *frames, pid_t tid, uint64_t time_ns,
+			 struct ct_frame *ret);
+
 /*
  * Take a call off, newest first, of a thread of the process that is not among
  * tids; with none, of any thread.  False when there is none.  For threads and

@@ -24,10 +24,13 @@ def count_trap(*args):
 session.trapped = count_trap
 
 def by_gdb():
-    # Why functions are not hooked.
-    text = gdb.execute("info ctester targets", to_string=True)
-    return [line.split("by GDB")[1] for line in text.splitlines()
-            if "by GDB" in line]
+    # Functions that have been met, and were not hooked.
+    gdb.execute("ctester save by_gdb.jsonl")
+    with open("by_gdb.jsonl") as lines:
+        calls = [json.loads(line) for line in lines]
+    assert calls
+    return sorted({call["function"] for call in calls
+                   if call.get("engine") == "breakpoint"})
 
 def assert_all():
     # How many calls there were.

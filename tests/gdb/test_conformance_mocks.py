@@ -12,7 +12,7 @@ from conftest import Gdb, Result, compile_c
 from strict_script import HEAD, kit, read
 
 HELPERS = """
-import errno, time
+import errno, functools, time
 import gdb, ctester
 from ctester import *
 from ctester.state import engine as the_engine
@@ -46,20 +46,44 @@ def counted(function):
          [[call.failed, shown(call.result), call.errno, shown(call.params)]
           for call in its.calls])
 
-def hooked():
-    text = gdb.execute("info ctester targets", to_string=True)
-    print("%" + json.dumps([line for line in text.splitlines()
-                            if "by GDB" in line]))
+engines = {}
+
+def saving(test):
+    '''With a trace of what has happened in it.'''
+    @functools.wraps(test)
+    def saved():
+        try:
+            test()
+        finally:
+            name = f"{test.__name__}.jsonl"
+            gdb.execute(f"ctester save {name}")
+            with open(name) as lines:
+                for call in map(json.loads, lines):
+                    if call["type"] == "call":
+                        engines.setdefault(call["function"],
+                                           set()).add(call["engine"])
+    return saved
+
+def tell_engines():
+    print("%" + json.dumps({name: sorted(its)
+                            for name, its in engines.items()}))
+"""
+TAIL = """
+for name in [name for name in globals() if name.startswith("test_")]:
+    globals()[name] = saving(globals()[name])
+
+def test_last():
+    tell_engines()
 """
 
 
 def run_both(gdb: Gdb, tmp_path: pathlib.Path, script: str,
              program: pathlib.Path, failing: Sequence[str] = (),
-             by_gdb: int = 0) -> List[Any]:
+             unhooked: Sequence[str] = ()) -> List[Any]:
     """Run the test functions of a script under both engines; what they have
     noted.
 
-    by_gdb: so many functions are not hooked, where hooked() is called.
+    unhooked: functions that are left to GDB, which is asked at the end.
     """
     seen = []
     for engine in ("breakpoint", "agent"):
@@ -67,15 +91,14 @@ def run_both(gdb: Gdb, tmp_path: pathlib.Path, script: str,
         gdb.directory.mkdir()
         result = gdb.run(program, python=HEAD
                          + HELPERS.replace("{engine}", engine) + script
-                         + "\ngdb.execute('ctester save trace.jsonl')\n",
-                         timeout=120)
+                         + TAIL, timeout=120)
         outcome = read(result)
         assert sorted(outcome.failed) == sorted(failing), result.shown()
         assert "Traceback" not in result.stderr, result.shown()
         seen.append((outcome.notes(), outcome.passed, outcome.failed,
                      result.status))
         if engine == "agent":
-            check_hooked(result, by_gdb)
+            check_engines(result, unhooked)
     for one, other in zip(seen[0][0], seen[1][0]):
         assert one == other
     assert seen[0] == seen[1]
@@ -85,10 +108,14 @@ def run_both(gdb: Gdb, tmp_path: pathlib.Path, script: str,
     return seen[0][0]
 
 
-def check_hooked(result: Result, by_gdb: int) -> None:
-    for line in result.stdout.splitlines():
-        if line.startswith("%"):
-            assert len(json.loads(line[1:])) == by_gdb, line
+def check_engines(result: Result, unhooked: Sequence[str]) -> None:
+    """Calls were met, and by the agent."""
+    [line] = [line for line in result.stdout.splitlines()
+              if line.startswith("%")]
+    engines = json.loads(line[1:])
+    assert engines
+    assert sorted(name for name in engines
+                  if engines[name] != ["agent"]) == sorted(unhooked)
 
 
 def each_type() -> pathlib.Path:
@@ -116,7 +143,6 @@ def test_mocks():
         native.mock_call(None, function, returns=value)
     native.mock_call(None, "f_none", returns=None)
     go(*[name for _, name, _ in NAMES], "none")
-    hooked()
 
 def test_failures():
     done = set()
@@ -133,7 +159,6 @@ def test_failures():
     note(result.stdout)
     for function in sorted(done):
         counted(function)
-    hooked()
 """, each_type())
     # The addresses of what was placed are printed by nobody.
     assert noted[0][2] == [printed for _, _, printed in rows]
@@ -203,7 +228,6 @@ def test_scopes():
     native.mock_call("libm", "pow", returns=1.5, scope="program")
     native.mock_call("libm", "sqrt", returns=2.5, scope="boundary", times=2)
     go("begin,2", "pow,2,2", "sqrt,1", "root,1")
-    hooked()
 """, kit())
 
 
@@ -249,7 +273,6 @@ def test_what_is_copied():
     native.mock_call(None, "fetch", returns=0, out=out)
     out["got"] = 4
     go("fetch,a")
-    hooked()
 """, kit())
 
 
@@ -448,7 +471,6 @@ def test_mocks_come_first():
     native.mock_call(None, "store", returns=78, when=lambda item, n: n == 4)
     go("6")
     counted("store")
-    hooked()
 """, compile_c(MONITORED, name="prog", libraries=("-lm", "-lpthread")))
 
 
@@ -470,5 +492,4 @@ def test_each():
         gdb.execute(f"ctester save {i}.jsonl")
         text = gdb.execute("ctester stats", to_string=True)
         note([line.split()[0] for line in text.splitlines()])
-    hooked()
 """, compile_c(MONITORED, name="prog", libraries=("-lm", "-lpthread")))
