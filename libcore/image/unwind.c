@@ -21,6 +21,8 @@ enum {
 	PE_SDATA8 = 0x0c,
 	PE_FORMAT = 0x0f,
 	PE_PCREL = 0x10,
+	PE_DATAREL = 0x30,
+	ROW_SIZE = 8, /* of .eh_frame_hdr */
 
 	/* DW_CFA_ (DWARF 5, 7.24; LSB 10.6.2). */
 	CFA_ADVANCE = 0x40, /* these three: in the upper two bits */
@@ -389,13 +391,13 @@ static bool compute(const struct place *place, const struct cie *cie,
 	return true;
 }
 
-static bool find_section(struct ct_elf *elf, struct place *place,
-			 struct dw_reader *ret)
+static bool find_section(struct ct_elf *elf, const char *name,
+			 struct place *place, struct dw_reader *ret)
 {
 	size_t index, size;
 	const void *data;
 	const struct ct_section *section =
-	    ct_elf_find_section(elf, ".eh_frame", &index);
+	    ct_elf_find_section(elf, name, &index);
 	if (!section)
 		return false;
 	struct ct_error *err = ct_elf_section_data(elf, index, &data, &size);
@@ -447,14 +449,86 @@ static bool walk_next(struct walk *walk, struct dw_reader *entry,
 	return false;
 }
 
+/* .eh_frame_hdr (LSB 10.6.2): addresses and their entries, sorted, each of 32
+ * bits from the section on.  Linkers write no other kind. */
+struct table {
+	uint64_t addr;
+	const uint8_t *rows;
+	uint64_t count;
+};
+
+static bool find_table(struct ct_elf *elf, struct table *ret)
+{
+	struct place place;
+	struct dw_reader reader;
+	if (!find_section(elf, ".eh_frame_hdr", &place, &reader) ||
+	    dw_read(&reader, 1) != 1)
+		return false;
+	uint8_t frame = (uint8_t)dw_read(&reader, 1);
+	uint8_t count = (uint8_t)dw_read(&reader, 1);
+	if (dw_read(&reader, 1) != (PE_DATAREL | PE_SDATA4) ||
+	    count != PE_UDATA4)
+		return false;
+	read_pointer(&place, &reader, frame);
+	*ret = (struct table){.addr = place.addr,
+			      .count = dw_read(&reader, 4),
+			      .rows = reader.pos};
+	return !reader.bad && ret->count <= dw_reader_left(&reader) / ROW_SIZE;
+}
+
+static uint64_t table_word(const struct table *table, uint64_t index)
+{
+	int32_t word;
+	memcpy(&word, table->rows + index * sizeof(word), sizeof(word));
+	return table->addr + (uint64_t)(int64_t)word;
+}
+
+/* Where the entry is whose code begins last before addr, or there. */
+static bool look_up(const struct table *table, uint64_t addr, uint64_t *begin,
+		    uint64_t *entry)
+{
+	uint64_t low = 0, high = table->count;
+	while (low < high) {
+		uint64_t middle = low + (high - low) / 2;
+		if (table_word(table, 2 * middle) <= addr)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (!low)
+		return false;
+	*begin = table_word(table, 2 * (low - 1));
+	*entry = table_word(table, 2 * (low - 1) + 1);
+	return true;
+}
+
+/* Have the walk begin at the entry that has addr, if the table leads there.  It
+ * lacks those that linkers make, of a PLT. */
+static void skip_to(struct walk *walk, struct ct_elf *elf, uint64_t addr)
+{
+	struct table table;
+	struct dw_reader entry;
+	struct walk there = *walk;
+	uint64_t begin, at, from, size;
+	if (!find_table(elf, &table) || !look_up(&table, addr, &begin, &at) ||
+	    at - walk->place.addr >= dw_reader_left(&walk->section))
+		return;
+	dw_skip(&there.section, at - walk->place.addr);
+	struct dw_reader start = there.section;
+	if (walk_next(&there, &entry, &from, &size) && from == begin &&
+	    addr - from < size)
+		walk->section = start;
+}
+
 bool ct_unwind_find(struct ct_elf *elf, uint64_t addr,
 		    struct ct_unwind_row *ret)
 {
 	struct walk walk = {0};
 	struct dw_reader entry;
 	uint64_t begin, size;
-	if (!find_section(elf, &walk.place, &walk.section))
+	if (!find_section(elf, ".eh_frame", &walk.place, &walk.section))
 		return false;
+	skip_to(&walk, elf, addr);
 	while (walk_next(&walk, &entry, &begin, &size)) {
 		if (addr - begin >= size)
 			continue;
@@ -471,7 +545,7 @@ void ct_unwind_each(struct ct_elf *elf,
 	struct walk walk = {0};
 	struct dw_reader entry;
 	uint64_t begin, size;
-	if (!find_section(elf, &walk.place, &walk.section))
+	if (!find_section(elf, ".eh_frame", &walk.place, &walk.section))
 		return;
 	while (walk_next(&walk, &entry, &begin, &size))
 		tell(arg, begin, size);

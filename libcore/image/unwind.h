@@ -36,7 +36,8 @@ struct ct_unwind_row {
  * one that takes more than registers and offsets (expressions, as in signal
  * trampolines), or that is damaged.
  *
- * The section is read from its beginning, some 100 us in libc: keep rows.
+ * Where there is none, and without .eh_frame_hdr, the section is read from its
+ * beginning, some 100 us in libc: keep rows.
  */
 bool ct_unwind_find(struct ct_elf *elf, uint64_t addr,
 		    struct ct_unwind_row *ret);
