@@ -301,7 +301,8 @@ static bool unwind_by_row(const struct unwinding *at, uint64_t pc,
 {
 	const struct ct_unwind_row *row = row_of(at, pc);
 	uint64_t cfa;
-	if (!row || !find_cfa(at, row, &cfa) || cfa - 8 < at->sp ||
+	if (!row || row->lost & 1u << CT_REG_RBP || !find_cfa(at, row, &cfa) ||
+	    cfa - 8 < at->sp ||
 	    read_return(at, cfa) != at->tracee->agent->info.returned)
 		return false;
 	begin(frame, cfa);
@@ -350,7 +351,8 @@ static bool find_open(const struct unwinding *at, uint64_t *stub,
 		    thread->tid > 0 ? thread->open_last : CT_OPEN_NONE;
 		const struct ct_open *open;
 		for (uint32_t j = 0;
-		     j < STACK_FAR && offset != CT_OPEN_NONE &&
+		     j < shared->open_size / sizeof(*open) &&
+		     offset != CT_OPEN_NONE &&
 		     (open = open_at(at->session, agent, thread, offset));
 		     j++, offset = open->before)
 			if (open->frame - at->sp < least) {
