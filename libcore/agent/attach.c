@@ -38,6 +38,7 @@ static struct ct_error *check_filters(pid_t tid, uint64_t size)
 	    {SYS_rt_sigprocmask, {(uint64_t)-1, PAGE, 0, 8}},
 	    {SYS_futex, {PAGE, FUTEX_WAIT}},
 	    {SYS_kill, {1, 0}},
+	    {SYS_tgkill, {1, 1, 0}},
 	};
 	return ct_notify_check_filters(tid, wishes,
 				       sizeof(wishes) / sizeof(*wishes));

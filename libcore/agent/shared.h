@@ -311,7 +311,9 @@ struct ct_agent_shared {
 	uint32_t caller_count;         /* in the table */
 	_Atomic uint32_t caller_names; /* how many names are asked for */
 	uint32_t is_python;            /* exceptions can be raised in it */
-	uint32_t reserved_too;
+	/* A thread of reader_pid's, but not its first, as long as there is one
+	 * that ends with it; or 0. */
+	_Atomic int32_t reader_tid;
 };
 
 /* What a mock writes through a pointer, chained. */

@@ -31,11 +31,19 @@ static struct ct_ring_entry *entry_at(struct ct_agent_thread *thread,
 			(position & (agent_ring(thread)->size - 1)));
 }
 
+/*
+ * A process that was killed is found by kill(2) until it is waited for, which
+ * may be never, and its number may then be another's.  Its other threads are
+ * gone with it, and tgkill(2) wants both numbers to be right.
+ */
 static bool is_reader_gone(void)
 {
-	return agent_shared->reader_pid &&
-	       agent_ask(SYS_kill, agent_shared->reader_pid, 0, 0, 0) ==
-		   -ESRCH_NUMBER;
+	int32_t pid = agent_shared->reader_pid;
+	int32_t tid = agent_shared->reader_tid;
+	if (!pid)
+		return false;
+	return (tid ? agent_ask(SYS_tgkill, pid, tid, 0, 0)
+		    : agent_ask(SYS_kill, pid, 0, 0, 0)) == -ESRCH_NUMBER;
 }
 
 /* Who does not sleep hears of it. */

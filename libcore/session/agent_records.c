@@ -323,6 +323,7 @@ struct ct_rings {
 	struct ct_agent_shared *shared;
 	struct ct_drain *drain; /* its own: another thread's */
 	_Atomic bool awake;
+	bool is_known; /* the thread that waits, to the program */
 };
 
 struct ct_rings *ct_session_watch_rings(const struct ct_session *session,
@@ -347,8 +348,19 @@ struct ct_rings *ct_session_watch_rings(const struct ct_session *session,
 	return NULL;
 }
 
+/* A program that waits for us looks whether this thread is there. */
+static void tell_program(struct ct_rings *rings)
+{
+	rings->shared->reader_tid = gettid();
+	rings->is_known = true;
+	if (rings->awake)
+		rings->shared->reader_tid = 0;
+}
+
 bool ct_rings_wait(struct ct_rings *rings, unsigned int milliseconds)
 {
+	if (!rings->is_known)
+		tell_program(rings);
 	if (!rings->awake)
 		ct_drain_wait(rings->drain, milliseconds);
 	return rings->shared->ring_mode != CT_RING_FLIGHT &&
@@ -358,6 +370,7 @@ bool ct_rings_wait(struct ct_rings *rings, unsigned int milliseconds)
 void ct_rings_wake(struct ct_rings *rings)
 {
 	rings->awake = true;
+	rings->shared->reader_tid = 0;
 	atomic_fetch_add(&rings->shared->doorbell, 1);
 	syscall(SYS_futex, &rings->shared->doorbell, FUTEX_WAKE, INT_MAX, NULL,
 		NULL, 0);

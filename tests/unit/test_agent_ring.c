@@ -5,12 +5,15 @@
  * process GDB's side.
  */
 #define _GNU_SOURCE
+#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/stat.h>
 #include <sys/user.h>
+#include <sys/wait.h>
 
 #include "agent_fixture.h"
 
@@ -131,6 +134,66 @@ static void program_goes_on_without_a_reader(void **state)
 		_exit(0);
 	status_of(gone);
 	agent.shared->reader_pid = gone;
+	assert_int_equal(status_of(run_child(call_often_in_vain)), 0);
+	stop();
+}
+
+static void *tell_tid(void *arg)
+{
+	pid_t tid = gettid();
+	if (write(*(int *)arg, &tid, sizeof(tid)) != sizeof(tid))
+		_exit(1);
+	for (;;)
+		pause();
+}
+
+/* A process with a second thread, which is *tid. */
+static pid_t start_reader(pid_t *tid)
+{
+	int ends[2];
+	pthread_t thread;
+	assert_int_equal(pipe(ends), 0);
+	pid_t pid = fork();
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (pthread_create(&thread, NULL, tell_tid, &ends[1]) == 0)
+			pthread_join(thread, NULL);
+		_exit(1);
+	}
+	assert_int_equal(read(ends[0], tid, sizeof(*tid)), sizeof(*tid));
+	close(ends[0]);
+	close(ends[1]);
+	return pid;
+}
+
+static void a_reader_that_nobody_waits_for_is_none(void **state)
+{
+	siginfo_t info;
+	pid_t tid;
+	(void)state;
+	start(CT_RING_LOSSLESS, 0);
+	pid_t reader = start_reader(&tid);
+	agent.shared->reader_pid = reader;
+	agent.shared->reader_tid = tid;
+	kill(reader, SIGKILL);
+	assert_int_equal(waitid(P_PID, (id_t)reader, &info, WEXITED | WNOWAIT),
+			 0);
+	assert_int_equal(kill(reader, 0), 0); /* it is a zombie */
+	assert_int_equal(status_of(run_child(call_often_in_vain)), 0);
+	status_of(reader);
+	stop();
+}
+
+static void another_process_of_the_number_is_none(void **state)
+{
+	pid_t tid;
+	(void)state;
+	start(CT_RING_LOSSLESS, 0);
+	pid_t gone = start_reader(&tid);
+	kill(gone, SIGKILL);
+	status_of(gone);
+	agent.shared->reader_pid = getpid();
+	agent.shared->reader_tid = tid;
 	assert_int_equal(status_of(run_child(call_often_in_vain)), 0);
 	stop();
 }
@@ -358,6 +421,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(lossless_program_waits_for_the_reader),
 	    cmocka_unit_test(program_goes_on_without_a_reader),
+	    cmocka_unit_test(a_reader_that_nobody_waits_for_is_none),
+	    cmocka_unit_test(another_process_of_the_number_is_none),
 	    cmocka_unit_test(dropped_records_are_counted),
 	    cmocka_unit_test(flight_keeps_the_newest),
 	    cmocka_unit_test(killed_program_leaves_all_it_did),
