@@ -23,6 +23,7 @@ static void destroy(struct ct_agent *agent)
 		HASH_DEL(agent->sites, site);
 		free(site);
 	}
+	ct_agent_forget_retired(agent, 0, UINT64_MAX);
 	ct_agent_forget_code(agent);
 	ct_agent_forget_vdso(agent);
 	ct_agent_forget_rows(agent);

@@ -48,7 +48,8 @@ struct ct_agent {
 	struct ct_agent_info info;
 	struct ct_agent_shared *shared;
 	struct ct_drain *drain;
-	struct ct_agent_site *sites; /* by address */
+	struct ct_agent_site *sites;   /* by address */
+	struct ct_agent_site *retired; /* that were hooked, by address */
 	struct ct_agent_code *code;
 	struct ct_module *vdso;    /* NULL: not looked for yet */
 	struct ct_agent_row *rows; /* agent_frames.c */
@@ -148,6 +149,9 @@ bool ct_agent_unhook(struct ct_session *session, struct ct_agent_site *site);
  * there is not, here. */
 void ct_agent_clean_child(struct ct_session *session,
 			  const struct ct_agent *parent);
+/* What was hooked in [low, high) is not what is there now. */
+void ct_agent_forget_retired(struct ct_agent *agent, uint64_t low,
+			     uint64_t high);
 void ct_agent_forget_code(struct ct_agent *agent);
 
 /* agent_frames.c: its addresses may mean something else from now on. */

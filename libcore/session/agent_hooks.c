@@ -229,6 +229,7 @@ static bool is_somebody_inside(struct ct_session *session,
 }
 
 static const char no_size[] = "its size is not known";
+static const char is_inside[] = "a thread stands in its first instructions";
 
 static const char *prepare_entry(struct ct_session *session, pid_t tid,
 				 struct ct_agent_site *site)
@@ -276,10 +277,22 @@ static const char *prepare_entry(struct ct_session *session, pid_t tid,
 		reason = check_memory(session, &site->patch);
 	if (!reason && !ct_session_is_fresh(session, site->addr) &&
 	    is_somebody_inside(session, &site->patch))
-		reason = "a thread stands in its first instructions";
+		reason = is_inside;
 	ct_pads_give_back(session->now->pads,
 			  reason ? pad : pad + site->patch.relocation.pad_size);
 	return reason;
+}
+
+static const char *apply(struct ct_session *session, struct ct_patch *patch)
+{
+	struct ct_patch_access access = access_of(session);
+	struct ct_error *err = ct_patch_apply(&access, patch);
+	if (!err)
+		return NULL;
+	const char *reason =
+	    ct_arena_strdup(&session->arena, ct_error_message(err));
+	ct_error_destroy(err);
+	return reason ? reason : "its code cannot be written";
 }
 
 static const char *hook_entry(struct ct_session *session, pid_t tid,
@@ -288,15 +301,83 @@ static const char *hook_entry(struct ct_session *session, pid_t tid,
 	const char *reason = prepare_entry(session, tid, site);
 	if (reason)
 		return reason;
-	struct ct_patch_access access = access_of(session);
 	hook->addr = site->addr;
 	hook->trampoline = ct_patch_trampoline(&site->patch);
-	struct ct_error *err = ct_patch_apply(&access, &site->patch);
-	if (!err)
+	return apply(session, &site->patch);
+}
+
+/* ---- those that were hooked before */
+
+/* It is let go; its pad and its row are good for another time. */
+static void retire(struct ct_agent *agent, struct ct_agent_site *site)
+{
+	struct ct_agent_site *old = NULL;
+	if (site->pad_to) {
+		free(site);
+		return;
+	}
+	HASH_REPLACE(hh, agent->retired, addr, sizeof(site->addr), site, old);
+	free(old);
+}
+
+/* Calls that are open have been recorded by what the row says: another plan
+ * takes another row. */
+static struct ct_agent_site *take_retired(struct ct_session *session,
+					  uint64_t addr,
+					  const struct ct_watch *watch)
+{
+	struct ct_agent *agent = session->now->agent;
+	struct ct_agent_site *site;
+	HASH_FIND(hh, agent->retired, &addr, sizeof(addr), site);
+	if (!site)
 		return NULL;
-	reason = ct_arena_strdup(&session->arena, ct_error_message(err));
-	ct_error_destroy(err);
-	return reason ? reason : "its code cannot be written";
+	const struct ct_hook *hooks =
+	    ct_region_at(session->region, agent->shared->hooks);
+	const struct ct_hook *hook = &hooks[site->index];
+	const struct ct_target *target = watch ? watch->target : NULL;
+	if (hook->target != ct_region_ref(session->region, target) ||
+	    hook->plan != (target ? target->plan : 0) ||
+	    (watch && hook->signature != watch->signature_index))
+		return NULL;
+	HASH_DEL(agent->retired, site);
+	return site;
+}
+
+static const char *hook_again(struct ct_session *session,
+			      struct ct_agent_site *site, uint32_t flags)
+{
+	const uint32_t by_plan =
+	    CT_HOOK_ENTRY_FP | CT_HOOK_RESULT_FP | CT_HOOK_RESULT_X87;
+	struct ct_agent *agent = session->now->agent;
+	struct ct_hook *hooks =
+	    ct_region_at(session->region, agent->shared->hooks);
+	struct ct_hook *hook = &hooks[site->index];
+	const char *reason = check_memory(session, &site->patch);
+	if (!reason && is_somebody_inside(session, &site->patch))
+		reason = is_inside;
+	if (!reason)
+		reason = apply(session, &site->patch);
+	if (reason) {
+		retire(agent, site);
+		return reason;
+	}
+	hook->flags = flags | (hook->flags & by_plan);
+	hook->fast = 0;
+	site->wanted = true;
+	HASH_ADD(hh, agent->sites, addr, sizeof(site->addr), site);
+	return NULL;
+}
+
+void ct_agent_forget_retired(struct ct_agent *agent, uint64_t low,
+			     uint64_t high)
+{
+	struct ct_agent_site *site, *next;
+	HASH_ITER (hh, agent->retired, site, next) {
+		if (site->addr - low >= high - low)
+			continue;
+		HASH_DEL(agent->retired, site);
+		free(site);
+	}
 }
 
 /* ---- pads */
@@ -375,7 +456,13 @@ const char *ct_agent_hook(struct ct_session *session, pid_t tid,
 	struct ct_agent *agent = session->now->agent;
 	struct ct_watch *watch = place->watch;
 	uint32_t flags = flags_of(session, watch, place) | always_flags(watch);
-	struct ct_agent_site *site = calloc(1, sizeof(*site));
+	struct ct_agent_site *site =
+	    place->pad_to ? NULL : take_retired(session, place->addr, watch);
+	if (site) {
+		site->watch = watch;
+		return hook_again(session, site, flags);
+	}
+	site = calloc(1, sizeof(*site));
 	struct ct_hook *hook =
 	    site ? ct_agent_add_hook(
 		       session->region, agent->shared,
@@ -421,7 +508,7 @@ bool ct_agent_unhook(struct ct_session *session, struct ct_agent_site *site)
 		return false;
 	}
 	HASH_DEL(agent->sites, site);
-	free(site);
+	retire(agent, site);
 	return true;
 }
 
@@ -452,6 +539,12 @@ static void hook_always(struct ct_session *session, pid_t tid, uint64_t addr,
 	HASH_FIND(hh, agent->sites, &addr, sizeof(addr), site);
 	if (site) {
 		site->wanted = true;
+		return;
+	}
+	site = take_retired(session, addr, NULL);
+	if (site) {
+		site->watch = NULL;
+		hook_again(session, site, flags);
 		return;
 	}
 	site = calloc(1, sizeof(*site));

@@ -84,6 +84,23 @@ static bool was_seen(const struct ct_loaded_files *files,
 	return false;
 }
 
+/* What is known of functions there was of another library. */
+static void forget_functions(struct ct_session *session,
+			     const struct ct_module *module)
+{
+	struct ct_refused *refused, *next;
+	if (session->now->agent)
+		ct_agent_forget_retired(session->now->agent, module->start,
+					module->end);
+	HASH_ITER (hh, session->now->refused, refused, next) {
+		if (refused->addr - module->start >=
+		    module->end - module->start)
+			continue;
+		HASH_DEL(session->now->refused, refused);
+		free(refused);
+	}
+}
+
 static void put(struct ct_seen **list, size_t *count,
 		const struct ct_module *module)
 {
@@ -107,8 +124,10 @@ void ct_session_find_fresh(struct ct_session *session, pid_t tid)
 	for (size_t i = 0; (module = ct_program_module(session->program, i));
 	     i++)
 		if (loading && module->is_mapped && !module->is_main &&
-		    (!was_seen(files, module) || !strcmp(module->path, told)))
+		    (!was_seen(files, module) || !strcmp(module->path, told))) {
 			put(&files->fresh, &files->fresh_count, module);
+			forget_functions(session, module);
+		}
 	files->seen_count = 0;
 	for (size_t i = 0; (module = ct_program_module(session->program, i));
 	     i++)

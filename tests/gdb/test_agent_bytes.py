@@ -151,3 +151,30 @@ for steps in range(6):
     gdb.execute("break *f")
 """).expect_success()
     assert result.stdout.count("113\n") == 6, result.shown()
+
+
+def test_hooking_again_takes_no_more_memory(gdb: Gdb) -> None:
+    result = gdb.run(program(), python=CHANGED + """
+def pads():
+    with open(f"/proc/{gdb.selected_inferior().pid}/maps") as maps:
+        return [line for line in maps if re.search(r"r-xp 0+ 00:00 0 *$", line)]
+
+gdb.execute("set ctester engine agent")
+gdb.execute("set ctester live off")
+gdb.execute("break stop")
+gdb.execute("run")
+sizes = []
+for i in range(12):
+    gdb.execute("ctester trace libc:str*", False, True)
+    gdb.execute("ctester untrace", False, True)
+    sizes.append(pads())
+print("the same" if sizes[0] == sizes[-1] else sizes)
+gdb.execute("ctester trace libc:str* twice snprintf")
+gdb.execute("continue")
+gdb.execute("kill")
+gdb.execute("ctester save trace.jsonl")
+""").expect_success()
+    assert "the same\n" in result.stdout, result.shown()
+    calls = result.calls()
+    assert {call["function"] for call in calls} >= {"twice", "strdup"}
+    assert {call["engine"] for call in calls} == {"agent"}, result.shown()
