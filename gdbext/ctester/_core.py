@@ -145,7 +145,7 @@ ERROR_UNSUPPORTED = 6
 # enum ct_option
 (OPTION_STRING_LIMIT, OPTION_ARRAY_LIMIT, OPTION_DEPTH, OPTION_LIVE,
  OPTION_QUIRKS, OPTION_ENDLESS_MASKS, OPTION_AGENT, OPTION_RING,
- OPTION_RING_SIZE) = range(9)
+ OPTION_RING_SIZE, OPTION_STEPS) = range(10)
 # enum ct_ring_full
 RINGS = {"lossless": 0, "drop": 1, "flight": 2}
 # enum ct_scope

@@ -205,16 +205,24 @@ class BreakpointEngine:
         if not self._knows_commands:
             self._knows_commands = True
             self.steps_unseen |= not all(is_told)
+            self._tell_steps()
 
     def note_steps(self, on: bool) -> None:
         """The user goes on in steps, or does not any more."""
+        is_new = on != self.has_stepped
         self.has_stepped = on
+        self._tell_steps()
         if on:
             inferior.hook_before("continue", "import ctester.state; "
                                  "ctester.state.engine.note_steps(False)")
         self._reconsider()
-        if on and agent.refuse_steps(self.session):
+        refused = on and agent.refuse_steps(self.session)
+        if self.name == "agent" and (is_new or refused):
             self._update()
+
+    def _tell_steps(self) -> None:
+        self.session.set_option(_core.OPTION_STEPS,
+                                int(self.has_stepped or self.steps_unseen))
 
     def _reconsider(self) -> None:
         best = self._best()

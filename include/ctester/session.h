@@ -46,6 +46,7 @@ enum ct_option {
 	CT_OPTION_RING,      /**< enum ct_ring_full, of programs from now on */
 	CT_OPTION_RING_SIZE, /**< MiB for each thread, a power of two; 0: as it
 				comes */
+	CT_OPTION_STEPS,     /**< 1: the user goes on in steps */
 	CT_OPTIONS
 };
 

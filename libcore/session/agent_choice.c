@@ -115,6 +115,18 @@ static bool guesses_results(struct ct_session *session,
 		target->failing.mock);
 }
 
+/* `step` takes a thread that has come to the function to be in it, and waits
+ * behind its prologue. */
+static bool returns_at_once(struct ct_session *session,
+			    const struct ct_watch *watch)
+{
+	const struct ct_target *target = watch->target;
+	if (target->owner)
+		target = ct_region_at(session->region, target->owner);
+	return target->mocks.first || target->standing.first ||
+	       target->failing.mask;
+}
+
 static const char *refuse_watch(struct ct_session *session,
 				const struct ct_watch *watch)
 {
@@ -128,6 +140,8 @@ static const char *refuse_watch(struct ct_session *session,
 		return "it remembers the frame that has called it";
 	if (guesses_results(session, watch))
 		return "what a mock of it returns is guessed";
+	if (session->steps && returns_at_once(session, watch))
+		return "the user steps, and its mocks return at once";
 	return refuse_monitored(session, watch);
 }
 

@@ -245,6 +245,7 @@ struct ct_session {
 	bool live;
 
 	bool wants_agent;
+	bool steps;                /* the user's commands go on in steps */
 	const char *agent_problem; /* why there is none; NULL: not known */
 	uint32_t ring_mode;        /* enum ct_ring_mode */
 	uint64_t ring_size;        /* bytes; 0: as it comes */

@@ -129,6 +129,7 @@ struct ct_error *ct_session_set_option(struct ct_session *session,
 	    [CT_OPTION_AGENT] = {"engine", 1},
 	    [CT_OPTION_RING] = {"ring", CT_RING_OF_LAST},
 	    [CT_OPTION_RING_SIZE] = {"ring-size", 64},
+	    [CT_OPTION_STEPS] = {"steps", 1},
 	};
 	if ((unsigned)option >= CT_OPTIONS)
 		return ct_error_format(CT_ERROR_BAD_ARGUMENT, "no option %d",
@@ -158,6 +159,8 @@ struct ct_error *ct_session_set_option(struct ct_session *session,
 		session->ring_mode = (uint32_t)value;
 	else if (option == CT_OPTION_RING_SIZE)
 		session->ring_size = value << 20;
+	else if (option == CT_OPTION_STEPS)
+		session->steps = value;
 	else
 		session->live = value;
 	return option >= CT_OPTION_LIVE ? NULL : replan(session);

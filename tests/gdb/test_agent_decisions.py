@@ -291,3 +291,36 @@ int main(int argc, char **argv) {
     assert told(result, status=1) == [
         "log1p(2.0) in libm was called but no mock was registered.", 3, [],
         1]
+
+
+def test_step_to_a_mocked_function_is_back_in_its_caller(gdb: Gdb) -> None:
+    """It never gets to where GDB waits for it: behind the prologue."""
+    result = run(gdb, """
+def line():
+    return gdb.selected_frame().find_sal().line - start
+
+gdb.execute("ctester mock --times all - add 9")
+gdb.execute("break main")
+gdb.execute("run")
+gdb.execute("delete")
+start = gdb.selected_frame().find_sal().line
+lines = []
+for command in ("next", "step", "step", "step", "step"):
+    gdb.execute(command)
+    lines.append(line())
+gdb.execute("continue")
+gdb.execute("ctester save trace.jsonl")
+tell(lines)
+""", source=HEAD + """
+KEEP int add(int a, int b) { return a + b; }
+int main(void) {
+    int sum = 0;
+    sum += add(1, 2);
+    sum += add(3, 4);
+    sum += add(5, 6);
+    return sum != 27;
+}
+""")
+    assert told(result) == [1, 1, 2, 2, 3]
+    assert [call["engine"] for call in result.calls()] == [
+        "breakpoint", "breakpoint", "agent"]
