@@ -140,36 +140,13 @@ static inline void fill(struct ct_agent_thread *thread,
 	record->thread = thread->number;
 }
 
-/* Without a record. */
-static bool count(struct ct_agent_thread *thread, struct ct_regs *regs,
-		  struct ct_hook *hook, struct ct_target *target,
-		  const struct ct_quick *quick, const struct ct_mock *mock)
-{
-	uint64_t seq;
-	if (target->mocks.first) {
-		mock = take(thread, hook, target, quick, &seq);
-		if (!mock)
-			return false;
-		ct_agent_count(agent_region, agent_region->size, hook->target,
-			       mock->id, 1);
-	} else {
-		atomic_fetch_add_explicit(&hook->answered, 1,
-					  memory_order_relaxed);
-		agent_make_fast(hook, target, quick, mock, NULL);
-	}
-	force(quick, mock, regs);
-	set_errno(mock);
-	return true;
-}
-
 static inline uint64_t time_of(struct ct_agent_thread *thread,
-			       const struct ct_hook *hook,
 			       const struct ct_quick *quick)
 {
-	if (hook->flags & CT_HOOK_TIMELESS && thread->time &&
-	    !quick->link_count)
-		return thread->time;
+	uint32_t tick =
+	    atomic_load_explicit(&agent_region->tick, memory_order_relaxed);
 	uint64_t now = agent_now();
+	thread->tick = tick ? tick : CT_NO_TICK;
 	thread->time = now;
 	if (quick->link_count)
 		agent_set_moment(thread, now);
@@ -199,6 +176,8 @@ bool agent_answer(struct ct_agent_thread *thread, struct ct_regs *regs,
 		  const struct frame *frame)
 {
 	const uint64_t caller = frame->return_address;
+	const uint32_t changes =
+	    atomic_load_explicit(&agent_region->changes, memory_order_acquire);
 	const struct ct_quick *quick = ct_region_at(agent_region, hook->quick);
 	/* Looked at once: other threads use the queue up. */
 	const ct_ref first =
@@ -216,12 +195,10 @@ bool agent_answer(struct ct_agent_thread *thread, struct ct_regs *regs,
 	     !ct_target_in_scope(target, caller)) ||
 	    RARELY(!mock) || !is_plain(mock, quick))
 		return false;
-	if (hook->flags & CT_HOOK_COUNTS)
-		return count(thread, regs, hook, target, quick, mock);
 	struct ct_record *record = agent_ring_begin(thread, quick->most, &head);
 	if (RARELY(!record))
 		return false;
-	uint64_t now = time_of(thread, hook, quick);
+	uint64_t now = time_of(thread, quick);
 	if (!quick->link_count) {
 		agent_quick_args(quick, regs, record);
 		agent_quick_head(quick, 0, record);
@@ -241,12 +218,15 @@ bool agent_answer(struct ct_agent_thread *thread, struct ct_regs *regs,
 	force(quick, mock, regs);
 	agent_quick_result(quick, regs, record);
 	set_errno(mock);
-	if (RARELY(!agent_ring_end(thread, head, record,
-				   CT_RING_ANSWER |
-				       (uint32_t)(hook - ct_agent_hooks) << 8)))
+	const struct ct_ring_entry entry = {
+	    .what = CT_RING_ANSWER,
+	    .of = (uint32_t)(hook - ct_agent_hooks),
+	    .order = seq};
+	if (RARELY(!agent_ring_end(thread, head, record, entry)))
 		write_again(thread, hook, record);
 	else if (stands && !quick->link_count)
-		agent_make_fast(hook, target, quick, mock, record);
+		agent_make_fast(thread, hook, target, quick, mock, record,
+				changes);
 	agent_ring_bell(thread);
 	return true;
 }

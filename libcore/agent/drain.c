@@ -12,6 +12,7 @@
 #include "agent/answer.h"
 #include "agent/clock.h"
 #include "agent/drain.h"
+#include "agent/expand.h"
 #include "value/capture.h"
 
 #define PAGE ((uintptr_t)4096)
@@ -32,10 +33,11 @@ struct stream {
 	uint64_t tail, published; /* read up to here; as the program knows it */
 	uint64_t limit;
 	bool shared_tail; /* the program moves it, too: CT_RING_FLIGHT */
-	/* The entry at the tail. */
-	const struct ct_record *record;
-	uint32_t record_size, kind;
-	uint64_t end; /* when the call ended */
+	/* The entry at the tail: a copy, and what is behind it. */
+	struct ct_ring_entry entry;
+	const void *bytes;
+	uint64_t order; /* among all rings' */
+	uint64_t end;   /* when the call ended, for those with one order */
 };
 
 struct ct_drain {
@@ -46,6 +48,8 @@ struct ct_drain {
 	struct ct_hook *hooks;
 	uint32_t hook_capacity;
 	struct ct_clock_keeper clock;
+	struct ct_expander expander;
+	uint64_t limit;         /* what comes behind that is for another time */
 	struct ct_record *copy; /* CT_CAPTURE_SIZE bytes */
 	struct stream *streams; /* STREAMS of them */
 	uint16_t *heap; /* indices of streams, the first to end on top */
@@ -80,6 +84,8 @@ struct ct_error *ct_drain_create(struct ct_region *region,
 	drain->shared = shared;
 	ct_agent_clock_follow(&drain->clock, shared);
 	drain->region_size = region->size;
+	drain->expander.region = region;
+	drain->expander.region_size = region->size;
 	drain->ring_size = shared->ring_size;
 	drain->nested_size = shared->nested_size;
 	drain->open_size = shared->open_size;
@@ -157,31 +163,67 @@ static bool consume(struct stream *stream, uint64_t next)
 	return true;
 }
 
+/* Twice the number of the call that an answer is; other calls have ended
+ * before the call of which they say the number.  What cannot be so is given
+ * out as it comes. */
+static void set_order(const struct ct_drain *drain, struct stream *stream)
+{
+	const struct ct_ring_entry *entry = &stream->entry;
+	const void *bytes = stream->bytes;
+	uint64_t number = entry->order, order;
+	if (CT_RING_KIND(entry->what) == CT_RING_COMPACT) {
+		number &= (UINT64_C(1) << CT_ORDER_BITS) - 1;
+		stream->end = ((const struct ct_compact *)bytes)->time_ns;
+	} else {
+		const struct ct_record *record = bytes;
+		stream->end = record->time_ns + record->duration_ns;
+	}
+	bool is_answer = CT_RING_KIND(entry->what) != CT_RING_RECORD;
+	order = 2 * number - !is_answer;
+	if (number - !is_answer >= drain->region->next_seq)
+		order = stream->order;
+	stream->order = order;
+}
+
+static uint32_t least_size(uint32_t what)
+{
+	switch (CT_RING_KIND(what)) {
+	case CT_RING_RECORD:
+	case CT_RING_ANSWER:
+		return sizeof(struct ct_record);
+	case CT_RING_COMPACT:
+		return sizeof(struct ct_compact);
+	default:
+		return UINT32_MAX;
+	}
+}
+
 /* The next record at or behind the tail; false when there is none. */
-static bool find_record(struct stream *stream)
+static bool find_record(const struct ct_drain *drain, struct stream *stream)
 {
 	const uint64_t mask = stream->size - 1;
 	for (;;) {
-		uint64_t rest = stream->size - (stream->tail & mask);
+		uint64_t rest = ct_ring_rest(stream->size, stream->tail);
 		uint64_t there = stream->limit - stream->tail;
-		if (!there || there > stream->size || stream->tail & 7 ||
-		    rest < sizeof(struct ct_ring_entry))
+		if (!there || there > stream->size || stream->tail & 7)
 			return false;
+		if (rest < sizeof(struct ct_ring_entry)) {
+			if (there < rest)
+				return false;
+			consume(stream, stream->tail + rest);
+			continue;
+		}
 		const struct ct_ring_entry *entry =
 		    (const void *)(stream->data + (stream->tail & mask));
-		uint32_t size = entry->size;
-		uint64_t whole =
-		    sizeof(*entry) + (((uint64_t)size + 7) & ~7ull);
+		stream->entry = *(const volatile struct ct_ring_entry *)entry;
+		uint32_t size = CT_RING_SIZE(stream->entry.what);
+		uint64_t whole = sizeof(*entry) + (uint64_t)size;
 		if (whole > rest || whole > there)
 			return false;
-		stream->kind = entry->kind;
-		if (CT_RING_KIND(stream->kind) != CT_RING_SKIP &&
-		    size >= sizeof(struct ct_record)) {
-			stream->record = (const void *)(entry + 1);
-			stream->record_size = size;
-			stream->end = stream->record->time_ns +
-				      stream->record->duration_ns;
-			return true;
+		if (size >= least_size(stream->entry.what)) {
+			stream->bytes = entry + 1;
+			set_order(drain, stream);
+			return stream->order < drain->limit;
 		}
 		consume(stream, stream->tail + whole);
 	}
@@ -203,7 +245,7 @@ static bool open_stream(const struct ct_drain *drain,
 	    .limit = atomic_load_explicit(&ring->head, memory_order_acquire),
 	    .shared_tail = drain->shared->ring_mode == CT_RING_FLIGHT,
 	};
-	if (stream->limit == tail || !find_record(stream)) {
+	if (stream->limit == tail || !find_record(drain, stream)) {
 		publish(stream);
 		return false;
 	}
@@ -214,8 +256,9 @@ static bool open_stream(const struct ct_drain *drain,
 
 static bool is_before(const struct ct_drain *drain, size_t a, size_t b)
 {
-	return drain->streams[drain->heap[a]].end <
-	       drain->streams[drain->heap[b]].end;
+	const struct stream *x = &drain->streams[drain->heap[a]];
+	const struct stream *y = &drain->streams[drain->heap[b]];
+	return x->order != y->order ? x->order < y->order : x->end < y->end;
 }
 
 static void swap(struct ct_drain *drain, size_t a, size_t b)
@@ -246,9 +289,12 @@ static void sift_down(struct ct_drain *drain)
 	}
 }
 
+/* What a thread had completed before another began is there, when the heads
+ * are looked at behind the number of calls. */
 static void gather(struct ct_drain *drain)
 {
 	uint32_t count = thread_count(drain);
+	drain->limit = 2 * drain->region->next_seq;
 	drain->heap_count = 0;
 	for (uint32_t i = 0; i < count; i++) {
 		struct ct_agent_thread *thread = thread_at(drain, i);
@@ -269,7 +315,7 @@ static void gather(struct ct_drain *drain)
 static void next(struct ct_drain *drain)
 {
 	struct stream *stream = &drain->streams[drain->heap[0]];
-	if (!find_record(stream)) {
+	if (!find_record(drain, stream)) {
 		publish(stream);
 		drain->heap[0] = drain->heap[--drain->heap_count];
 	}
@@ -278,28 +324,10 @@ static void next(struct ct_drain *drain)
 
 /* ---- counts that the program has left to be made */
 
-static void count_answer(struct ct_drain *drain, uint32_t kind)
+static void count_answer(struct ct_drain *drain, ct_ref target)
 {
-	uint32_t hook = CT_RING_HOOK(kind);
-	if (CT_RING_KIND(kind) == CT_RING_ANSWER && hook < drain->hook_capacity)
-		ct_agent_count(drain->region, drain->region_size,
-			       drain->hooks[hook].target, drain->copy->mock, 1);
-}
-
-static void count_unrecorded(struct ct_drain *drain)
-{
-	uint32_t count = drain->shared->hook_count;
-	if (count > drain->hook_capacity)
-		count = drain->hook_capacity;
-	for (uint32_t i = 0; i < count; i++) {
-		struct ct_hook *hook = &drain->hooks[i];
-		uint64_t answered = hook->answered;
-		if (!answered)
-			continue;
-		atomic_fetch_sub(&hook->answered, answered);
-		ct_agent_count(drain->region, drain->region_size, hook->target,
-			       0, answered);
-	}
+	ct_agent_count(drain->region, drain->region_size, target,
+		       drain->copy->mock, 1);
 }
 
 /* A copy that nobody changes while it is looked at; false for what cannot be a
@@ -313,6 +341,36 @@ static bool copy(struct ct_drain *drain, const void *bytes, size_t size)
 	       drain->copy->size <= size;
 }
 
+static bool expand(struct ct_drain *drain, const struct stream *stream,
+		   ct_ref *target)
+{
+	const struct ct_agent_thread *thread = stream->thread;
+	const struct ct_fast *fast = ct_expand(&drain->expander, &stream->entry,
+					       stream->bytes, drain->copy);
+	if (!fast)
+		return false;
+	/* As thread.c changes them. */
+	int32_t writer = thread->writer;
+	drain->copy->tid =
+	    stream->tail < thread->since ? thread->writer_before : writer;
+	drain->copy->pid = thread->pid;
+	*target = fast->target;
+	return true;
+}
+
+/* The record at the tail, and whom to count it for. */
+static bool take_copy(struct ct_drain *drain, const struct stream *stream,
+		      ct_ref *target)
+{
+	const struct ct_ring_entry *entry = &stream->entry;
+	if (CT_RING_KIND(entry->what) == CT_RING_COMPACT)
+		return expand(drain, stream, target);
+	if (CT_RING_KIND(entry->what) == CT_RING_ANSWER &&
+	    entry->of < drain->hook_capacity)
+		*target = drain->hooks[entry->of].target;
+	return copy(drain, stream->bytes, CT_RING_SIZE(entry->what));
+}
+
 /* What was complete when it began; returns how many were looked at. */
 static size_t read_once(struct ct_drain *drain, ct_drain_take *take, void *arg,
 			size_t *ret_count)
@@ -320,13 +378,13 @@ static size_t read_once(struct ct_drain *drain, ct_drain_take *take, void *arg,
 	size_t looked = 0;
 	for (gather(drain); drain->heap_count; next(drain), looked++) {
 		struct stream *stream = &drain->streams[drain->heap[0]];
-		bool good = copy(drain, stream->record, stream->record_size);
-		uint32_t kind = stream->kind;
+		ct_ref target = 0;
+		bool good = take_copy(drain, stream, &target);
 		uint64_t after = stream->tail + sizeof(struct ct_ring_entry) +
-				 ct_pad8(stream->record_size);
+				 CT_RING_SIZE(stream->entry.what);
 		if (!consume(stream, after) || !good)
 			continue;
-		count_answer(drain, kind);
+		count_answer(drain, target);
 		take(arg, drain->copy, drain->copy->size);
 		++*ret_count;
 	}
@@ -337,7 +395,6 @@ size_t ct_drain_read(struct ct_drain *drain, ct_drain_take *take, void *arg)
 {
 	size_t count = 0, looked = 0, now;
 	ct_agent_clock_tick(&drain->clock, drain->shared);
-	count_unrecorded(drain);
 	/* A program may write as fast as we read. */
 	while (looked < READ_MAX &&
 	       (now = read_once(drain, take, arg, &count)) != 0)

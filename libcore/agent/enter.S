@@ -98,10 +98,11 @@ ctester_agent_enter:
 	pushq	%rax
 	.cfi_adjust_cfa_offset 8
 	movl	8(%rsp), %eax
-	shlq	$6, %rax
-	addq	ct_agent_hooks(%rip), %rax
-	cmpl	$0, STUB_HOOK_FAST(%rax)
-	jne	.Lfast
+	shlq	$3, %rax
+	addq	ct_agent_fast(%rip), %rax
+	movq	(%rax), %rax
+	testq	%rax, %rax
+	jnz	.Lfast
 	popq	%rax
 	.cfi_adjust_cfa_offset -8
 .Lslow:
@@ -289,9 +290,9 @@ ctester_agent_trap_next:
 	.cfi_endproc
 
 /*
- * struct ct_fast in rcx, the thread in r8: a call as the one before it, and
- * nothing has changed.  Few registers, no frame, no stack of its own: the
- * record is stored, and the level says that the ring is in use.
+ * struct ct_fast in rax: a call as the one before it, and nothing has changed.
+ * Few registers, no frame, no stack of its own: what is its own is stored in
+ * the ring, and the level says that the ring is in use.
  */
 	.p2align 4
 .Lfast:
@@ -306,81 +307,153 @@ ctester_agent_trap_next:
 	pushq	%r8
 	.cfi_adjust_cfa_offset 8
 	/* 0 r8, 8 rsi, 16 rdx, 24 rcx, 32 rax, 40 index, 48 return address */
-	movl	STUB_HOOK_FAST(%rax), %ecx
-	movq	agent_region(%rip), %rsi
-	leaq	(%rsi,%rcx,8), %rcx
-	movq	ct_agent_live(%rip), %rdx
-	cmpl	$0, (%rdx)
-	je	.Lnot_fast
-	movl	STUB_FAST_OPTIONS(%rcx), %r8d
-	cmpl	%r8d, STUB_HOOK_FLAGS(%rax)
+	movq	agent_region(%rip), %r8
+	movl	STUB_CHANGES(%r8), %edx
+	cmpl	STUB_FAST_CHANGES(%rax), %edx
 	jne	.Lnot_fast
-	movl	STUB_FAST_TARGET(%rcx), %edx
-	leaq	(%rsi,%rdx,8), %rdx
-	movl	STUB_FAST_TARGET_FLAGS(%rcx), %r8d
-	cmpl	%r8d, STUB_TARGET_FLAGS(%rdx)
-	jne	.Lnot_fast
-	movl	STUB_FAST_STANDING(%rcx), %r8d
-	cmpl	%r8d, STUB_TARGET_STANDING(%rdx)
-	jne	.Lnot_fast
-	cmpq	$0, STUB_TARGET_FILTER_AND_MOCKS(%rdx)
-	jne	.Lnot_fast
-	movq	STUB_FAST_LOW(%rcx), %r8
-	cmpq	%r8, STUB_TARGET_LOW(%rdx)
-	jne	.Lnot_fast
-	movq	48(%rsp), %r8
-	subq	STUB_FAST_PROGRAM(%rcx), %r8
-	cmpq	STUB_FAST_PROGRAM_SIZE(%rcx), %r8
+	movq	48(%rsp), %rdx
+	subq	STUB_FAST_CALLERS(%rax), %rdx
+	cmpq	STUB_FAST_CALLERS_SIZE(%rax), %rdx
 	jae	.Lnot_fast
-	testl	$STUB_HOOK_COUNTS, STUB_FAST_OPTIONS(%rcx)
-	jnz	.Lfast_count
-	movq	ctester_agent_thread@gottpoff(%rip), %rdx
-	movq	%fs:(%rdx), %r8
-	testq	%r8, %r8
+	movq	ctester_agent_thread@gottpoff(%rip), %rcx
+	movq	%fs:(%rcx), %rcx
+	testq	%rcx, %rcx
 	jz	.Lnot_fast
-	cmpq	$0, STUB_STATE(%r8)
+	cmpq	$0, STUB_STATE(%rcx)
 	jne	.Lnot_fast
-	cmpl	$0, STUB_TRAP_REASON(%r8)
+	cmpl	$0, STUB_TRAP_REASON(%rcx)
 	jne	.Lnot_fast
-	movl	STUB_OPEN_LAST(%r8), %edx
-	cmpl	$-1, %edx
+	cmpl	$-1, STUB_OPEN_LAST(%rcx)
 	jne	.Lfast_within
 .Lfast_alone:
 	/* From here on a handler has a ring of its own. */
-	leaq	1(%rsp), %rax
-	movq	%rax, STUB_STATE(%r8)
-	/* Room in the ring, and before its end. */
-	movq	STUB_RING_HEAD(%r8), %rdx
-	movq	%rdx, -104(%rsp)	/* below all that is pushed here */
-	movq	STUB_FAST_TOTAL(%rcx), %rax
-	addq	%rdx, %rax
-	movq	%rax, %rsi
-	subq	STUB_RING_TAIL_SEEN(%r8), %rax
-	cmpq	STUB_RING_SIZE(%r8), %rax
+	leaq	1(%rsp), %rdx
+	movq	%rdx, STUB_STATE(%rcx)
+	movq	STUB_RING_HEAD(%rcx), %rsi
+	movl	STUB_NOW_TICK(%r8), %edx
+	cmpl	STUB_TICK(%rcx), %edx
+	jne	.Lfast_clock
+	cmpq	STUB_FRESH_UP_TO(%rcx), %rsi
+	ja	.Lfast_clock
+.Lfast_timed:
+	movl	$1, %edx
+	lock xaddq %rdx, STUB_NEXT_SEQ(%r8)
+	/* The head in r8, its place in rsi. */
+	movq	%rsi, %r8
+	andq	STUB_RING_MASK(%rcx), %rsi
+	addq	STUB_RING_AT(%rcx), %rsi
+	/* The reader has had these lines.  There is memory, if not the ring's.
+	 */
+	prefetchw 256(%rsi)
+	cmpl	$-1, STUB_OPEN_LAST(%rcx)
+	jne	.Lfast_depth
+.Lfast_order:
+	movq	%rdx, STUB_ENTRY_ORDER(%rsi)
+	movq	STUB_FAST_ENTRY(%rax), %rdx
+	movq	%rdx, (%rsi)
+	movq	STUB_TIME(%rcx), %rdx
+	movq	%rdx, STUB_ENTRY_TIME(%rsi)
+	movq	48(%rsp), %rdx
+	movq	%rdx, STUB_ENTRY_CALLER(%rsi)
+	/* There is room for all, and what is too much is written over. */
+	movq	%rdi, STUB_ENTRY_ARGS(%rsi)
+	movq	8(%rsp), %rdx
+	movq	%rdx, STUB_ENTRY_ARGS+8(%rsi)
+	cmpl	$0, STUB_FAST_MORE(%rax)
+	jne	.Lfast_more
+.Lfast_end:
+	movq	%rax, %rdx
+	movq	%r8, %rax
+	addq	STUB_FAST_TOTAL(%rdx), %r8
+	cmpxchgq %r8, STUB_RING_HEAD(%rcx)
+	movq	$0, STUB_STATE(%rcx)
+	jne	.Lfast_lost
+.Lfast_return:
+	cmpl	$0, STUB_FAST_SPECIAL(%rdx)
+	jne	.Lfast_special
+.Lfast_return_rax:
+	movq	STUB_FAST_VALUE(%rdx), %rax
+	.cfi_remember_state
+	popq	%r8
+	.cfi_adjust_cfa_offset -8
+	popq	%rsi
+	.cfi_adjust_cfa_offset -8
+	popq	%rdx
+	.cfi_adjust_cfa_offset -8
+	popq	%rcx
+	.cfi_adjust_cfa_offset -8
+	leaq	16(%rsp), %rsp
+	.cfi_adjust_cfa_offset -16
+	ret
+	.cfi_restore_state
+
+.Lfast_special:
+	testl	$STUB_FAST_SETS_ERRNO, STUB_FAST_SPECIAL(%rdx)
+	jz	1f
+	movq	STUB_FAST_ERRNO_OFFSET(%rdx), %rcx
+	movl	STUB_FAST_ERRNO(%rdx), %eax
+	movl	%eax, %fs:(%rcx)
+1:	testl	$STUB_FAST_XMM+STUB_FAST_VOID, STUB_FAST_SPECIAL(%rdx)
+	jz	.Lfast_return_rax
+	testl	$STUB_FAST_VOID, STUB_FAST_SPECIAL(%rdx)
+	jnz	2f
+	movq	STUB_FAST_VALUE(%rdx), %xmm0
+2:	.cfi_remember_state
+	popq	%r8
+	.cfi_adjust_cfa_offset -8
+	popq	%rsi
+	.cfi_adjust_cfa_offset -8
+	popq	%rdx
+	.cfi_adjust_cfa_offset -8
+	popq	%rcx
+	.cfi_adjust_cfa_offset -8
+	popq	%rax
+	.cfi_adjust_cfa_offset -8
+	leaq	8(%rsp), %rsp
+	.cfi_adjust_cfa_offset -8
+	ret
+	.cfi_restore_state
+
+	/* In a call that is open, if it has not been left by longjmp. */
+.Lfast_within:
+	movl	STUB_OPEN_LAST(%rcx), %edx
+	cmpl	$STUB_OPEN_CALL, STUB_OPEN_AREA+STUB_OPEN_STATE(%rcx,%rdx)
+	jne	.Lnot_fast
+	leaq	32(%rsp), %rsi		/* where this call's frame would be */
+	cmpq	%rsi, STUB_OPEN_AREA+STUB_OPEN_FRAME(%rcx,%rdx)
+	jbe	.Lnot_fast
+	jmp	.Lfast_alone
+.Lfast_depth:
+	pushq	%rdi
+	.cfi_adjust_cfa_offset 8
+	movl	STUB_OPEN_LAST(%rcx), %edi
+	movl	STUB_OPEN_AREA+STUB_OPEN_DEPTH(%rcx,%rdi), %edi
+	incq	%rdi
+	shlq	$STUB_ORDER_BITS, %rdi
+	orq	%rdi, %rdx
+	popq	%rdi
+	.cfi_adjust_cfa_offset -8
+	jmp	.Lfast_order
+
+	/* There is no room, or no time that is of now: the processor's, if it
+	 * has one.  A tick of 0 is nobody's, and kept as what never comes. */
+.Lfast_clock:
+	cmpq	STUB_ROOM_UP_TO(%rcx), %rsi
 	ja	.Lno_room
-	movq	STUB_RING_SIZE(%r8), %rax
-	decq	%rax
-	andq	%rax, %rdx
-	andq	%rax, %rsi
-	cmpq	%rdx, %rsi
-	jb	.Lno_room
-	movq	%rdx, %rsi
-	addq	STUB_RING_AT(%r8), %rsi
-	/* Behind the entry at rsi is the record. */
-	movq	agent_region(%rip), %rdx
-	movl	$1, %eax
-	lock xaddq %rax, STUB_NEXT_SEQ(%rdx)
-	movq	%rax, STUB_ENTRY+STUB_RECORD_SEQ(%rsi)
-	testl	$STUB_HOOK_TIMELESS, STUB_FAST_OPTIONS(%rcx)
-	jz	4f
-	movq	STUB_TIME(%r8), %rax
-	testq	%rax, %rax
-	jnz	1f
-4:	movq	agent_shared(%rip), %rdx
+	movq	agent_shared(%rip), %rdx
+	cmpl	$0, STUB_CLOCK(%rdx)
+	je	.Lno_room
+	pushq	%rax
+	.cfi_adjust_cfa_offset 8
 	movl	STUB_CLOCK(%rdx), %eax
 	addq	%rax, %rdx
 	pushq	%rdx
 	.cfi_adjust_cfa_offset 8
+	movl	STUB_NOW_TICK(%r8), %edx
+	cmpl	$1, %edx
+	sbbl	%eax, %eax
+	orl	%eax, %edx
+	movl	%edx, STUB_TICK(%rcx)
 7:	rdtsc
 8:
 	/* Where that is forbidden: see inside.h. */
@@ -397,149 +470,37 @@ ctester_agent_trap_next:
 	orq	%rdx, %rax
 	movq	(%rsp), %rdx
 	subq	STUB_CLOCK_TSC(%rdx), %rax
-	jns	5f
+	jns	1f
 	xorl	%eax, %eax
-5:	mulq	STUB_CLOCK_MULT(%rdx)
+1:	mulq	STUB_CLOCK_MULT(%rdx)
 	shrdq	$32, %rdx, %rax
 	popq	%rdx
 	.cfi_adjust_cfa_offset -8
 	addq	STUB_CLOCK_NS(%rdx), %rax
-	movq	%rax, STUB_TIME(%r8)
-1:	movq	%rax, STUB_ENTRY+STUB_RECORD_TIME(%rsi)
-	movq	STUB_FAST_ENTRY(%rcx), %rax
-	movq	%rax, (%rsi)
-	movq	STUB_FAST_TARGET_WORD(%rcx), %rax
-	movq	%rax, STUB_ENTRY+STUB_RECORD_TARGET_WORD(%rsi)
-	movq	STUB_FAST_SIGNATURE_WORD(%rcx), %rax
-	movq	%rax, STUB_ENTRY+STUB_RECORD_SIGNATURE_WORD(%rsi)
-	movq	$0, STUB_ENTRY+STUB_RECORD_DURATION(%rsi)
-	movl	STUB_PID(%r8), %eax
-	movl	%eax, STUB_ENTRY+STUB_RECORD_PID(%rsi)
-	movl	STUB_TID(%r8), %eax
-	movl	%eax, STUB_ENTRY+STUB_RECORD_PID+4(%rsi)
-	movq	48(%rsp), %rax
-	movq	%rax, STUB_ENTRY+STUB_RECORD_CALLER(%rsi)
-	movq	$0, STUB_ENTRY+STUB_RECORD_CHANGED(%rsi)
-	movl	$-1, STUB_ENTRY+STUB_RECORD_CALLER_INDEX(%rsi)
-	movq	STUB_FAST_ERRNO_OFFSET(%rcx), %rax
-	movl	%fs:(%rax), %eax
-	movl	%eax, STUB_ENTRY+STUB_RECORD_ERRNO(%rsi)
-	movq	STUB_FAST_FLAGS_WORD(%rcx), %rax
-	movq	%rax, STUB_ENTRY+STUB_RECORD_FLAGS_WORD(%rsi)
-	movq	STUB_FAST_RESULT_WORD(%rcx), %rax
-	movq	%rax, STUB_ENTRY+STUB_RECORD_RESULT_WORD(%rsi)
-	movq	$0, STUB_ENTRY+STUB_RECORD_BLOBS_WORD(%rsi)
-	movl	STUB_FAST_MOCK(%rcx), %eax
-	movl	%eax, STUB_ENTRY+STUB_RECORD_MOCK(%rsi)
-	movl	STUB_NUMBER(%r8), %eax
-	movl	%eax, STUB_ENTRY+STUB_RECORD_THREAD(%rsi)
-	movl	STUB_OPEN_LAST(%r8), %eax
-	cmpl	$-1, %eax
-	jne	.Lfast_depth
-.Lfast_arguments:
-	/* The result is behind them, and written last. */
-	movl	STUB_FAST_ARG_COUNT(%rcx), %edx
-	cmpb	$0, STUB_FAST_ANY(%rcx)
-	jne	.Lfast_any
-	movq	STUB_FAST_MASKS(%rcx), %rax
-	andq	%rdi, %rax
-	movq	%rax, STUB_ENTRY+STUB_RECORD_ARGS(%rsi)
-	movq	STUB_FAST_MASKS+8(%rcx), %rax
-	andq	8(%rsp), %rax
-	cmpl	$2, %edx
-	jb	2f
-	movq	%rax, STUB_ENTRY+STUB_RECORD_ARGS+8(%rsi)
-	je	2f
-	movq	STUB_FAST_MASKS+16(%rcx), %rax
-	andq	16(%rsp), %rax
-	movq	%rax, STUB_ENTRY+STUB_RECORD_ARGS+16(%rsi)
-	cmpl	$4, %edx
-	jb	2f
-	movq	STUB_FAST_MASKS+24(%rcx), %rax
-	andq	24(%rsp), %rax
-	movq	%rax, STUB_ENTRY+STUB_RECORD_ARGS+24(%rsi)
-	je	2f
-	movq	STUB_FAST_MASKS+32(%rcx), %rax
-	andq	0(%rsp), %rax
-	movq	%rax, STUB_ENTRY+STUB_RECORD_ARGS+32(%rsi)
-	cmpl	$6, %edx
-	jb	2f
-	movq	STUB_FAST_MASKS+40(%rcx), %rax
-	andq	%r9, %rax
-	movq	%rax, STUB_ENTRY+STUB_RECORD_ARGS+40(%rsi)
-2:
-.Lfast_result:
-	movl	STUB_FAST_RESULT_AT(%rcx), %edx
-	movq	STUB_FAST_VALUE(%rcx), %rax
-	movq	%rax, (%rsi,%rdx)
-	movq	-104(%rsp), %rax
-	movq	STUB_FAST_TOTAL(%rcx), %rdx
-	addq	%rax, %rdx
-	cmpxchgq %rdx, STUB_RING_HEAD(%r8)
-	movq	$0, STUB_STATE(%r8)
-	jne	.Lfast_lost
-	movq	agent_shared(%rip), %rdx
-	cmpl	$0, STUB_READER_WAITS(%rdx)
-	jne	.Lfast_bell
-.Lfast_return:
-	cmpb	$0, STUB_FAST_RESULT_XMM(%rcx)
-	jne	.Lfast_return_xmm
-	movq	STUB_FAST_VALUE(%rcx), %rax
-	.cfi_remember_state
-	popq	%r8
-	.cfi_adjust_cfa_offset -8
-	popq	%rsi
-	.cfi_adjust_cfa_offset -8
-	popq	%rdx
-	.cfi_adjust_cfa_offset -8
-	popq	%rcx
-	.cfi_adjust_cfa_offset -8
-	leaq	16(%rsp), %rsp
-	.cfi_adjust_cfa_offset -16
-	ret
-	.cfi_restore_state
-
-.Lfast_return_xmm:
-	.cfi_remember_state
-	movq	STUB_FAST_VALUE(%rcx), %xmm0
-	popq	%r8
-	.cfi_adjust_cfa_offset -8
-	popq	%rsi
-	.cfi_adjust_cfa_offset -8
-	popq	%rdx
-	.cfi_adjust_cfa_offset -8
-	popq	%rcx
-	.cfi_adjust_cfa_offset -8
+	movq	%rax, STUB_TIME(%rcx)
+	movq	STUB_ROOM_UP_TO(%rcx), %rax
+	leaq	STUB_FAST_FRESH(%rsi), %rdx
+	cmpq	%rax, %rdx
+	cmovaq	%rax, %rdx
+	movq	%rdx, STUB_FRESH_UP_TO(%rcx)
 	popq	%rax
 	.cfi_adjust_cfa_offset -8
-	leaq	8(%rsp), %rsp
-	.cfi_adjust_cfa_offset -8
-	ret
-	.cfi_restore_state
+	jmp	.Lfast_timed
 
-.Lfast_count:
-	lock incq STUB_HOOK_ANSWERED(%rax)
-	jmp	.Lfast_return
-
-	/* In a call that is open, if it has not been left by longjmp. */
-.Lfast_within:
-	cmpl	$STUB_OPEN_CALL, STUB_OPEN_AREA+STUB_OPEN_STATE(%r8,%rdx)
-	jne	.Lnot_fast
-	leaq	32(%rsp), %rax		/* where this call's frame would be */
-	cmpq	%rax, STUB_OPEN_AREA+STUB_OPEN_FRAME(%r8,%rdx)
-	jbe	.Lnot_fast
-	jmp	.Lfast_alone
-.Lfast_depth:
-	movl	STUB_OPEN_AREA+STUB_OPEN_DEPTH(%r8,%rax), %edx
-	incl	%edx
-	movl	%edx, STUB_ENTRY+STUB_RECORD_SIGNATURE_WORD+4(%rsi)
-	jmp	.Lfast_arguments
+.Lfast_more:
+	cmpl	$0, STUB_FAST_ANY(%rax)
+	jne	.Lfast_any
+	movq	16(%rsp), %rdx
+	movq	%rdx, STUB_ENTRY_ARGS+16(%rsi)
+	movq	24(%rsp), %rdx
+	movq	%rdx, STUB_ENTRY_ARGS+24(%rsi)
+	movq	0(%rsp), %rdx
+	movq	%rdx, STUB_ENTRY_ARGS+32(%rsi)
+	movq	%r9, STUB_ENTRY_ARGS+40(%rsi)
+	jmp	.Lfast_end
 
 	/* Arguments in xmm registers: all that may be one, by its offset. */
 .Lfast_any:
-	.cfi_remember_state
-	testl	%edx, %edx
-	jz	.Lfast_result
 	pushq	%r9
 	.cfi_adjust_cfa_offset 8
 	pushq	%rdi
@@ -554,22 +515,22 @@ ctester_agent_trap_next:
 	movsd	%xmm5, 40(%rsp)
 	movsd	%xmm6, 48(%rsp)
 	movsd	%xmm7, 56(%rsp)
-3:	decl	%edx
-	movzbl	STUB_FAST_FROM(%rcx,%rdx), %eax
-	movq	(%rsp,%rax), %rax
-	andq	STUB_FAST_MASKS(%rcx,%rdx,8), %rax
-	movq	%rax, STUB_ENTRY+STUB_RECORD_ARGS(%rsi,%rdx,8)
-	testl	%edx, %edx
+	movl	STUB_FAST_ANY(%rax), %edi	/* how many */
+3:	decl	%edi
+	movzbl	STUB_FAST_FROM(%rax,%rdi), %edx
+	movq	(%rsp,%rdx), %rdx
+	movq	%rdx, STUB_ENTRY_ARGS(%rsi,%rdi,8)
 	jnz	3b
-	addq	$72, %rsp
-	.cfi_adjust_cfa_offset -72
+	addq	$64, %rsp
+	.cfi_adjust_cfa_offset -64
+	popq	%rdi
+	.cfi_adjust_cfa_offset -8
 	popq	%r9
 	.cfi_adjust_cfa_offset -8
-	jmp	.Lfast_result
-	.cfi_restore_state
+	jmp	.Lfast_end
 
 .Lno_room:
-	movq	$0, STUB_STATE(%r8)
+	movq	$0, STUB_STATE(%rcx)
 .Lnot_fast:
 	.cfi_remember_state
 	popq	%r8
@@ -587,37 +548,8 @@ ctester_agent_trap_next:
 
 	/* A handler has written here after all: see write.c. */
 .Lfast_lost:
-	lock incq STUB_RING_LOST(%r8)
+	lock incq STUB_RING_LOST(%rcx)
 	jmp	.Lfast_return
-
-	/* The reader sleeps; C knows whether to wake it. */
-.Lfast_bell:
-	.cfi_remember_state
-	pushq	%rbp
-	.cfi_adjust_cfa_offset 8
-	.cfi_rel_offset %rbp, 0
-	movq	%rsp, %rbp
-	.cfi_def_cfa_register %rbp
-	pushq	%rdi
-	pushq	%r9
-	pushq	%r10
-	pushq	%r11
-	pushq	%rcx
-	andq	$-16, %rsp
-	movq	%r8, %rdi
-	call	ct_agent_fast_bell
-	movq	-8(%rbp), %rdi
-	movq	-16(%rbp), %r9
-	movq	-24(%rbp), %r10
-	movq	-32(%rbp), %r11
-	movq	-40(%rbp), %rcx
-	movq	%rbp, %rsp
-	.cfi_def_cfa_register %rsp
-	popq	%rbp
-	.cfi_adjust_cfa_offset -8
-	.cfi_restore %rbp
-	jmp	.Lfast_return
-	.cfi_restore_state
 	.cfi_endproc
 	.size	ctester_agent_enter, .-ctester_agent_enter
 

@@ -8,75 +8,50 @@
 
 #define ASSERT_AT(type, field, offset) \
 	_Static_assert(__builtin_offsetof(type, field) == (offset), "stub.h")
+ASSERT_AT(struct ct_fast, changes, STUB_FAST_CHANGES);
+ASSERT_AT(struct ct_fast, special, STUB_FAST_SPECIAL);
 ASSERT_AT(struct ct_fast, entry, STUB_FAST_ENTRY);
-ASSERT_AT(struct ct_fast, target_word, STUB_FAST_TARGET_WORD);
-ASSERT_AT(struct ct_fast, signature_word, STUB_FAST_SIGNATURE_WORD);
-ASSERT_AT(struct ct_fast, flags_word, STUB_FAST_FLAGS_WORD);
-ASSERT_AT(struct ct_fast, result_word, STUB_FAST_RESULT_WORD);
-ASSERT_AT(struct ct_fast, masks, STUB_FAST_MASKS);
-ASSERT_AT(struct ct_fast, value, STUB_FAST_VALUE);
 ASSERT_AT(struct ct_fast, total, STUB_FAST_TOTAL);
-ASSERT_AT(struct ct_fast, low, STUB_FAST_LOW);
-ASSERT_AT(struct ct_fast, program, STUB_FAST_PROGRAM);
-ASSERT_AT(struct ct_fast, program_size, STUB_FAST_PROGRAM_SIZE);
+ASSERT_AT(struct ct_fast, value, STUB_FAST_VALUE);
+ASSERT_AT(struct ct_fast, callers, STUB_FAST_CALLERS);
+ASSERT_AT(struct ct_fast, callers_size, STUB_FAST_CALLERS_SIZE);
+ASSERT_AT(struct ct_fast, more, STUB_FAST_MORE);
+ASSERT_AT(struct ct_fast, any, STUB_FAST_ANY);
+ASSERT_AT(struct ct_fast, errno_value, STUB_FAST_ERRNO);
 ASSERT_AT(struct ct_fast, errno_offset, STUB_FAST_ERRNO_OFFSET);
-ASSERT_AT(struct ct_fast, target, STUB_FAST_TARGET);
-ASSERT_AT(struct ct_fast, target_flags, STUB_FAST_TARGET_FLAGS);
-ASSERT_AT(struct ct_fast, standing, STUB_FAST_STANDING);
-ASSERT_AT(struct ct_fast, mock, STUB_FAST_MOCK);
-ASSERT_AT(struct ct_fast, result_at, STUB_FAST_RESULT_AT);
-ASSERT_AT(struct ct_fast, options, STUB_FAST_OPTIONS);
-ASSERT_AT(struct ct_fast, arg_count, STUB_FAST_ARG_COUNT);
-ASSERT_AT(struct ct_hook, fast, STUB_HOOK_FAST);
-ASSERT_AT(struct ct_hook, answered, STUB_HOOK_ANSWERED);
-ASSERT_AT(struct ct_target, flags, STUB_TARGET_FLAGS);
-ASSERT_AT(struct ct_target, filter, STUB_TARGET_FILTER_AND_MOCKS);
-ASSERT_AT(struct ct_target, mocks.first, STUB_TARGET_FILTER_AND_MOCKS + 4);
-ASSERT_AT(struct ct_target, standing.first, STUB_TARGET_STANDING);
-ASSERT_AT(struct ct_target, low, STUB_TARGET_LOW);
-ASSERT_AT(struct ct_agent_thread, tid, STUB_TID);
-ASSERT_AT(struct ct_agent_thread, pid, STUB_PID);
-ASSERT_AT(struct ct_agent_thread, number, STUB_NUMBER);
+ASSERT_AT(struct ct_fast, from, STUB_FAST_FROM);
+_Static_assert(CT_FAST_FRESH == STUB_FAST_FRESH, "stub.h");
+_Static_assert(CT_FAST_XMM == STUB_FAST_XMM, "stub.h");
+_Static_assert(CT_FAST_VOID == STUB_FAST_VOID, "stub.h");
+_Static_assert(CT_FAST_ERRNO == STUB_FAST_SETS_ERRNO, "stub.h");
 ASSERT_AT(struct ct_agent_thread, open_last, STUB_OPEN_LAST);
 ASSERT_AT(struct ct_agent_thread, trap.reason, STUB_TRAP_REASON);
 ASSERT_AT(struct ct_agent_thread, time, STUB_TIME);
+ASSERT_AT(struct ct_agent_thread, tick, STUB_TICK);
+ASSERT_AT(struct ct_agent_thread, room, STUB_ROOM_UP_TO);
+ASSERT_AT(struct ct_agent_thread, fresh, STUB_FRESH_UP_TO);
 ASSERT_AT(struct ct_agent_thread, ring_at, STUB_RING_AT);
+ASSERT_AT(struct ct_agent_thread, ring_mask, STUB_RING_MASK);
 ASSERT_AT(struct ct_agent_thread, rings[0].head, STUB_RING_HEAD);
-ASSERT_AT(struct ct_agent_thread, rings[0].size, STUB_RING_SIZE);
-ASSERT_AT(struct ct_agent_thread, rings[0].tail_seen, STUB_RING_TAIL_SEEN);
 ASSERT_AT(struct ct_agent_thread, rings[0].lost, STUB_RING_LOST);
-ASSERT_AT(struct ct_agent_shared, reader_waits, STUB_READER_WAITS);
 ASSERT_AT(struct ct_agent_shared, clock, STUB_CLOCK);
 ASSERT_AT(struct ct_agent_clock, tsc, STUB_CLOCK_TSC);
 ASSERT_AT(struct ct_agent_clock, mult, STUB_CLOCK_MULT);
 ASSERT_AT(struct ct_agent_clock, ns, STUB_CLOCK_NS);
 ASSERT_AT(struct ct_region, next_seq, STUB_NEXT_SEQ);
-ASSERT_AT(struct ct_record, target, STUB_RECORD_TARGET_WORD + 4);
-ASSERT_AT(struct ct_record, signature, STUB_RECORD_SIGNATURE_WORD);
-ASSERT_AT(struct ct_record, seq, STUB_RECORD_SEQ);
-ASSERT_AT(struct ct_record, time_ns, STUB_RECORD_TIME);
-ASSERT_AT(struct ct_record, duration_ns, STUB_RECORD_DURATION);
-ASSERT_AT(struct ct_record, pid, STUB_RECORD_PID);
-ASSERT_AT(struct ct_record, tid, STUB_RECORD_PID + 4);
-ASSERT_AT(struct ct_record, caller, STUB_RECORD_CALLER);
-ASSERT_AT(struct ct_record, changed, STUB_RECORD_CHANGED);
-ASSERT_AT(struct ct_record, caller_index, STUB_RECORD_CALLER_INDEX);
-ASSERT_AT(struct ct_record, errno_value, STUB_RECORD_ERRNO);
-ASSERT_AT(struct ct_record, flags, STUB_RECORD_FLAGS_WORD);
-ASSERT_AT(struct ct_record, args_size, STUB_RECORD_FLAGS_WORD + 4);
-ASSERT_AT(struct ct_record, tail_count, STUB_RECORD_RESULT_WORD);
-ASSERT_AT(struct ct_record, entry_blobs_size, STUB_RECORD_BLOBS_WORD);
-ASSERT_AT(struct ct_record, mock, STUB_RECORD_MOCK);
-ASSERT_AT(struct ct_record, thread, STUB_RECORD_THREAD);
-_Static_assert(sizeof(struct ct_record) == STUB_RECORD_ARGS, "stub.h");
-_Static_assert(sizeof(struct ct_ring_entry) == STUB_ENTRY, "stub.h");
+ASSERT_AT(struct ct_region, changes, STUB_CHANGES);
+ASSERT_AT(struct ct_region, tick, STUB_NOW_TICK);
+ASSERT_AT(struct ct_ring_entry, order, STUB_ENTRY_ORDER);
+_Static_assert(CT_ORDER_BITS == STUB_ORDER_BITS, "stub.h");
+#define ASSERT_BEHIND(field, offset)                                           \
+	_Static_assert(sizeof(struct ct_ring_entry) +                          \
+			       __builtin_offsetof(struct ct_compact, field) == \
+			   (offset),                                           \
+		       "stub.h")
+ASSERT_BEHIND(time_ns, STUB_ENTRY_TIME);
+ASSERT_BEHIND(caller, STUB_ENTRY_CALLER);
+ASSERT_BEHIND(args, STUB_ENTRY_ARGS);
 _Static_assert(CT_OPEN_NONE == UINT32_MAX, "enter.S compares with -1");
-_Static_assert(CT_HOOK_COUNTS == STUB_HOOK_COUNTS, "stub.h");
-_Static_assert(CT_HOOK_TIMELESS == STUB_HOOK_TIMELESS, "stub.h");
-
-ASSERT_AT(struct ct_fast, from, STUB_FAST_FROM);
-ASSERT_AT(struct ct_fast, any, STUB_FAST_ANY);
-ASSERT_AT(struct ct_fast, result_xmm, STUB_FAST_RESULT_XMM);
 ASSERT_AT(struct ct_open, state, STUB_OPEN_STATE);
 ASSERT_AT(struct ct_open, frame, STUB_OPEN_FRAME);
 _Static_assert(sizeof(struct ct_open) + offsetof(struct ct_record, depth) ==
@@ -97,12 +72,12 @@ static const struct {
     {CT_REG_R8 * 8, STUB_ANY_R8},   {CT_REG_R9 * 8, STUB_ANY_R9}};
 
 static bool place(const struct ct_quick_copy *copy, unsigned i,
-		  struct ct_fast *fast)
+		  struct ct_fast *fast, bool *in_order)
 {
 	if (copy->at != i * 8u)
 		return false;
 	fast->masks[i] = copy->mask;
-	fast->any |= copy->from != places[i].from;
+	*in_order &= copy->from == places[i].from;
 	if (copy->from >= offsetof(struct ct_regs, xmm)) {
 		size_t from = copy->from - offsetof(struct ct_regs, xmm);
 		fast->from[i] = (uint8_t)(STUB_ANY_XMM + from / 2);
@@ -116,20 +91,45 @@ static bool place(const struct ct_quick_copy *copy, unsigned i,
 	return false;
 }
 
-/* Each argument in 8 bytes of the block, one register of result. */
+/* Each argument in 8 bytes of the block. */
 static bool place_all(const struct ct_quick *quick, struct ct_fast *fast)
 {
-	if (quick->link_count || quick->gaps ||
-	    quick->copy_count > CT_FAST_ARGS || quick->result_copy_count != 1)
+	const unsigned count = quick->copy_count;
+	bool in_order = true;
+	if (quick->link_count || quick->gaps || count > CT_FAST_ARGS ||
+	    ct_pad8(quick->args_size) != count * 8)
 		return false;
-	for (unsigned i = 0; i < quick->copy_count; i++)
-		if (!place(&quick->copies[i], i, fast))
+	for (unsigned i = 0; i < count; i++)
+		if (!place(&quick->copies[i], i, fast, &in_order))
 			return false;
+	fast->arg_count = count;
+	fast->any = in_order ? 0 : count;
+	fast->more = !in_order || count > 2;
+	return true;
+}
+
+static uint64_t word_of(const void *at)
+{
+	uint64_t word;
+	memcpy(&word, at, sizeof(word));
+	return word;
+}
+
+/* One register, or none. */
+static bool place_result(const struct ct_quick *quick,
+			 const struct ct_mock *mock, struct ct_fast *fast)
+{
 	const struct ct_quick_copy *result = &quick->result_copies[0];
-	fast->arg_count = quick->copy_count;
-	fast->result_xmm = result->from == offsetof(struct ct_regs, xmm);
-	return !result->at &&
-	       (fast->result_xmm || result->from == CT_REG_RAX * 8u);
+	if (!quick->result_copy_count) {
+		fast->special |= CT_FAST_VOID;
+		return !quick->result_size;
+	}
+	if (result->from == offsetof(struct ct_regs, xmm))
+		fast->special |= CT_FAST_XMM;
+	else if (result->from != CT_REG_RAX * 8u)
+		return false;
+	fast->value = word_of(mock->value) & result->mask;
+	return quick->result_copy_count == 1 && !result->at;
 }
 
 /* A program that is linked with libffi. */
@@ -157,72 +157,139 @@ static bool has_whole_program(const struct ct_hook *hook,
 	return target->low <= program->low && program->high <= target->high;
 }
 
-static bool is_current(const struct ct_fast *fast, const struct ct_hook *hook,
-		       const struct ct_target *target)
+/* The target's scope, which has a hole or is one piece.  Calls from libffi are
+ * not ours: where there is such, only the program's. */
+static bool place_callers(const struct ct_hook *hook,
+			  const struct ct_target *target, struct ct_fast *fast)
 {
-	return fast && fast->standing == target->standing.first &&
-	       fast->target_flags == target->flags &&
-	       fast->options == hook->flags && fast->low == target->low;
+	const struct ct_agent_range *program = &agent_shared->program;
+	uint64_t from = target->low, to = target->high;
+	if (agent_shared->ffi[0].high) {
+		if (!has_whole_program(hook, target))
+			return false;
+		from = program->low;
+		to = program->high;
+	} else if (hook->flags & CT_HOOK_ANYWHERE || from == to) {
+		from = 0;
+		to = UINT64_MAX;
+	} else if (target->low_high_excluded) {
+		from = target->high;
+		to = target->low;
+	}
+	fast->callers = from;
+	fast->callers_size = to - from;
+	return true;
 }
 
-static uint64_t word_of(const void *at)
+/* What is in the record of every call, and `ref` in its entry. */
+static void place_record(const struct ct_record *record, ct_ref ref,
+			 struct ct_fast *fast)
 {
-	uint64_t word;
-	memcpy(&word, at, sizeof(word));
-	return word;
+	const struct ct_ring_entry entry = {
+	    .what =
+		(uint32_t)(sizeof(struct ct_compact) + fast->arg_count * 8) |
+		CT_RING_COMPACT,
+	    .of = ref};
+	fast->entry = word_of(&entry);
+	fast->total = sizeof(entry) + CT_RING_SIZE(entry.what);
+	fast->record = *record;
+	fast->record.seq = fast->record.time_ns = fast->record.caller = 0;
+	fast->record.pid = fast->record.tid = 0;
+	fast->record.depth = fast->record.thread = 0;
+	fast->record.errno_value = fast->errno_value;
 }
 
-static void take_words(struct ct_fast *fast, const struct ct_record *record)
+static bool is_like(const struct ct_fast *fast, const struct ct_fast *other)
 {
-	const uint8_t *bytes = (const uint8_t *)record;
-	fast->entry = word_of(bytes - STUB_ENTRY);
-	fast->target_word = word_of(bytes + STUB_RECORD_TARGET_WORD);
-	fast->signature_word = record->signature;
-	fast->flags_word = word_of(bytes + STUB_RECORD_FLAGS_WORD);
-	fast->result_word = word_of(bytes + STUB_RECORD_RESULT_WORD);
-	fast->total = STUB_ENTRY + record->size;
+	const size_t from = offsetof(struct ct_fast, special);
+	return !memcmp((const char *)fast + from, (const char *)other + from,
+		       sizeof(*fast) - from);
 }
 
-static bool is_fit(const struct ct_hook *hook, const struct ct_target *target,
-		   const struct ct_mock *mock, const struct ct_record *record)
+/* One that says the same, or a new one. */
+static struct ct_fast *find(struct ct_hook *hook, struct ct_fast *fast,
+			    const struct ct_record *record)
 {
-	return !target->mocks.first &&
-	       !(mock->flags & (CT_MOCK_STRICT | CT_MOCK_HAS_ERRNO)) &&
-	       (!record || record->flags & CT_RECORD_FROM_PROGRAM) &&
-	       (agent_shared->clock || !record) && agent_shared->errno_known &&
-	       has_whole_program(hook, target);
+	struct ct_fast *old = ct_region_at(agent_region, hook->fast);
+	place_record(record, hook->fast, fast);
+	if (old && is_like(fast, old))
+		return old;
+	ct_ref ref =
+	    ct_region_alloc(agent_region, sizeof(*fast) + CT_FAST_ALIGNMENT);
+	if (!ref)
+		return NULL;
+	ref = (ref + CT_FAST_ALIGNMENT / 8 - 1) &
+	      ~(ct_ref)(CT_FAST_ALIGNMENT / 8 - 1);
+	place_record(record, ref, fast);
+	struct ct_fast *made = ct_region_at(agent_region, ref);
+	memcpy(made, fast, sizeof(*fast));
+	agent_barrier();
+	hook->fast = ref;
+	return made;
 }
 
-__attribute__((noinline)) void agent_make_fast(struct ct_hook *hook,
+static bool make(struct ct_hook *hook, const struct ct_target *target,
+		 const struct ct_quick *quick, const struct ct_mock *mock,
+		 const struct ct_record *record, uint32_t changes)
+{
+	struct ct_fast fast;
+	memset(&fast, 0, sizeof(fast));
+	if (mock->flags & CT_MOCK_HAS_ERRNO) {
+		fast.special = CT_FAST_ERRNO;
+		fast.errno_offset = agent_shared->errno_offset;
+		fast.errno_value = mock->errno_value;
+	}
+	if ((fast.special && !agent_shared->errno_known) ||
+	    hook->flags & CT_HOOK_FILTERS || !place_all(quick, &fast) ||
+	    !place_result(quick, mock, &fast) ||
+	    !place_callers(hook, target, &fast))
+		return false;
+	fast.target = hook->target;
+	fast.hook = (uint32_t)(hook - ct_agent_hooks);
+	struct ct_fast *found = find(hook, &fast, record);
+	if (!found)
+		return false;
+	found->changes = changes;
+	agent_barrier();
+	ct_agent_fast[fast.hook] = found;
+	return true;
+}
+
+/*
+ * What enter.S need not look at for a while: until the ring is full, begins
+ * anew, or has got another eighth, of which the reader may have to be told.
+ */
+static void ease(struct ct_agent_thread *thread)
+{
+	struct ct_ring *ring = &thread->rings[0];
+	uint64_t head = ring->head, step = ring->size / 8;
+	uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_acquire);
+	uint64_t end = (head | (step - 1)) + 1;
+	if (end > tail + ring->size)
+		end = tail + ring->size;
+	if (tail < thread->since)
+		return;
+	ring->tail_seen = tail;
+	thread->room = end > CT_FAST_MOST ? end - CT_FAST_MOST : 0;
+	/* The clock has just been looked at. */
+	thread->fresh = thread->room < head + CT_FAST_FRESH
+			    ? thread->room
+			    : head + CT_FAST_FRESH;
+}
+
+__attribute__((noinline)) void agent_make_fast(struct ct_agent_thread *thread,
+					       struct ct_hook *hook,
 					       const struct ct_target *target,
 					       const struct ct_quick *quick,
 					       const struct ct_mock *mock,
-					       const struct ct_record *record)
+					       const struct ct_record *record,
+					       uint32_t changes)
 {
-	const struct ct_agent_shared *shared = agent_shared;
-	struct ct_fast fast = {
-	    .value = word_of(mock->value) & quick->result_copies[0].mask,
-	    .result_at =
-		STUB_ENTRY + STUB_RECORD_ARGS + ct_pad8(quick->args_size),
-	    .low = target->low,
-	    .program = shared->program.low,
-	    .program_size = shared->program.high - shared->program.low,
-	    .errno_offset = shared->errno_offset,
-	    .target = hook->target,
-	    .target_flags = target->flags,
-	    .standing = target->standing.first,
-	    .mock = mock->id,
-	    .options = hook->flags,
-	};
-	if (is_current(ct_region_at(agent_region, hook->fast), hook, target) ||
-	    !is_fit(hook, target, mock, record) || !place_all(quick, &fast))
+	const struct ct_fast *fast =
+	    ct_agent_fast[(uint32_t)(hook - ct_agent_hooks)];
+	if (ct_agent_level(thread) != 1)
 		return;
-	if (record)
-		take_words(&fast, record);
-	ct_ref ref = ct_region_alloc(agent_region, sizeof(fast));
-	if (!ref)
-		return;
-	memcpy(ct_region_at(agent_region, ref), &fast, sizeof(fast));
-	agent_barrier();
-	hook->fast = ref;
+	if ((fast && fast->changes == changes) ||
+	    make(hook, target, quick, mock, record, changes))
+		ease(thread);
 }

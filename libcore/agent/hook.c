@@ -449,6 +449,7 @@ static __attribute__((noinline)) uint32_t any_call(
 	call.record = agent_open_record(call.open);
 	call.open->hook = (uint32_t)frame->index;
 	uint64_t now = agent_now();
+	thread->time = now;
 	agent_set_moment(thread, now);
 	const struct ct_quick *quick =
 	    ct_region_at(agent_region, call.hook->quick);
@@ -621,6 +622,7 @@ void ct_agent_leave(struct ct_agent_thread *thread, struct ct_regs *regs,
 		    struct frame *frame)
 {
 	uint64_t now = agent_now();
+	thread->time = now;
 	if (*word_of(frame, FRAME_FLAGS) & CT_HOOK_UNMAPS)
 		atomic_fetch_add(&agent_shared->unmapped, 1);
 	agent_set_moment(thread, now);

@@ -22,14 +22,18 @@ struct frame {
 	uint64_t return_address;
 };
 
+/* This process's own, and empty in a forked child. */
 struct live {
 	_Atomic uint32_t armed;
+	uint32_t reserved;
+	struct ct_fast *fast[]; /* by the hook's index; NULL: none */
 };
 
 extern struct ct_region *agent_region;
 extern struct ct_agent_shared *agent_shared;
 extern struct ct_hook *ct_agent_hooks;
 extern struct live *ct_agent_live;
+extern struct ct_fast **ct_agent_fast; /* of ct_agent_live */
 extern __thread struct ct_agent_thread *ctester_agent_thread;
 extern struct ct_agent_info ctester_agent;
 
@@ -51,7 +55,6 @@ uint32_t agent_on_stack(struct ct_agent_thread *thread, struct ct_regs *regs,
 			struct frame *frame, agent_action *action, void *top);
 uint32_t agent_with_stack(struct ct_agent_thread *thread, struct ct_regs *regs,
 			  struct frame *frame, agent_action *action);
-void ct_agent_fast_bell(struct ct_agent_thread *thread);
 uint32_t ct_agent_answered(struct ct_agent_thread *thread, struct ct_regs *regs,
 			   struct frame *frame);
 
@@ -146,11 +149,12 @@ static inline bool agent_is_only_traced(const struct ct_target *target)
 	       !ct_sandbox_is_armed(agent_region->sandbox);
 }
 
-/* fast.c: have enter.S answer calls as this one, if it can; without a record
- * they are only counted. */
-void agent_make_fast(struct ct_hook *hook, const struct ct_target *target,
+/* fast.c: have enter.S answer calls as this one, if it can.  The region's
+ * number of changes is from before anything else was looked at. */
+void agent_make_fast(struct ct_agent_thread *thread, struct ct_hook *hook,
+		     const struct ct_target *target,
 		     const struct ct_quick *quick, const struct ct_mock *mock,
-		     const struct ct_record *record);
+		     const struct ct_record *record, uint32_t changes);
 
 /* callers.c: what GDB's side has told of a return address. */
 bool agent_knows_caller(uint64_t addr);
@@ -168,6 +172,15 @@ void agent_write(struct ct_agent_thread *thread,
 static inline struct ct_ring *agent_ring(struct ct_agent_thread *thread)
 {
 	return &thread->rings[ct_agent_level(thread) - 1];
+}
+
+/* How a record is put among others, when it is whole. */
+static inline struct ct_ring_entry agent_entry_of_record(void)
+{
+	return (struct ct_ring_entry){
+	    .what = CT_RING_RECORD,
+	    .order = atomic_load_explicit(&agent_region->next_seq,
+					  memory_order_relaxed)};
 }
 
 /* A compare-and-swap without the lock prefix: only this thread is meant. */
@@ -208,11 +221,13 @@ static inline struct ct_record *agent_ring_begin(struct ct_agent_thread *thread,
 
 /* It is whole.  False when somebody else has written there. */
 static inline bool agent_ring_end(struct ct_agent_thread *thread, uint64_t head,
-				  struct ct_record *record, uint32_t kind)
+				  struct ct_record *record,
+				  struct ct_ring_entry as)
 {
 	struct ct_ring_entry *entry = (struct ct_ring_entry *)record - 1;
-	entry->size = record->size;
-	entry->kind = kind;
+	entry->what = record->size | as.what;
+	entry->of = as.of;
+	entry->order = as.order;
 	agent_barrier();
 	return agent_swap(&agent_ring(thread)->head, head,
 			  head + sizeof(*entry) + record->size);

@@ -80,6 +80,7 @@ static void reset_thread(struct ct_agent_thread *thread)
 		thread->deciding[i] = 0;
 	thread->hooks_passed = 0;
 	thread->trap = (struct ct_trap){0};
+	thread->since = 0;
 	for (int i = 0; i < CT_AGENT_LEVELS; i++) {
 		struct ct_ring *ring = &thread->rings[i];
 		ring->head = ring->tail = ring->lost = 0;

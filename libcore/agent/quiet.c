@@ -103,6 +103,7 @@ void agent_be_quiet(struct ct_agent_thread *thread)
 		return;
 	if (!agent_shared->recovers) {
 		ct_agent_live->armed = 0;
+		ct_region_note_change(agent_region);
 		agent_shared->quiet = CT_AGENT_GAVE_UP;
 		return;
 	}

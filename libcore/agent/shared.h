@@ -47,14 +47,9 @@ enum ct_hook_flags {
 	CT_HOOK_ASKS = 1 << 5,       /* GDB's side decides about all calls */
 	CT_HOOK_UNMAPS = 1 << 6,     /* memory may be unreadable afterwards */
 	CT_HOOK_ANYWHERE = 1 << 7,   /* the scope is not asked: a pad's */
-	/* What a mock answers plainly (agent/answer.c) leaves no record, only
-	 * counts: nobody will look at the calls. */
-	CT_HOOK_COUNTS = 1 << 8,
-	/* Such a call may have the time of the one before it. */
-	CT_HOOK_TIMELESS = 1 << 9,
-	CT_HOOK_CALLERS = 1 << 10, /* who calls has to be known */
-	CT_HOOK_NUMBERS = 1 << 11, /* GDB's number of the thread, too */
-	CT_HOOK_PROGRAM = 1 << 12, /* all calls are the program's own */
+	CT_HOOK_CALLERS = 1 << 10,   /* who calls has to be known */
+	CT_HOOK_NUMBERS = 1 << 11,   /* GDB's number of the thread, too */
+	CT_HOOK_PROGRAM = 1 << 12,   /* all calls are the program's own */
 	/* By which a program gives itself a seccomp filter: prctl(), seccomp(),
 	 * syscall(). */
 	CT_HOOK_PRCTL = 1 << 13,
@@ -67,18 +62,16 @@ enum ct_hook_flags {
 
 /* 64 bytes: the entry stub multiplies by shifting. */
 struct ct_hook {
-	uint64_t trampoline;       /* the real function */
-	uint64_t addr;             /* of its entry */
-	ct_ref target;             /* struct ct_target; 0: calls pass unseen */
-	ct_ref plan;               /* struct ct_plan */
-	uint32_t signature;        /* in the session's table */
-	uint32_t flags;            /* enum ct_hook_flags */
-	uint32_t stack_args;       /* bytes of arguments on the stack */
-	ct_ref quick;              /* struct ct_quick; 0: the plan has none */
-	_Atomic uint64_t answered; /* by CT_HOOK_COUNTS, since the reader has
-				      added it to the counts */
-	_Atomic ct_ref fast;       /* struct ct_fast, by the program; 0: none */
-	uint32_t reserved[3];
+	uint64_t trampoline; /* the real function */
+	uint64_t addr;       /* of its entry */
+	ct_ref target;       /* struct ct_target; 0: calls pass unseen */
+	ct_ref plan;         /* struct ct_plan */
+	uint32_t signature;  /* in the session's table */
+	uint32_t flags;      /* enum ct_hook_flags */
+	uint32_t stack_args; /* bytes of arguments on the stack */
+	ct_ref quick;        /* struct ct_quick; 0: the plan has none */
+	_Atomic ct_ref fast; /* the newest struct ct_fast, by the program */
+	uint32_t reserved[5];
 };
 _Static_assert(sizeof(struct ct_hook) == 64, "enter.S shifts by 6");
 
@@ -96,23 +89,46 @@ enum ct_ring_mode {
 };
 
 /*
- * One piece of a ring, behind which its `size` bytes are.  It is there when
- * the ring's head is behind it: the head moves last.
+ * One piece of a ring, with so many bytes behind it.  It is there when the
+ * ring's head is behind it: the head moves last.
+ *
+ * All rings together are in the order of the calls' ends, whatever their
+ * clocks say: by the calls' numbers.  A mocked call ends where it begins; of
+ * another, it is said which calls had begun by then.
  */
 struct ct_ring_entry {
-	uint32_t size; /* of what follows, padded to 8 */
-	uint32_t kind; /* enum ct_ring_kind */
+	uint32_t what;  /* enum ct_ring_kind + bytes, a multiple of 8 */
+	uint32_t of;    /* an answer's hook; a compact one's struct ct_fast */
+	uint64_t order; /* an answer's number; else the next one that there
+			   will be.  A compact one has its depth above. */
 };
+#define CT_RING_KIND(what) ((what)&7)
+#define CT_RING_SIZE(what) ((what) & ~UINT32_C(7))
+#define CT_ORDER_BITS      48
 
 enum ct_ring_kind {
 	CT_RING_SKIP,   /* nothing: the rest of the ring is too small */
 	CT_RING_RECORD, /* struct ct_record, complete or unfinished */
 	/* The same, of a mock that has answered: it is not yet in the counts
-	 * of its target.  Above the lowest byte is its hook. */
+	 * of its target. */
 	CT_RING_ANSWER,
+	/* Such an answer, of which only that is there in which it differs from
+	 * others (agent/fast.h): struct ct_compact. */
+	CT_RING_COMPACT,
 };
-#define CT_RING_KIND(kind) ((kind)&0xff)
-#define CT_RING_HOOK(kind) ((kind) >> 8)
+
+struct ct_compact {
+	uint64_t time_ns;
+	uint64_t caller;
+	uint64_t args[]; /* registers, as they are */
+};
+
+/* Bytes from there to the ring's end; what is too small for an entry there is
+ * nobody's. */
+static inline uint64_t ct_ring_rest(uint64_t size, uint64_t position)
+{
+	return size - (position & (size - 1));
+}
 
 /*
  * Positions count bytes and never wrap; modulo the size they are places.  The
@@ -191,7 +207,7 @@ struct ct_agent_thread {
 	_Atomic int32_t tid; /* 0: nobody's */
 	int32_t pid;
 	_Atomic uint32_t number; /* as GDB counts threads; 0: not known */
-	uint32_t unused;
+	int32_t writer_before;   /* who has written the first ring before... */
 	/* How many hooks this thread is in, in CT_AGENT_LEVEL's bits, and the
 	 * stack pointer of the innermost: one store, so that a handler never
 	 * sees one without the other.  Below, those around it. */
@@ -204,12 +220,19 @@ struct ct_agent_thread {
 	uint64_t stack_top;    /* offset of the stack's end from here */
 	struct ct_trap trap;
 	uint64_t moment;  /* of struct ct_agent_page */
-	uint64_t time;    /* that an answer had last */
+	uint64_t time;    /* of the newest call that has looked at a clock */
 	uint64_t ring_at; /* where the program has the first ring's data */
 	/* By level, the target whose lock it may hold. */
 	_Atomic ct_ref deciding[CT_AGENT_LEVELS];
 	uint64_t no_alternate; /* the moment in which there was no such stack */
-	uint64_t reserved_too[5];
+	/* For enter.S, of the first ring: where compact answers may begin
+	 * without another look at its tail, and where they may besides have
+	 * `time`, as long as the region has this tick. */
+	uint64_t room, fresh;
+	uint64_t ring_mask;     /* its size - 1 */
+	_Atomic uint64_t since; /* ...this position, */
+	_Atomic int32_t writer; /* and who has since then */
+	uint32_t tick;
 	struct ct_agent_page pages[CT_AGENT_PAGES];
 	/* By level: a handler that interrupts a hook has a ring of its own, so
 	 * that nobody writes where another is writing. */
@@ -326,6 +349,7 @@ struct ct_agent_outs {
 };
 
 #define CT_AGENT_LEVEL UINT64_C(7)
+#define CT_NO_TICK     UINT32_MAX /* nor is 0 any */
 
 static inline uint32_t ct_agent_level(const struct ct_agent_thread *thread)
 {

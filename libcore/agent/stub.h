@@ -40,78 +40,49 @@
 #define STUB_RESULT_X87      8
 
 /* Of them, what enter.S needs to answer by itself: fast.c asserts. */
-#define STUB_TID            0
-#define STUB_PID            4
-#define STUB_NUMBER         8
-#define STUB_OPEN_LAST      48
-#define STUB_TRAP_REASON    72
-#define STUB_TIME           112
-#define STUB_RING_AT        120
-#define STUB_RING_HEAD      1216
-#define STUB_RING_SIZE      1224
-#define STUB_RING_TAIL_SEEN 1232
-#define STUB_RING_LOST      1240
-#define STUB_HOOK_ANSWERED  40
-#define STUB_HOOK_FAST      48
-#define STUB_HOOK_COUNTS    256
-#define STUB_HOOK_TIMELESS  512
-#define STUB_ENTRY          8
-
-/* struct ct_target */
-#define STUB_TARGET_FLAGS            4
-#define STUB_TARGET_FILTER_AND_MOCKS 24
-#define STUB_TARGET_STANDING         36
-#define STUB_TARGET_LOW              56
-
+#define STUB_OPEN_LAST   48
+#define STUB_TRAP_REASON 72
+#define STUB_TIME        112
+#define STUB_RING_AT     120
+#define STUB_ROOM_UP_TO  152
+#define STUB_FRESH_UP_TO 160
+#define STUB_RING_MASK   168
+#define STUB_TICK        188
+#define STUB_RING_HEAD   1216
+#define STUB_RING_LOST   1240
 /* struct ct_agent_shared, struct ct_region */
-#define STUB_READER_WAITS 92
-#define STUB_CLOCK        56
-#define STUB_CLOCK_TSC    0
-#define STUB_CLOCK_MULT   8
-#define STUB_CLOCK_NS     16
-#define STUB_NEXT_SEQ     24
+#define STUB_CLOCK      56
+#define STUB_CLOCK_TSC  0
+#define STUB_CLOCK_MULT 8
+#define STUB_CLOCK_NS   16
+#define STUB_NEXT_SEQ   24
+#define STUB_CHANGES    68
+#define STUB_NOW_TICK   72
 
-/* struct ct_record */
-#define STUB_RECORD_TARGET_WORD    0
-#define STUB_RECORD_SIGNATURE_WORD 8
-#define STUB_RECORD_SEQ            16
-#define STUB_RECORD_TIME           24
-#define STUB_RECORD_DURATION       32
-#define STUB_RECORD_PID            40
-#define STUB_RECORD_CALLER         48
-#define STUB_RECORD_CHANGED        56
-#define STUB_RECORD_CALLER_INDEX   64
-#define STUB_RECORD_ERRNO          68
-#define STUB_RECORD_FLAGS_WORD     72
-#define STUB_RECORD_RESULT_WORD    80
-#define STUB_RECORD_BLOBS_WORD     88
-#define STUB_RECORD_MOCK           96
-#define STUB_RECORD_THREAD         100
-#define STUB_RECORD_ARGS           104
+/* struct ct_ring_entry and struct ct_compact behind it */
+#define STUB_ENTRY_ORDER  8
+#define STUB_ENTRY_TIME   16
+#define STUB_ENTRY_CALLER 24
+#define STUB_ENTRY_ARGS   32
+#define STUB_ORDER_BITS   48
 
 /* struct ct_fast */
-#define STUB_FAST_ENTRY          0
-#define STUB_FAST_TARGET_WORD    8
-#define STUB_FAST_SIGNATURE_WORD 16
-#define STUB_FAST_FLAGS_WORD     24
-#define STUB_FAST_RESULT_WORD    32
-#define STUB_FAST_MASKS          40
-#define STUB_FAST_VALUE          88
-#define STUB_FAST_TOTAL          96
-#define STUB_FAST_LOW            104
-#define STUB_FAST_PROGRAM        112
-#define STUB_FAST_PROGRAM_SIZE   120
-#define STUB_FAST_ERRNO_OFFSET   128
-#define STUB_FAST_TARGET         136
-#define STUB_FAST_TARGET_FLAGS   140
-#define STUB_FAST_STANDING       144
-#define STUB_FAST_MOCK           148
-#define STUB_FAST_RESULT_AT      152
-#define STUB_FAST_OPTIONS        156
-#define STUB_FAST_ARG_COUNT      160
-#define STUB_FAST_FROM           164
-#define STUB_FAST_ANY            172
-#define STUB_FAST_RESULT_XMM     173
+#define STUB_FAST_CHANGES      0
+#define STUB_FAST_SPECIAL      4
+#define STUB_FAST_ENTRY        8
+#define STUB_FAST_TOTAL        16
+#define STUB_FAST_VALUE        24
+#define STUB_FAST_CALLERS      32
+#define STUB_FAST_CALLERS_SIZE 40
+#define STUB_FAST_MORE         48
+#define STUB_FAST_ANY          52
+#define STUB_FAST_ERRNO        60
+#define STUB_FAST_ERRNO_OFFSET 64
+#define STUB_FAST_FROM         72
+#define STUB_FAST_FRESH        4096 /* bytes with one time */
+#define STUB_FAST_XMM          1
+#define STUB_FAST_VOID         2
+#define STUB_FAST_SETS_ERRNO   4
 /* Where .Lfast_any has its registers. */
 #define STUB_ANY_XMM 0
 #define STUB_ANY_RDI 64

@@ -50,6 +50,7 @@ struct ct_hook *ct_agent_hooks;
 /* Until there is one: nothing is armed. */
 static struct live never;
 struct live *ct_agent_live = &never;
+struct ct_fast **ct_agent_fast = never.fast;
 __thread struct ct_agent_thread *ctester_agent_thread;
 __thread volatile uint32_t ctester_agent_faults;
 static int32_t agent_pid;
@@ -115,11 +116,16 @@ static int attach(int fd, uint64_t size, ct_ref ref)
 	    shared->version != CT_AGENT_VERSION ||
 	    shared->size != sizeof(*shared))
 		return -22;
-	at = agent_syscall6(SYS_mmap, 0, PAGE, PROT_READ_WRITE,
+	const long live_size =
+	    (long)(sizeof(*ct_agent_live) +
+		   shared->hook_capacity * sizeof(*ct_agent_fast) + PAGE - 1) &
+	    -PAGE;
+	at = agent_syscall6(SYS_mmap, 0, live_size, PROT_READ_WRITE,
 			    MAP_PRIVATE_ANONYMOUS, -1, 0);
 	if (at < 0 && at > -PAGE)
 		return (int)at;
-	long err = agent_syscall(SYS_madvise, at, PAGE, MADV_WIPE_ON_FORK, 0);
+	long err =
+	    agent_syscall(SYS_madvise, at, live_size, MADV_WIPE_ON_FORK, 0);
 	if (err)
 		return (int)err;
 	agent_region = region;
@@ -129,6 +135,7 @@ static int attach(int fd, uint64_t size, ct_ref ref)
 	for (uint32_t i = 0; i < shared->hook_count; i++)
 		ct_agent_hooks[i].fast = 0; /* another program's */
 	ct_agent_live = (void *)at;
+	ct_agent_fast = ct_agent_live->fast;
 	ct_agent_live->armed = 1;
 	ctester_agent.region = (uintptr_t)region;
 	return 0;
@@ -170,12 +177,27 @@ static void init_thread(struct ct_agent_thread *thread, int32_t tid)
 	thread->open_top = 0;
 	thread->stack_top = agent_shared->block_size;
 	thread->time = 0;
+	thread->tick = CT_NO_TICK;
+	thread->room = thread->fresh = 0;
+	thread->ring_mask = agent_shared->ring_size - 1;
 	thread->no_alternate = UINT64_MAX; /* not asked yet */
 	thread->ring_at =
 	    (uintptr_t)ct_agent_ring_data(agent_shared, thread, 0);
 	for (int i = 0; i < CT_AGENT_LEVELS; i++)
 		thread->rings[i].size =
 		    i ? agent_shared->nested_size : agent_shared->ring_size;
+	/*
+	 * Compact answers do not say whose they are, so two know of theirs,
+	 * and who comes while there are others makes none (fast.c).  In this
+	 * order, for the reader.
+	 */
+	if (thread->rings[0].tail >= thread->since) {
+		thread->writer_before = thread->writer;
+		agent_barrier();
+		thread->since = thread->rings[0].head;
+		agent_barrier();
+	}
+	thread->writer = tid;
 	thread->tid = tid;
 }
 

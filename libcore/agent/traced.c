@@ -86,6 +86,7 @@ bool agent_trace(struct ct_agent_thread *thread, const struct ct_regs *regs,
 	thread->open_last = offset;
 
 	uint64_t now = agent_now();
+	thread->time = now;
 	if (quick->link_count)
 		agent_set_moment(thread, now);
 	if (RARELY(!agent_quick_entry(quick, thread, regs, record))) {
@@ -138,7 +139,7 @@ static inline bool copy_to_ring(struct ct_agent_thread *thread,
 		to[2] = c;
 		to[3] = d;
 	}
-	return agent_ring_end(thread, head, copy, CT_RING_RECORD);
+	return agent_ring_end(thread, head, copy, agent_entry_of_record());
 }
 
 /* The one open call of that frame, and no more of it is asked for. */

@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 
 #include "agent/answer.h"
+#include "agent/fast.h"
 #include "agent/inside.h"
 
 enum {
@@ -82,6 +83,7 @@ static bool wait_for_room(struct ct_ring *ring, uint64_t tail)
 	/* Nor is there anybody to ask: the program goes on without us.  Once
 	 * for all, since it would wait at each call. */
 	ct_agent_live->armed = 0;
+	ct_region_note_change(agent_region);
 	return false;
 }
 
@@ -89,21 +91,31 @@ static bool wait_for_room(struct ct_ring *ring, uint64_t tail)
 static void forget_oldest(struct ct_agent_thread *thread, uint64_t tail)
 {
 	const struct ct_ring_entry *entry = entry_at(thread, tail);
-	uint64_t next = tail + sizeof(*entry) + ct_pad8(entry->size);
-	uint32_t kind = CT_RING_KIND(entry->kind);
-	uint32_t hook = CT_RING_HOOK(entry->kind);
+	uint64_t rest = ct_ring_rest(agent_ring(thread)->size, tail);
+	if (rest < sizeof(*entry)) {
+		atomic_compare_exchange_strong(&agent_ring(thread)->tail, &tail,
+					       tail + rest);
+		return;
+	}
+	uint64_t next = tail + sizeof(*entry) + CT_RING_SIZE(entry->what);
+	uint32_t kind = CT_RING_KIND(entry->what), mock = 0;
+	ct_ref target = 0;
 	/* Not looked at without need: it is far away by now. */
-	uint32_t mock = kind == CT_RING_ANSWER
-			    ? ((const struct ct_record *)(entry + 1))->mock
-			    : 0;
+	if (kind == CT_RING_ANSWER) {
+		target = ct_agent_hooks[entry->of].target;
+		mock = ((const struct ct_record *)(entry + 1))->mock;
+	} else if (kind == CT_RING_COMPACT) {
+		const struct ct_fast *fast =
+		    ct_region_at(agent_region, entry->of);
+		target = fast->target;
+		mock = fast->record.mock;
+	}
 	if (!atomic_compare_exchange_strong(&agent_ring(thread)->tail, &tail,
 					    next) ||
 	    kind == CT_RING_SKIP)
 		return;
 	agent_ring(thread)->lost++;
-	if (kind == CT_RING_ANSWER)
-		ct_agent_count(agent_region, agent_region->size,
-			       ct_agent_hooks[hook].target, mock, 1);
+	ct_agent_count(agent_region, agent_region->size, target, mock, 1);
 }
 
 static bool make_room(struct ct_agent_thread *thread, uint64_t tail)
@@ -139,8 +151,8 @@ static bool wait_until_free(struct ct_agent_thread *thread, uint64_t head,
 static void skip(struct ct_agent_thread *thread, uint64_t head, uint64_t rest)
 {
 	struct ct_ring_entry *entry = entry_at(thread, head);
-	entry->size = (uint32_t)(rest - sizeof(*entry));
-	entry->kind = CT_RING_SKIP;
+	if (rest >= sizeof(*entry))
+		entry->what = (uint32_t)(rest - sizeof(*entry)) | CT_RING_SKIP;
 	agent_swap(&agent_ring(thread)->head, head, head + rest);
 }
 
@@ -164,8 +176,8 @@ static bool put(struct ct_agent_thread *thread, const struct ct_record *record)
 			continue;
 		}
 		struct ct_ring_entry *entry = entry_at(thread, head);
-		entry->size = record->size;
-		entry->kind = CT_RING_RECORD;
+		*entry = agent_entry_of_record();
+		entry->what |= record->size;
 		memcpy(entry + 1, record, record->size);
 		agent_barrier();
 		if (agent_swap(&ring->head, head, head + size))
@@ -173,23 +185,13 @@ static bool put(struct ct_agent_thread *thread, const struct ct_record *record)
 	}
 }
 
-static void wake_for(const struct ct_ring *ring)
+void agent_ring_wake(struct ct_agent_thread *thread)
 {
+	const struct ct_ring *ring = agent_ring(thread);
 	if (ring->head - ring->tail < ring->size / 2)
 		return;
 	atomic_store(&agent_shared->reader_waits, 0);
 	ring_doorbell();
-}
-
-void agent_ring_wake(struct ct_agent_thread *thread)
-{
-	wake_for(agent_ring(thread));
-}
-
-/* At no level. */
-void ct_agent_fast_bell(struct ct_agent_thread *thread)
-{
-	wake_for(&thread->rings[0]);
 }
 
 void agent_write(struct ct_agent_thread *thread, const struct ct_record *record)

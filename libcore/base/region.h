@@ -26,9 +26,23 @@ struct ct_region {
 	uint64_t size; /* bytes, this header included */
 	_Atomic uint64_t used;
 	_Atomic uint64_t next_seq; /* of the next intercepted call */
-	_Atomic uint32_t sandbox;  /* enum ct_sandbox_flags */
-	uint32_t reserved;
+	uint64_t reserved[4];
+	/* In another cache line than what changes all the time. */
+	_Atomic uint32_t sandbox; /* enum ct_sandbox_flags */
+	/* Of what decides about calls: who has looked at that, and finds the
+	 * number as it was before, need not look again. */
+	_Atomic uint32_t changes;
+	/* Another number at least every millisecond, as long as that is of use
+	 * to anybody; 0: not now (agent/ticker.h). */
+	_Atomic uint32_t tick;
+	uint32_t reserved_too[13];
 };
+
+/* Behind each change of a target, a mock, the sandbox... */
+static inline void ct_region_note_change(struct ct_region *region)
+{
+	atomic_fetch_add(&region->changes, 1);
+}
 
 /* A lock for a few instructions, without a system call: what it guards is
  * also reached from inside the program, where futexes may be traced. */

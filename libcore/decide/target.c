@@ -52,6 +52,7 @@ struct ct_mock *ct_target_add_mock(struct ct_region *region,
 	ct_lock_acquire(&target->lock);
 	append(region, times ? &target->mocks : &target->standing, ref);
 	ct_lock_release(&target->lock);
+	ct_region_note_change(region);
 	return mock;
 }
 
@@ -71,12 +72,13 @@ void ct_target_set_failing(struct ct_target *target, struct ct_failing failing)
 	ct_lock_release(&target->lock);
 }
 
-void ct_target_forget_mocks(struct ct_target *target)
+void ct_target_forget_mocks(struct ct_region *region, struct ct_target *target)
 {
 	ct_lock_acquire(&target->lock);
 	target->mocks = target->standing = (struct ct_queue){0};
 	target->first_rule = 0;
 	ct_lock_release(&target->lock);
+	ct_region_note_change(region);
 }
 
 ct_ref ct_region_strdup(struct ct_region *region, const char *string)

@@ -155,6 +155,6 @@ struct ct_mock *ct_target_create_failure(struct ct_region *region,
 void ct_target_set_failing(struct ct_target *target, struct ct_failing failing);
 
 /* The mocks of a target are no longer its own. */
-void ct_target_forget_mocks(struct ct_target *target);
+void ct_target_forget_mocks(struct ct_region *region, struct ct_target *target);
 
 #endif

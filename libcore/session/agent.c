@@ -169,6 +169,7 @@ static void tell_facts(struct ct_session *session)
 	shared->errno_offset = now->errno_offset;
 	shared->errno_known = now->errno_known;
 	shared->is_python = ct_session_is_python(session);
+	ct_region_note_change(session->region);
 }
 
 /* The library is there, but its addresses are not: it will be seen again. */

@@ -261,6 +261,7 @@ static void set_flags(struct ct_session *session,
 	struct ct_hook *hook = &hooks[site->index];
 	hook->flags = (hook->flags & ~all) |
 		      ct_agent_decision_flags(session, site->watch);
+	ct_region_note_change(session->region);
 }
 
 static void forget_lost_sites(struct ct_session *session)

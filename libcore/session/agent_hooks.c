@@ -504,6 +504,7 @@ bool ct_agent_unhook(struct ct_session *session, struct ct_agent_site *site)
 		struct ct_hook *hooks =
 		    ct_region_at(session->region, agent->shared->hooks);
 		hooks[site->index].target = 0;
+		ct_region_note_change(session->region);
 		ct_session_trouble(session, err);
 		return false;
 	}

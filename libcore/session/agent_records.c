@@ -12,6 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "agent/ticker.h"
 #include "base/cleanup.h"
 #include "ctester/process.h"
 #include "session/agent.h"
@@ -322,6 +323,7 @@ struct ct_rings {
 	struct ct_region *region;
 	struct ct_agent_shared *shared;
 	struct ct_drain *drain; /* its own: another thread's */
+	struct ct_ticker *ticker;
 	_Atomic bool awake;
 	bool is_known; /* the thread that waits, to the program */
 };
@@ -342,9 +344,11 @@ struct ct_rings *ct_session_watch_rings(const struct ct_session *session,
 	struct ct_error *err =
 	    ct_drain_create(rings->region, rings->shared, &rings->drain);
 	if (!err)
+		err = ct_ticker_create(rings->region, &rings->ticker);
+	if (!err)
 		return rings;
 	ct_error_destroy(err);
-	free(rings);
+	ct_rings_destroy(rings);
 	return NULL;
 }
 
@@ -361,8 +365,9 @@ bool ct_rings_wait(struct ct_rings *rings, unsigned int milliseconds)
 {
 	if (!rings->is_known)
 		tell_program(rings);
-	if (!rings->awake)
-		ct_drain_wait(rings->drain, milliseconds);
+	/* Half a ring at once: calls come fast. */
+	if (!rings->awake && ct_drain_wait(rings->drain, milliseconds))
+		ct_ticker_start(rings->ticker);
 	return rings->shared->ring_mode != CT_RING_FLIGHT &&
 	       ct_drain_has_records(rings->drain);
 }
@@ -380,6 +385,7 @@ void ct_rings_destroy(struct ct_rings *rings)
 {
 	if (!rings)
 		return;
+	ct_ticker_destroy(rings->ticker);
 	ct_drain_destroy(rings->drain);
 	free(rings);
 }

@@ -307,6 +307,7 @@ static void disable(struct ct_session *session, struct ct_agent *agent)
 	for (uint32_t i = 0; i < agent->shared->hook_count; i++)
 		hooks[i].target = 0;
 	agent->shared->armed = 0;
+	ct_region_note_change(session->region);
 }
 
 void ct_session_lose_agent(struct ct_session *session)

@@ -158,7 +158,7 @@ static struct ct_error *follow(struct ct_session *session,
 			move_mock(session, i);
 	move_rules(session, watch);
 	ct_watch_lose_monitor(session, watch);
-	ct_target_forget_mocks(watch->target);
+	ct_target_forget_mocks(session->region, watch->target);
 	return NULL;
 }
 

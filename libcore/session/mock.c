@@ -176,6 +176,7 @@ static struct ct_error *fill(struct ct_session *session,
 		      (options->exception ? CT_MOCK_DETOURS : 0);
 	ct_session_note_name(session, options->caller);
 	mock->caller = ct_region_strdup(session->region, options->caller);
+	ct_region_note_change(session->region);
 	return !options->caller || mock->caller ? NULL : region_is_full();
 }
 
@@ -312,7 +313,7 @@ void ct_session_clear_mocks(struct ct_session *session)
 	ct_buffer_clear(&session->told_callers);
 	for (size_t i = 0; i < session->watch_count; i++) {
 		struct ct_watch *watch = session->watches[i];
-		ct_target_forget_mocks(watch->target);
+		ct_target_forget_mocks(session->region, watch->target);
 		watch->mocked = watch->ruled = watch->neighbour = false;
 		watch->starts = watch->ends = watch->spent = false;
 		if (!watch->traced)

@@ -147,6 +147,7 @@ void ct_session_set_bounds(struct ct_session *session)
 {
 	for (size_t i = 0; i < session->watch_count; i++)
 		set_bounds(session, session->watches[i]);
+	ct_region_note_change(session->region);
 }
 
 static struct ct_error *plant_entries(struct ct_session *session, pid_t tid,

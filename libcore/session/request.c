@@ -81,6 +81,7 @@ void ct_watch_set_flags(struct ct_session *session, struct ct_watch *watch)
 	if (watch->monitor && watch->monitor->state == CT_MONITOR_AT_ONCE)
 		flags |= CT_TARGET_AT_ONCE;
 	target->flags = flags;
+	ct_region_note_change(session->region);
 }
 
 static struct ct_error *trace_watch(struct ct_session *session,
@@ -95,6 +96,7 @@ static struct ct_error *trace_watch(struct ct_session *session,
 	if (err)
 		return err;
 	watch->target->filter = filter;
+	ct_region_note_change(session->region);
 	watch->asked = request->library && *request->library
 			   ? ct_arena_strdup(&session->arena, request->library)
 			   : NULL;

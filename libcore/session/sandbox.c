@@ -14,6 +14,7 @@ static void set(struct ct_session *session, uint32_t flag, bool on)
 		session->region->sandbox |= flag;
 	else
 		session->region->sandbox &= ~flag;
+	ct_region_note_change(session->region);
 }
 
 static void note_opening(struct ct_session *session)
@@ -224,6 +225,7 @@ struct ct_error *ct_session_set_strict_libraries(struct ct_session *session,
 void ct_session_forget_sandbox(struct ct_session *session)
 {
 	session->region->sandbox &= CT_SANDBOX_OPEN;
+	ct_region_note_change(session->region);
 	session->strict_libraries = false;
 	session->ends_at_return = false;
 	session->starts_open = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * usage: agent LIBRARY [CALLS [NAME]]
+ * usage: agent LIBRARY [CALLS [NAME|threads]]
  *
  * Nanoseconds for one hooked call in this process: traced, with what pointers
  * lead to at the call and what changed at the return; mocked; and plain.  A
@@ -20,6 +20,7 @@
 #include "agent/drain.h"
 #include "agent/memory.h"
 #include "agent/patch.h"
+#include "agent/ticker.h"
 #include "decide/target.h"
 #include "type/model.h"
 
@@ -140,8 +141,7 @@ FUNCTION(counted)
  * them. */
 FUNCTION(mocked_numbers)
 FUNCTION(mocked_queue)
-FUNCTION(mocked_timeless)
-FUNCTION(mocked_counted)
+FUNCTION(mocked_exactly)
 
 /* What people write instead, without a record. */
 static _Atomic unsigned long stub_calls;
@@ -155,6 +155,7 @@ __attribute__((noinline)) static int stub(struct point *point, const char *text)
 static struct ct_region *region;
 static struct ct_agent_shared *shared;
 static struct ct_drain *drain;
+static struct ct_ticker *ticker;
 static const struct ct_agent_info *info;
 static uint8_t *pads;
 
@@ -184,8 +185,7 @@ static struct ct_error *own_write(void *arg, uint64_t addr, const void *bytes,
 }
 
 static struct ct_target *hook(int (*function)(struct point *, const char *),
-			      struct ct_type *type, uint32_t target_flags,
-			      uint32_t hook_flags)
+			      struct ct_type *type, uint32_t target_flags)
 {
 	static const struct ct_plan_rules none;
 	const struct ct_patch_access access = {
@@ -204,7 +204,7 @@ static struct ct_target *hook(int (*function)(struct point *, const char *),
 	target->flags = target_flags;
 	struct ct_hook *hook = ct_agent_add_hook(
 	    region, shared, ct_region_ref(region, target),
-	    ct_region_at(region, plan), 0, CT_HOOK_RETURNS | hook_flags, 0);
+	    ct_region_at(region, plan), 0, CT_HOOK_RETURNS, 0);
 	struct ct_patch_request request = {
 	    .addr = (uintptr_t)function,
 	    .function_size = 16,
@@ -224,11 +224,10 @@ static struct ct_target *hook(int (*function)(struct point *, const char *),
 }
 
 static void mock(int (*function)(struct point *, const char *),
-		 struct ct_type *type, uint32_t hook_flags, uint32_t times)
+		 struct ct_type *type, uint32_t times)
 {
 	const int value = 7;
-	struct ct_target *target =
-	    hook(function, type, CT_TARGET_ACTIVE, hook_flags);
+	struct ct_target *target = hook(function, type, CT_TARGET_ACTIVE);
 	ct_target_add_mock(region, target, times, &value, sizeof(value));
 }
 
@@ -274,6 +273,8 @@ static void measure(const char *name,
 				called(&point, "hello, world");
 			sum += now_ns(CLOCK_THREAD_CPUTIME_ID) - from;
 			ct_drain_read(drain, ignore, NULL);
+			if (ticker)
+				ct_ticker_start(ticker);
 		}
 		rounds[i] = sum / (double)calls;
 	}
@@ -298,7 +299,7 @@ static void *call_often(void *arg)
 static void measure_threads(int count, long calls)
 {
 	pthread_t threads[THREADS_MAX];
-	if (only)
+	if (!only || strcmp(only, "threads") != 0)
 		return;
 	shared->ring_mode = CT_RING_FLIGHT;
 	thread_calls = calls;
@@ -333,6 +334,7 @@ int main(int argc, char **argv)
 	    region, &(struct ct_agent_options){.mode = CT_RING_LOSSLESS},
 	    &shared));
 	check(ct_drain_create(region, shared, &drain));
+	check(ct_ticker_create(region, &ticker));
 	int (*attach)(int, uint64_t, ct_ref) =
 	    (int (*)(int, uint64_t, ct_ref))info->attach;
 	if (attach(fd, REGION, ct_region_ref(region, shared)))
@@ -343,15 +345,14 @@ int main(int argc, char **argv)
 	asm("movq %%fs:0, %0" : "=r"(self));
 	shared->errno_offset = (int64_t)((uintptr_t)&errno - self);
 	shared->errno_known = 1;
-	hook(traced, &t_function, CT_TARGET_ACTIVE | CT_TARGET_RECORDED, 0);
+	hook(traced, &t_function, CT_TARGET_ACTIVE | CT_TARGET_RECORDED);
 	hook((int (*)(struct point *, const char *))(void *)touch, &t_touch,
-	     CT_TARGET_ACTIVE | CT_TARGET_RECORDED, 0);
-	hook(counted, &t_function, CT_TARGET_ACTIVE, 0);
-	mock(mocked, &t_function, 0, 0);
-	mock(mocked_numbers, &t_numbers, 0, 0);
-	mock(mocked_queue, &t_numbers, 0, 1u << 30);
-	mock(mocked_timeless, &t_numbers, CT_HOOK_TIMELESS, 0);
-	mock(mocked_counted, &t_numbers, CT_HOOK_COUNTS, 0);
+	     CT_TARGET_ACTIVE | CT_TARGET_RECORDED);
+	hook(counted, &t_function, CT_TARGET_ACTIVE);
+	mock(mocked, &t_function, 0);
+	mock(mocked_numbers, &t_numbers, 0);
+	mock(mocked_exactly, &t_numbers, 0);
+	mock(mocked_queue, &t_numbers, 1u << 30);
 	measure("plain", plain, calls);
 	measure("stub", stub, calls);
 	measure("traced", traced, calls);
@@ -360,8 +361,10 @@ int main(int argc, char **argv)
 	measure("mocked", mocked, calls);
 	measure("mocked-numbers", mocked_numbers, calls);
 	measure("mocked-queue", mocked_queue, calls);
-	measure("mocked-timeless", mocked_timeless, calls);
-	measure("mocked-counted", mocked_counted, calls);
+	/* As when calls are few: each reads the clock. */
+	ct_ticker_destroy(ticker);
+	ticker = NULL;
+	measure("mocked-exactly", mocked_exactly, calls);
 	measure_threads(1, calls * 5);
 	measure_threads(2, calls * 5);
 	measure_threads(8, calls * 5);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "agent/drain.h"
+#include "agent/fast.h"
 #include "agent/memory.h"
 #include "decide/target.h"
 #include "value/capture.h"
@@ -47,6 +48,7 @@ struct world {
 	struct ct_agent_thread *threads[THREADS];
 	struct ct_target *target;
 	struct ct_hook *hook;
+	struct ct_fast *fast; /* which compact answers refer to */
 	struct written written[WRITES_MAX];
 	size_t written_count;
 };
@@ -77,6 +79,9 @@ static void make_world(void)
 	world.hook = ct_agent_add_hook(
 	    world.region, world.shared,
 	    ct_region_ref(world.region, world.target), NULL, 0, 0, 0);
+	world.fast = ct_region_at(
+	    world.region, ct_region_alloc(world.region, sizeof(*world.fast)));
+	check(world.fast, "answers");
 	for (int i = 0; i < THREADS; i++) {
 		ct_ref ref = ct_region_alloc(world.region,
 					     world.shared->block_size + FAR);
@@ -89,18 +94,57 @@ static void make_world(void)
 	memcpy(&world.as_made, world.shared, sizeof(world.as_made));
 }
 
+/* A function of two numbers. */
+static void set_fast(void)
+{
+	*world.fast = (struct ct_fast){
+	    .arg_count = 2,
+	    .target = ct_region_ref(world.region, world.target),
+	    .masks = {UINT32_MAX, UINT32_MAX},
+	    .record = {.size = sizeof(struct ct_record) + 3 * 8,
+		       .args_size = 12,
+		       .result_size = 4}};
+}
+
 static void reset_world(void)
 {
 	for (size_t i = 0; i < world.written_count; i++)
 		memset(world.written[i].at, 0, world.written[i].size);
 	world.written_count = 0;
 	memcpy(world.shared, &world.as_made, sizeof(world.as_made));
+	set_fast();
+	world.region->next_seq = 1 << 16;
 	for (int i = 0; i < THREADS; i++) {
 		struct ct_agent_thread *thread = world.threads[i];
 		memset(thread, 0, sizeof(*thread));
 		thread->tid = 100 + i;
 		thread->open_last = CT_OPEN_NONE;
 	}
+}
+
+/* Answers in a row, some of them with a part that is not as it should be. */
+static void write_answers(struct input *in, struct ct_agent_thread *thread)
+{
+	uint8_t *data = ct_agent_ring_data(&world.as_made, thread, 0);
+	uint64_t count = take_bytes(in, 1), at = 0;
+	const uint32_t size = sizeof(struct ct_compact) + 16;
+	for (uint64_t i = 0; i < count; i++) {
+		uint8_t odd = (uint8_t)take_bytes(in, 1);
+		struct ct_ring_entry entry = {
+		    .what = size | CT_RING_COMPACT,
+		    .of = ct_region_ref(world.region, world.fast),
+		    .order = i};
+		if (odd & 1)
+			entry.order = take_bytes(in, 8);
+		if (odd & 2)
+			entry.of += (uint32_t)take_bytes(in, odd & 4 ? 4 : 1);
+		if (odd & 8)
+			entry.what = (uint32_t)take_bytes(in, 1);
+		memcpy(data + at, &entry, sizeof(entry));
+		at += sizeof(entry) + CT_RING_SIZE(entry.what);
+	}
+	thread->rings[0].head = at;
+	world.written[world.written_count++] = (struct written){data, at};
 }
 
 /* The program's side of one write; false at the end. */
@@ -113,7 +157,7 @@ static bool write_some(struct input *in)
 	uint32_t level = what / THREADS % CT_AGENT_LEVELS;
 	uint8_t *at = (uint8_t *)thread;
 	size_t room = sizeof(*thread);
-	switch (what / THREADS / CT_AGENT_LEVELS % 6) {
+	switch (what / THREADS / CT_AGENT_LEVELS % 8) {
 	case 0: /* the ring's positions, near what they can be */
 		thread->rings[level].head = take_bytes(in, 3);
 		thread->rings[level].tail = take_bytes(in, 3) & ~7u;
@@ -135,6 +179,13 @@ static bool write_some(struct input *in)
 		at = (uint8_t *)world.hook;
 		room = sizeof(*world.hook);
 		break;
+	case 5:
+		at = (uint8_t *)world.fast;
+		room = sizeof(*world.fast);
+		break;
+	case 6:
+		write_answers(in, thread);
+		return true;
 	default:
 		break;
 	}

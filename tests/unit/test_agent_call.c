@@ -9,6 +9,8 @@
 
 #include "agent_fixture.h"
 
+#include "agent/fast.h"
+
 #include "base/buffer.h"
 #include "ctester/value.h"
 
@@ -341,7 +343,8 @@ static void same_answer(const struct ct_record *a, const struct ct_record *b)
 	assert_int_equal(a->tid, b->tid);
 	assert_int_equal(a->caller, b->caller);
 	assert_int_equal(a->caller_index, b->caller_index);
-	assert_int_equal(a->errno_value, b->errno_value);
+	if (a->flags & CT_RECORD_HAS_ERRNO)
+		assert_int_equal(a->errno_value, b->errno_value);
 	assert_int_equal(a->outcome, b->outcome);
 	assert_int_equal(a->engine, b->engine);
 	assert_int_equal(a->tail_count, b->tail_count);
@@ -446,7 +449,8 @@ static struct ct_hook *mock_all(void *function, struct ct_type *result,
 	struct ct_hook *hook =
 	    agent_hook(function, target, plan, CT_HOOK_RETURNS, patch);
 	struct ct_mock *mock =
-	    ct_target_add_mock(agent.region, target, 0, value, result->size);
+	    ct_target_add_mock(agent.region, target, 0, value,
+			       result ? (uint32_t)result->size : 0);
 	mock->id = 77;
 	return hook;
 }
@@ -501,9 +505,11 @@ static void fast_answer_is_the_same(void **state)
 			for (int j = 0; j < 3; j++) {
 				hooks[j]->quick = round ? quick[j] : 0;
 				if (round < 2)
-					hooks[j]->fast = 0;
+					ct_region_note_change(agent.region);
+				if (i > 1)
+					assert_int_equal(hooks[j]->fast,
+							 fast[j]);
 				fast[j] = hooks[j]->fast;
-				assert_int_equal(!fast[j], round < 2);
 			}
 			errno = i * 3;
 			assert_true(call_all(i) == -5.5 + (double)(1l << 60));
@@ -511,7 +517,7 @@ static void fast_answer_is_the_same(void **state)
 		}
 		same_in_rounds(3, 4);
 		for (int j = 0; j < 3; j++)
-			assert_int_equal(hooks[j]->fast, fast[j]);
+			assert_int_not_equal(fast[j], 0);
 	}
 	struct ct_target *target = ct_region_at(agent.region, hooks[0]->target);
 	assert_int_equal(target->counts.calls, 49 * 4);
@@ -521,15 +527,88 @@ static void fast_answer_is_the_same(void **state)
 	ct_target_add_mock(agent.region, target, 1, &other, sizeof(other));
 	assert_int_equal(six(1, 2, 3, 4, 5, 6), 11);
 	assert_int_equal(six(1, 2, 3, 4, 5, 6), -5);
-	ct_target_forget_mocks(target);
+	ct_target_forget_mocks(agent.region, target);
 	assert_int_equal(six(1, 2, 3, 4, 5, 6), 21);
 	ct_target_add_mock(agent.region, target, 0, &other, sizeof(other));
 	for (int i = 0; i < 3; i++)
 		assert_int_equal(six(1, 2, 3, 4, 5, 6), 11);
 	target->flags &= ~(uint32_t)CT_TARGET_ACTIVE;
+	ct_region_note_change(agent.region);
 	assert_int_equal(six(1, 2, 3, 4, 5, 6), 21);
 	assert_int_equal(agent_drain(), 6);
 	for (int i = 0; i < 3; i++)
+		fail_error(ct_patch_remove(&own_access, &patches[i]));
+}
+
+/* As any other call there: the child is not the agent's. */
+static void fast_answer_is_not_a_child_s(void **state)
+{
+	(void)state;
+	struct ct_patch patch;
+	const int value = 9;
+	int status;
+	know_program();
+	struct ct_hook *hook = mock_all((void *)plus, &type_int,
+					plus_parameters, 2, &value, &patch);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(plus(1, 2), 9);
+	assert_int_not_equal(hook->fast, 0);
+	pid_t child = fork();
+	if (!child)
+		_exit(plus(1, 2) == 3 ? 0 : 1);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	assert_int_equal(plus(1, 2), 9);
+	assert_int_equal(agent_drain(), 4);
+	fail_error(ct_patch_remove(&own_access, &patch));
+}
+
+static HOOKED void nothing(int a)
+{
+	asm volatile("" : : "r"(a));
+}
+
+/* What is in a register that no result is in stays there, and errno is set. */
+static void fast_answer_sets_what_it_has_to(void **state)
+{
+	(void)state;
+	struct ct_patch patches[2];
+	const int value = -1;
+	know_program();
+	struct ct_hook *hooks[] = {
+	    mock_all((void *)plus, &type_int, plus_parameters, 2, &value,
+		     &patches[0]),
+	    mock_all((void *)nothing, NULL, plus_parameters, 1, NULL,
+		     &patches[1])};
+	for (int i = 0; i < 2; i++) {
+		struct ct_target *target =
+		    ct_region_at(agent.region, hooks[i]->target);
+		struct ct_mock *mock =
+		    ct_region_at(agent.region, target->standing.first);
+		mock->flags |= CT_MOCK_HAS_ERRNO;
+		mock->errno_value = 30 + i;
+	}
+	for (int i = 0; i < 5; i++) {
+		uint64_t kept = 0x1234567890abcdef;
+		errno = 1;
+		assert_int_equal(plus(3, 2), -1);
+		assert_int_equal(errno, 30);
+		asm volatile("call *%2"
+			     : "+a"(kept)
+			     : "D"(4), "r"(nothing)
+			     : "memory", "cc");
+		assert_int_equal(errno, 31);
+		assert_true(kept == 0x1234567890abcdef);
+	}
+	for (int i = 0; i < 2; i++)
+		assert_int_not_equal(hooks[i]->fast, 0);
+	assert_int_equal(agent_drain(), 10);
+	for (size_t i = 2; i < 10; i++) {
+		same_capture(agent.records[i % 2], agent.records[i]);
+		assert_int_equal(agent.records[i]->errno_value, 30 + i % 2);
+		assert_true(agent.records[i]->flags & CT_RECORD_HAS_ERRNO);
+	}
+	for (int i = 0; i < 2; i++)
 		fail_error(ct_patch_remove(&own_access, &patches[i]));
 }
 
@@ -569,53 +648,63 @@ static void fast_answer_has_its_depth(void **state)
 	fail_error(ct_patch_remove(&own_access, &patches[1]));
 }
 
-static void calls_can_be_counted_alone(void **state)
+/* While there are ticks, a call may have the time of one before it in the same
+ * tick; what is in between is told of by the clock. */
+static void time_of_fast_answers_is_of_the_tick(void **state)
 {
 	(void)state;
 	struct ct_patch patch;
-	const struct ct_plan *plan =
-	    agent_plan(&type_int, plus_parameters, 2, NULL);
-	struct ct_target *target = agent_target(plan);
-	agent_hook((void *)plus, target, plan, CT_HOOK_RETURNS | CT_HOOK_COUNTS,
-		   &patch);
-	int value = 9;
-	struct ct_mock *queued =
-	    ct_target_add_mock(agent.region, target, 2, &value, sizeof(value));
-	value = 8;
-	struct ct_mock *standing =
-	    ct_target_add_mock(agent.region, target, 0, &value, sizeof(value));
-	queued->id = 1;
-	standing->id = 2;
-	for (int i = 0; i < 7; i++)
-		assert_int_equal(plus(1, 2), i < 2 ? 9 : 8);
-	assert_int_equal(agent_drain(), 0);
-	assert_int_equal(target->counts.calls, 7);
-	assert_int_equal(target->counts.mocked, 7);
-	assert_int_equal(queued->used, 2);
-	assert_int_equal(standing->used, 5);
-	fail_error(ct_patch_remove(&own_access, &patch));
-}
-
-static void time_can_be_left_out(void **state)
-{
-	(void)state;
-	struct ct_patch patch;
-	const struct ct_plan *plan =
-	    agent_plan(&type_int, plus_parameters, 2, NULL);
-	struct ct_target *target = agent_target(plan);
-	agent_hook((void *)plus, target, plan,
-		   CT_HOOK_RETURNS | CT_HOOK_TIMELESS, &patch);
-	int value = 9;
-	ct_target_add_mock(agent.region, target, 0, &value, sizeof(value));
-	for (int i = 0; i < 3; i++)
+	uint64_t times[7];
+	const int value = 9;
+	know_program();
+	struct ct_hook *hook = mock_all((void *)plus, &type_int,
+					plus_parameters, 2, &value, &patch);
+	agent.region->tick = 5;
+	for (int i = 0; i < 7; i++) {
+		if (i == 4)
+			agent.region->tick = 6;
+		if (i == 6)
+			agent.region->tick = 0;
 		assert_int_equal(plus(i, 2), 9);
-	assert_int_equal(agent_drain(), 3);
-	assert_int_equal(agent.records[1]->time_ns, agent.records[2]->time_ns);
-	assert_int_not_equal(agent.records[1]->time_ns, 0);
-	for (int i = 0; i < 3; i++)
+	}
+	assert_int_not_equal(hook->fast, 0);
+	assert_int_equal(agent_drain(), 7);
+	for (int i = 0; i < 7; i++) {
+		times[i] = agent.records[i]->time_ns;
 		assert_int_equal(*(const int *)(const void *)ct_record_args(
 				     agent.records[i]),
 				 i);
+	}
+	assert_int_not_equal(times[0], 0);
+	assert_int_equal(times[0], times[3]);
+	assert_true(times[3] < times[4]);
+	assert_int_equal(times[4], times[5]);
+	assert_true(times[5] < times[6]);
+	fail_error(ct_patch_remove(&own_access, &patch));
+}
+
+/* Nor can a tick be too long: nobody may be there to give another one. */
+static void time_of_fast_answers_is_renewed(void **state)
+{
+	(void)state;
+	struct ct_patch patch;
+	const int value = 9;
+	const size_t calls = 1000;
+	know_program();
+	mock_all((void *)plus, &type_int, plus_parameters, 2, &value, &patch);
+	agent.region->tick = 5;
+	for (size_t i = 0; i < calls; i++)
+		plus(1, 2);
+	agent.region->tick = 0;
+	assert_int_equal(agent_drain(), calls);
+	size_t different = 0;
+	for (size_t i = 1; i < calls; i++) {
+		assert_true(agent.records[i - 1]->time_ns <=
+			    agent.records[i]->time_ns);
+		different +=
+		    agent.records[i - 1]->time_ns != agent.records[i]->time_ns;
+	}
+	assert_in_range(different, calls * 48 / CT_FAST_FRESH, calls / 10);
 	fail_error(ct_patch_remove(&own_access, &patch));
 }
 
@@ -677,8 +766,10 @@ int main(void)
 	    cmocka_unit_test(quick_answer_is_the_same),
 	    cmocka_unit_test(fast_answer_is_the_same),
 	    cmocka_unit_test(fast_answer_has_its_depth),
-	    cmocka_unit_test(calls_can_be_counted_alone),
-	    cmocka_unit_test(time_can_be_left_out),
+	    cmocka_unit_test(fast_answer_sets_what_it_has_to),
+	    cmocka_unit_test(fast_answer_is_not_a_child_s),
+	    cmocka_unit_test(time_of_fast_answers_is_of_the_tick),
+	    cmocka_unit_test(time_of_fast_answers_is_renewed),
 	    cmocka_unit_test(times_are_those_of_the_monotonic_clock),
 	};
 	return cmocka_run_group_tests(tests, setup, NULL);

@@ -17,6 +17,7 @@ enum {
 	AT_ONCE = 500,
 	TOO_MANY = CT_AGENT_THREADS_MAX + 16,
 	EACH = 10,
+	ANSWERING = 60,
 	PAGE_BYTES = 4096,
 };
 
@@ -174,6 +175,86 @@ static void threads_without_a_block_are_counted(void **state)
 	assert_true(complete > 0);
 }
 
+/* ---- mocked, which leaves compact answers */
+
+static void mock_half(void)
+{
+	const int value = 7;
+	assert_non_null(
+	    ct_target_add_mock(agent.region, target, 0, &value, sizeof(value)));
+}
+
+static int argument(const struct ct_record *record)
+{
+	int n;
+	memcpy(&n, ct_record_args(record), sizeof(n));
+	return n;
+}
+
+static pid_t tids[ANSWERING];
+static void *answer_often(void *arg)
+{
+	int i = (int)(intptr_t)arg;
+	tids[i] = gettid();
+	for (int j = 0; j < EACH; j++)
+		assert_int_equal(half(i), 7);
+	return NULL;
+}
+
+/* Though their blocks are used again before anybody has read. */
+static void answers_say_whose_they_are(void **state)
+{
+	(void)state;
+	mock_half();
+	for (int i = 0; i < ANSWERING; i++) {
+		pthread_join(start(answer_often, (void *)(intptr_t)i), NULL);
+		if (i == ANSWERING / 2)
+			agent_drain();
+	}
+	assert_in_range(agent.shared->thread_count, 1, 16);
+	assert_int_equal(agent_drain(), (ANSWERING / 2 - 1) * EACH);
+	for (size_t i = 0; i < agent.count; i++) {
+		const struct ct_record *record = agent.records[i];
+		fail_error(ct_record_check(record, record->size, plan));
+		assert_int_equal(record->tid, tids[argument(record)]);
+		assert_int_equal(record->pid, getpid());
+		assert_int_equal(*ct_record_result(record), 7);
+	}
+}
+
+static pthread_barrier_t turns;
+static void *answer_in_turn(void *arg)
+{
+	for (int i = 0; i < 2 * EACH; i++) {
+		if (i % 2 == (arg != NULL))
+			half(i);
+		pthread_barrier_wait(&turns);
+	}
+	return NULL;
+}
+
+/* Whatever their clocks say: here none of them goes. */
+static void answers_are_in_their_order(void **state)
+{
+	(void)state;
+	mock_half();
+	agent.region->tick = 1;
+	pthread_barrier_init(&turns, NULL, 2);
+	pthread_t other = start(answer_in_turn, &turns);
+	answer_in_turn(NULL);
+	pthread_join(other, NULL);
+	pthread_barrier_destroy(&turns);
+	assert_int_equal(agent_drain(), 2 * EACH);
+	size_t back = 0;
+	for (size_t i = 0; i < agent.count; i++) {
+		assert_int_equal(argument(agent.records[i]), i);
+		assert_int_equal(agent.records[i]->seq, i);
+		back += i && agent.records[i]->time_ns <
+				 agent.records[i - 1]->time_ns;
+	}
+	assert_int_not_equal(back, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -182,6 +263,10 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(released_blocks_cost_a_page, setup,
 					    teardown),
 	    cmocka_unit_test_setup_teardown(threads_cost_what_they_touch, setup,
+					    teardown),
+	    cmocka_unit_test_setup_teardown(answers_say_whose_they_are, setup,
+					    teardown),
+	    cmocka_unit_test_setup_teardown(answers_are_in_their_order, setup,
 					    teardown),
 	    cmocka_unit_test_setup_teardown(threads_without_a_block_are_counted,
 					    setup, teardown),
