@@ -324,3 +324,69 @@ int main(void) {
     assert told(result) == [1, 1, 2, 2, 3]
     assert [call["engine"] for call in result.calls()] == [
         "breakpoint", "breakpoint", "agent"]
+
+
+def test_threads_that_ask_at_once(gdb: Gdb) -> None:
+    """Each of the mocks that a script judges answers once, with handlers of
+    signals in between that are hooked, too."""
+    result = run(gdb, """
+gdb.execute("handle SIGALRM nostop noprint pass")
+for value in range(1, 41):
+    native.mock_call(None, "add", returns=value,
+                     when=lambda a, b: a % 2 == 0)
+native.mock_call(None, "add", returns=1000, times=40, caller="body")
+native.spy(None, "add")
+gdb.execute("ctester trace handled")
+tell([run(), assert_all(), by_gdb()])
+""", source=HEAD + """
+KEEP int add(int a, int b) { return 0; }
+KEEP int handled(int number) { return number; }
+static void on_alarm(int number) { handled(number); }
+static void *body(void *arg) {
+    long sum = 0;
+    for (int i = 0; i < 40; i++)
+        sum += add(i, (int)(long)arg);
+    return (void *)sum;
+}
+int main(void) {
+    pthread_t threads[4];
+    struct sigaction action = {.sa_handler = on_alarm, .sa_flags = SA_RESTART};
+    struct itimerval every = {{0, 5000}, {0, 5000}};
+    long sum = 0;
+    sigaction(SIGALRM, &action, 0);
+    setitimer(ITIMER_REAL, &every, 0);
+    for (long i = 0; i < 4; i++)
+        pthread_create(&threads[i], 0, body, (void *)i);
+    for (int i = 0; i < 4; i++) {
+        void *part;
+        pthread_join(threads[i], &part);
+        sum += (long)part;
+    }
+    printf("%ld\\n", sum);
+    return 0;
+}
+""")
+    assert told(result) == [[40 * 41 // 2 + 40 * 1000], 160, []]
+
+
+def test_a_program_that_is_killed_while_it_asks(gdb: Gdb) -> None:
+    result = run(gdb, """
+import signal
+from ctester.state import session
+counted = session.trapped
+
+def killed(*args):
+    if asked == 2:
+        os.kill(gdb.selected_inferior().pid, signal.SIGKILL)
+    return counted(*args)
+
+session.trapped = killed
+native.mock_call(None, "add", returns=9, times=None, required=False,
+                 when=lambda a, b: a == 3)
+native.spy(None, "add")
+with ctester.sandbox():
+    done = ctester.run()
+tell([done.signal, done.stdout, assert_all() > 1])
+""")
+    assert told(result) == [9, "", True]
+    assert not result.stderr, result.shown()

@@ -7,6 +7,7 @@ import pathlib
 from typing import Any, List, Sequence
 
 import conformance
+import test_detours_python
 import test_strict_returns
 from conftest import Gdb, Result, compile_c
 from strict_script import HEAD, kit, read
@@ -493,3 +494,23 @@ def test_each():
         text = gdb.execute("ctester stats", to_string=True)
         note([line.split()[0] for line in text.splitlines()])
 """, compile_c(MONITORED, name="prog", libraries=("-lm", "-lpthread")))
+
+
+def test_exceptions_in_python(gdb: Gdb, tmp_path: pathlib.Path) -> None:
+    """At the calling line, of a function that no libffi calls."""
+    source = tmp_path / "program.py"
+    source.write_text(test_detours_python.imports("compiled") + """
+for number in (1, 8, 27, 64):
+    try:
+        print(cbrt(number))
+    except (ValueError, OSError) as error:
+        print(repr(error), error.__traceback__.tb_lineno)
+""")
+    run_both(gdb, tmp_path, f"SOURCE = {str(source)!r}\n" + """
+def test_raised():
+    native.mock_call("libm", "cbrt", returns=0, raises=ValueError("no"))
+    native.mock_call("libm", "cbrt", returns=5)
+    native.mock_call("libm", "cbrt", returns=0, raises=OSError(2, "gone"))
+    native.spy("libm", "cbrt")
+    go(SOURCE)
+""", test_detours_python.PYTHON)
