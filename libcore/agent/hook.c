@@ -308,6 +308,10 @@ static void answer(struct call *call, const struct ct_mock *mock, bool recorded)
 
 static uint32_t ask(struct call *call, enum ct_trap_reason reason)
 {
+	if (agent_is_abandoned()) {
+		agent_open_pop(call->thread, call->open);
+		return STUB_PASS;
+	}
 	call->open->answer = CT_TRAP_PASS;
 	call->thread->trap = (struct ct_trap){
 	    .reason = reason,
@@ -480,7 +484,8 @@ static uint32_t give(struct ct_agent_thread *thread, struct ct_regs *regs,
 	begin(&call, thread, regs, frame);
 	if (call.hook->flags & CT_HOOK_UNMAPS)
 		atomic_fetch_add(&agent_shared->unmapped, 1);
-	if (!call.target || !(call.target->flags & CT_TARGET_ACTIVE))
+	if (!call.target || !(call.target->flags & CT_TARGET_ACTIVE) ||
+	    agent_is_abandoned())
 		return STUB_PASS;
 	thread->trap = (struct ct_trap){
 	    .reason = CT_TRAP_GIVE,

@@ -167,6 +167,8 @@ size_t agent_look(void *arg, uint64_t addr, void *buf, size_t size);
 void agent_set_moment(struct ct_agent_thread *thread, uint64_t ns);
 
 /* write.c */
+/* GDB is gone: nobody would answer, and nothing is hooked from now on. */
+bool agent_is_abandoned(void);
 void agent_write(struct ct_agent_thread *thread,
 		 const struct ct_record *record);
 static inline struct ct_ring *agent_ring(struct ct_agent_thread *thread)

@@ -47,6 +47,22 @@ static bool is_reader_gone(void)
 		    : agent_ask(SYS_kill, pid, 0, 0, 0)) == -ESRCH_NUMBER;
 }
 
+/* There is nobody to ask: the program goes on without us.  Once for all, since
+ * it would wait at each call. */
+static void go_on_alone(void)
+{
+	ct_agent_live->armed = 0;
+	ct_region_note_change(agent_region);
+}
+
+bool agent_is_abandoned(void)
+{
+	if (agent_quiet || !is_reader_gone())
+		return false;
+	go_on_alone();
+	return true;
+}
+
 /* Who does not sleep hears of it. */
 static void ring_doorbell(void)
 {
@@ -80,10 +96,7 @@ static bool wait_for_room(struct ct_ring *ring, uint64_t tail)
 	if (atomic_load(&ring->tail) != tail ||
 	    (!agent_quiet && !is_reader_gone()))
 		return true;
-	/* Nor is there anybody to ask: the program goes on without us.  Once
-	 * for all, since it would wait at each call. */
-	ct_agent_live->armed = 0;
-	ct_region_note_change(agent_region);
+	go_on_alone();
 	return false;
 }
 

@@ -376,7 +376,7 @@ static void *body(void *arg)
 {
     struct item item = {0, "thread", 1};
     int failed = 0;
-    for (int i = 0; i < 50; i++)
+    for (int i = 0; i < 10; i++)
         failed += store(&item, 1) < 0;
     return (void *)(long)failed;
 }
@@ -475,7 +475,7 @@ def test_mocks_come_first():
 """, compile_c(MONITORED, name="prog", libraries=("-lm", "-lpthread")))
 
 
-CONDITIONS = ["$nth == 3 || $nth > 30", "$tid == $pid", "$depth", "$errno",
+CONDITIONS = ["$nth == 3 || $nth > 20", "$tid == $pid", "$depth", "$errno",
               "$return > 20", "$return == 8 && n == 7", "$caller == \"body\"",
               "$return % 2 && $caller == \"main\"", "item->name ~ \"t?*\"",
               "item->weight >= 2.5 && !n", "n / (n - 1) == 2"]

@@ -125,16 +125,32 @@ static int call_often_in_vain(void)
 	return call_often();
 }
 
-static void program_goes_on_without_a_reader(void **state)
+static void lose_reader(void)
 {
-	(void)state;
-	start(CT_RING_LOSSLESS, 0);
 	pid_t gone = fork();
 	if (!gone)
 		_exit(0);
 	status_of(gone);
 	agent.shared->reader_pid = gone;
+}
+
+static void program_goes_on_without_a_reader(void **state)
+{
+	(void)state;
+	start(CT_RING_LOSSLESS, 0);
+	lose_reader();
 	assert_int_equal(status_of(run_child(call_often_in_vain)), 0);
+	stop();
+}
+
+/* A question would be a SIGTRAP. */
+static void nobody_is_asked_where_no_reader_is(void **state)
+{
+	(void)state;
+	start(CT_RING_LOSSLESS, CT_HOOK_ASKS);
+	lose_reader();
+	assert_int_equal(status_of(run_child(call_often)), 0);
+	assert_true(target->counts.calls < 2);
 	stop();
 }
 
@@ -421,6 +437,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(lossless_program_waits_for_the_reader),
 	    cmocka_unit_test(program_goes_on_without_a_reader),
+	    cmocka_unit_test(nobody_is_asked_where_no_reader_is),
 	    cmocka_unit_test(a_reader_that_nobody_waits_for_is_none),
 	    cmocka_unit_test(another_process_of_the_number_is_none),
 	    cmocka_unit_test(dropped_records_are_counted),
