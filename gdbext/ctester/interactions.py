@@ -17,7 +17,7 @@ from typing import Any, Callable, Iterator
 from .matchers import key_of, matches, matches_word
 
 
-@dataclasses.dataclass
+@dataclasses.dataclass(slots=True, weakref_slot=True)
 class Interaction:
     """One intercepted call, as it was when it was made."""
 
@@ -57,15 +57,26 @@ _AT_RETURN = ("result", "errno", "outcome", "raised", "out", "is_open")
 LibraryKey = Callable[[str], str]
 
 
+# How many asserted interactions are forgotten at once, at least.
+_FORGOTTEN_MIN = 1000
+
+
 class _Unasserted:
     """Interactions in order, without those that have been asserted."""
 
     def __init__(self) -> None:
         self._all: list[Interaction] = []
         self._begin = 0
+        self._kept = 0      # passed by before, and not asserted
 
     def add(self, interaction: Interaction) -> None:
         """At its place by number; nearly always that is the end."""
+        if self._begin - self._kept > max(_FORGOTTEN_MIN,
+                                          len(self._all) // 2):
+            kept = [one for one in self._all[:self._begin]
+                    if not one.asserted]
+            self._all[:self._begin] = kept
+            self._begin = self._kept = len(kept)
         if self._all and self._all[-1].seq > interaction.seq:
             bisect.insort(self._all, interaction, self._begin,
                           key=lambda one: one.seq)
@@ -77,6 +88,10 @@ class _Unasserted:
         while (self._begin < len(self._all)
                and self._all[self._begin].seq <= interaction.seq):
             self._begin += 1
+
+    def everything(self) -> list[Interaction]:
+        """Also what was passed by."""
+        return [one for one in self._all if not one.asserted]
 
     def __iter__(self) -> Iterator[Interaction]:
         while (self._begin < len(self._all)
@@ -113,6 +128,7 @@ class Timeline:
             collections.defaultdict(_Unasserted))
         self._of_args: dict[tuple, _Unasserted] = (
             collections.defaultdict(_Unasserted))
+        self._is_indexed = False
         self._open: dict[int, Interaction] = {}
         self.unmocked: list[Interaction] = []
         self.count = 0
@@ -135,6 +151,10 @@ class Timeline:
             self.unmocked.append(interaction)
             return
         self._unasserted.add(interaction)
+        if self._is_indexed:
+            self._index(interaction)
+
+    def _index(self, interaction: Interaction) -> None:
         where = (self._library_key(interaction.library), interaction.function)
         self._of_function[where].add(interaction)
         for key in _keys_of(interaction) - {None}:
@@ -164,6 +184,10 @@ class Timeline:
         if not isinstance(expected.library, str) or not isinstance(
                 expected.function, str):
             return self._first(self._unasserted, expected)
+        if not self._is_indexed:
+            self._is_indexed = True
+            for one in self._unasserted.everything():
+                self._index(one)
         where = (self._library_key(expected.library), expected.function)
         key = key_of(expected.args)
         if key is not None and (*where, key) in self._of_args:

@@ -5,7 +5,8 @@ import contextlib
 import time
 import traceback
 import types
-from typing import Any, Callable, Type
+import weakref
+from typing import Any, Callable, List, Type
 
 import pytest
 
@@ -38,6 +39,31 @@ def test_assertions_match_in_order(world: World) -> None:
     world.program.call("sqrt", 9.0)
     assert world.native.assert_call("libm", "sqrt", args=(4,)).seq == 0
     assert world.native.assert_call("m", "sqrt", args=[9.0]).seq == 1
+    world.verifier.verify_all()
+
+
+def test_what_is_asserted_is_forgotten(world: World) -> None:
+    """However many calls there are."""
+    kept: List["weakref.ref[Any]"] = []
+    for number in range(20000):
+        world.program.call("sqrt", float(number))
+        kept.append(weakref.ref(world.native.assert_call(
+            "libm", "sqrt", args=(float(number),))))
+        world.program.calls[-1] = None  # type: ignore[call-overload]
+    assert sum(one() is not None for one in kept) < 3000
+    world.verifier.verify_all()
+
+
+def test_what_was_passed_by_is_found_in_any_order(world: World) -> None:
+    for number in range(5000):
+        world.program.call("cos", float(number), must=False)
+        world.program.call("sqrt", float(number))
+        world.native.assert_call("libm", "sqrt", args=(float(number),))
+    with world.verifier.in_any_order():
+        for number in (4999, 0, 2500):
+            found = world.native.assert_call("libm", "cos",
+                                             args=(float(number),))
+            assert found.seq == 2 * number
     world.verifier.verify_all()
 
 
