@@ -341,7 +341,7 @@ check-unit: $(UNIT_PROGRAMS) $(FIXTURE_FILES) $(PROTOTYPES) ## run the unit test
 check-gdb: $(GDB_TESTS_NEED) ## run the tests that start GDB, and those of the docs
 	$(Q)$(RUN_TESTS) --pytest tests/gdb tests/docs $(TESTS)
 
-LONG_UNIT := $(BUILD)/unit/test_agent_ring
+LONG_UNIT := $(addprefix $(BUILD)/unit/test_agent_,ring signals)
 check-long: $(GDB_TESTS_NEED) $(LONG_UNIT) ## run the tests that take minutes
 	$(Q)CTESTER_LONG=1 $(RUN_TESTS) --unit $(LONG_UNIT) \
 	    --pytest tests/gdb -m long $(TESTS)

@@ -59,14 +59,14 @@ static uint64_t next_seq(void)
 /* The first of the queue, as decide.c takes it; NULL when it is no longer
  * plain.  The order of numbers is that of mocks. */
 static const struct ct_mock *take(struct ct_agent_thread *thread,
-				  const struct ct_hook *hook,
+				  uint32_t level, const struct ct_hook *hook,
 				  struct ct_target *target,
 				  const struct ct_quick *quick, uint64_t *seq)
 {
 	struct ct_queue *queue = &target->mocks;
-	if (!agent_begin_deciding(thread, hook->target))
+	if (!agent_begin_deciding(thread, level, hook->target))
 		return NULL;
-	ct_lock_acquire(&target->lock);
+	ct_lock_acquire_as(&target->lock, ct_agent_lock_id(thread->tid));
 	struct ct_mock *mock = ct_region_at(agent_region, queue->first);
 	if (mock && !is_plain(mock, quick))
 		mock = NULL;
@@ -82,7 +82,7 @@ static const struct ct_mock *take(struct ct_agent_thread *thread,
 		*seq = next_seq();
 	}
 	ct_lock_release(&target->lock);
-	agent_end_deciding(thread);
+	agent_end_deciding(thread, level);
 	return mock;
 }
 
@@ -162,18 +162,18 @@ static bool was_left(struct ct_agent_thread *thread, const struct frame *frame)
 
 /* All that is decided is there, in a record that somebody else has written
  * over: a handler that this thread has left and come back to. */
-static COLD void write_again(struct ct_agent_thread *thread,
+static COLD void write_again(struct ct_agent_thread *thread, uint32_t level,
 			     const struct ct_hook *hook,
 			     const struct ct_record *damaged)
 {
-	agent_ring(thread)->lost++;
+	thread->rings[level].lost++;
 	ct_agent_count(agent_region, agent_region->size, hook->target,
 		       damaged->mock, 1);
 }
 
-bool agent_answer(struct ct_agent_thread *thread, struct ct_regs *regs,
-		  struct ct_hook *hook, struct ct_target *target,
-		  const struct frame *frame)
+bool agent_answer(struct ct_agent_thread *thread, uint32_t level,
+		  struct ct_regs *regs, struct ct_hook *hook,
+		  struct ct_target *target, const struct frame *frame)
 {
 	const uint64_t caller = frame->return_address;
 	const uint32_t changes =
@@ -195,7 +195,8 @@ bool agent_answer(struct ct_agent_thread *thread, struct ct_regs *regs,
 	     !ct_target_in_scope(target, caller)) ||
 	    RARELY(!mock) || !is_plain(mock, quick))
 		return false;
-	struct ct_record *record = agent_ring_begin(thread, quick->most, &head);
+	struct ct_record *record =
+	    agent_ring_begin(thread, level, quick->most, &head);
 	if (RARELY(!record))
 		return false;
 	uint64_t now = time_of(thread, quick);
@@ -208,7 +209,7 @@ bool agent_answer(struct ct_agent_thread *thread, struct ct_regs *regs,
 	if (stands) {
 		seq = next_seq();
 	} else {
-		mock = take(thread, hook, target, quick, &seq);
+		mock = take(thread, level, hook, target, quick, &seq);
 		if (!mock)
 			return false;
 	}
@@ -222,11 +223,11 @@ bool agent_answer(struct ct_agent_thread *thread, struct ct_regs *regs,
 	    .what = CT_RING_ANSWER,
 	    .of = (uint32_t)(hook - ct_agent_hooks),
 	    .order = seq};
-	if (RARELY(!agent_ring_end(thread, head, record, entry)))
-		write_again(thread, hook, record);
-	else if (stands && !quick->link_count)
+	if (RARELY(!agent_ring_end(thread, level, head, record, entry)))
+		write_again(thread, level, hook, record);
+	else if (stands && !quick->link_count && !level)
 		agent_make_fast(thread, hook, target, quick, mock, record,
 				changes);
-	agent_ring_bell(thread);
+	agent_ring_bell(&thread->rings[level]);
 	return true;
 }

@@ -439,7 +439,7 @@ static size_t unfinished_of(struct ct_drain *drain,
 	struct ct_open *open;
 	while (at != CT_OPEN_NONE && (open = open_at(drain, thread, at))) {
 		uint32_t before = open->before;
-		if (open->state == CT_OPEN_CALL)
+		if (ct_agent_is_open(thread, open))
 			count += take_unfinished(
 			    drain, open, drain->open_size - at, take, arg);
 		at = before < at ? before : CT_OPEN_NONE;
@@ -469,7 +469,7 @@ static void open_calls_of(struct ct_drain *drain,
 		uint32_t before = open->before;
 		uint64_t size = open->size;
 		const struct ct_record *record = (void *)(open + 1);
-		if (open->state == CT_OPEN_CALL &&
+		if (ct_agent_is_open(thread, open) &&
 		    size >= sizeof(*open) + sizeof(*record) &&
 		    size <= drain->open_size - at &&
 		    !(record->flags & CT_RECORD_UNSEEN) &&

@@ -12,6 +12,7 @@
  *     0(%rbp)  the caller's rbp         frame as any other
  *    -8(%rbp)  the real function
  *   -16(%rbp)  the hook's flags
+ *   -24(%rbp)  while C runs: the word that says so
  *
  * The real function is called, not jumped to with another return address: so
  * returns are predicted, exceptions find their way, and longjmp may leave.
@@ -54,37 +55,34 @@
 .endm
 
 /*
- * Call C: \function(thread, regs, frame).  The thread's state says that its
- * ring and stack are in use, as long as they are: a signal's handler that comes
- * in between and calls a hooked function then gets others.
+ * Call C: \function(thread, regs, frame, level).  The thread's owners say that
+ * the level's ring and stack are in use, as long as they are: a signal's
+ * handler that comes in between and calls a hooked function gets others.
  */
 .macro	CALL_C function
 	movq	ctester_agent_thread@gottpoff(%rip), %rax
 	movq	%fs:(%rax), %rdi
 	testq	%rdi, %rdi
 	jz	1f
-	cmpq	$0, STUB_STATE(%rdi)
-	jne	1f
-	leaq	1(%rbp), %rax
-	movq	%rax, STUB_STATE(%rdi)
-	jmp	2f
+	xorl	%ecx, %ecx
+	xorl	%eax, %eax
+	leaq	STUB_OWNER_SLOW(%rbp), %rdx
+	cmpxchgq %rdx, STUB_OWNERS(%rdi)
+	je	2f
 1:	/* no thread yet, or in a signal's handler */
 	movq	%rbp, %rdi
 	call	ct_agent_choose
 	testq	%rax, %rax
 	jz	3f
 	movq	%rax, %rdi
-2:	movq	%rsp, %rsi
+	movl	%edx, %ecx
+2:	leaq	STUB_OWNERS(%rdi,%rcx,8), %rax
+	movq	%rax, -24(%rbp)
+	movq	%rsp, %rsi
 	movq	%rbp, %rdx
 	call	\function
-	movq	ctester_agent_thread@gottpoff(%rip), %rcx
-	movq	%fs:(%rcx), %rcx
-	movq	STUB_STATE(%rcx), %rdx
-	andl	$STUB_STATE_LEVEL, %edx
-	decl	%edx
-	jz	4f
-	movq	STUB_UNDER-8(%rcx,%rdx,8), %rdx
-4:	movq	%rdx, STUB_STATE(%rcx)
+	movq	-24(%rbp), %rcx
+	movq	$0, (%rcx)
 3:
 .endm
 
@@ -120,6 +118,9 @@ ctester_agent_enter:
 	movq	ct_agent_live(%rip), %rdx
 	movl	STUB_HOOK_FLAGS(%rax), %ecx
 	movq	%rcx, -16(%rbp)
+	/* Now: in a child that a handler forks, all hooks can be others'. */
+	movq	STUB_HOOK_TRAMPOLINE(%rax), %rax
+	movq	%rax, -8(%rbp)
 	cmpl	$0, (%rdx)		/* zeroed in a forked child */
 	je	.Lpass
 	testl	$STUB_ENTRY_FP, %ecx
@@ -135,11 +136,6 @@ ctester_agent_enter:
 	cmpb	$STUB_TRAP, %al
 	je	.Ltrap
 .Lpass:
-	movl	8(%rbp), %eax
-	shlq	$6, %rax
-	addq	ct_agent_hooks(%rip), %rax
-	movq	STUB_HOOK_TRAMPOLINE(%rax), %rdi
-	movq	%rdi, -8(%rbp)
 	RESTORE_GENERAL
 	.cfi_remember_state
 	/* What lies below the stack pointer is nobody else's (ABI 3.2.2). */
@@ -166,11 +162,6 @@ ctester_agent_enter:
 	jmp	.Lsaved_entry_fp
 
 .Lcall:
-	movl	8(%rbp), %eax
-	shlq	$6, %rax
-	addq	ct_agent_hooks(%rip), %rax
-	movq	STUB_HOOK_TRAMPOLINE(%rax), %rdi
-	movq	%rdi, -8(%rbp)
 	shrl	$8, %ecx		/* bytes of arguments on the stack */
 	jnz	.Lcopy_arguments
 	/* As far from the frame as keeps the alignment mod 16. */
@@ -554,8 +545,8 @@ ctester_agent_trap_next:
 	.size	ctester_agent_enter, .-ctester_agent_enter
 
 /*
- * agent_on_stack(thread, regs, frame, function, top): the same on another
- * stack.
+ * agent_on_stack(thread, regs, frame, level, function, top): the same on
+ * another stack.
  */
 	.globl	agent_on_stack
 	.hidden	agent_on_stack
@@ -568,8 +559,8 @@ agent_on_stack:
 	.cfi_offset %rbp, -16
 	movq	%rsp, %rbp
 	.cfi_def_cfa_register %rbp
-	movq	%r8, %rsp
-	call	*%rcx
+	movq	%r9, %rsp
+	call	*%r8
 	leave
 	.cfi_def_cfa %rsp, 8
 	ret

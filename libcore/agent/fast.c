@@ -277,6 +277,7 @@ static void ease(struct ct_agent_thread *thread)
 			    : head + CT_FAST_FRESH;
 }
 
+/* At the first level. */
 __attribute__((noinline)) void agent_make_fast(struct ct_agent_thread *thread,
 					       struct ct_hook *hook,
 					       const struct ct_target *target,
@@ -287,8 +288,6 @@ __attribute__((noinline)) void agent_make_fast(struct ct_agent_thread *thread,
 {
 	const struct ct_fast *fast =
 	    ct_agent_fast[(uint32_t)(hook - ct_agent_hooks)];
-	if (ct_agent_level(thread) != 1)
-		return;
 	if ((fast && fast->changes == changes) ||
 	    make(hook, target, quick, mock, record, changes))
 		ease(thread);

@@ -20,17 +20,20 @@ enum {
 	FRAME_TRAMPOLINE = -1,
 	FRAME_FLAGS = -2,
 	FRAME_SEARCH = 256, /* open calls that are looked through */
+	ASKED_MAX = 64,     /* questions about one call that nobody hears */
 	TAIL_FAR = 1 << 20,
 };
 
 struct call {
 	struct ct_agent_thread *thread;
+	uint32_t level;
 	struct ct_regs *regs;
 	struct frame *frame;
 	const struct ct_hook *hook;
 	struct ct_target *target;
 	const struct ct_plan *plan;
 	struct ct_open *open;
+	bool is_open; /* and known as such, not only room for it */
 	struct ct_record *record;
 	struct ct_memory memory;
 };
@@ -131,23 +134,9 @@ static bool is_known(const struct call *call)
 
 static struct ct_circumstances circumstances(struct call *call)
 {
-	return (struct ct_circumstances){&call->memory, caller_name, is_caller,
-					 judge, call};
-}
-
-/* Handlers that came while this thread decided have left by longjmp. */
-static void release_locks(struct ct_agent_thread *thread)
-{
-	for (uint32_t i = ct_agent_level(thread) - 1; i < CT_AGENT_LEVELS;
-	     i++) {
-		struct ct_target *target =
-		    ct_region_at(agent_region, thread->deciding[i]);
-		if (!target)
-			continue;
-		ct_lock_release(&target->lock);
-		atomic_store_explicit(&thread->deciding[i], 0,
-				      memory_order_relaxed);
-	}
+	return (struct ct_circumstances){
+	    &call->memory, caller_name, is_caller,
+	    judge,         call,        ct_agent_lock_id(call->thread->tid)};
 }
 
 static uint64_t count_call(struct ct_target *target)
@@ -185,12 +174,12 @@ static struct ct_decision decide(struct call *call)
 		call->record->seq = count_call(call->target);
 		return decision;
 	}
-	if (!agent_begin_deciding(call->thread, target->owner
-						    ? target->owner
-						    : call->hook->target))
+	if (!agent_begin_deciding(call->thread, call->level,
+				  target->owner ? target->owner
+						: call->hook->target))
 		return decide_unlocked(call);
 	decision = ct_decide(agent_region, call->target, &where, call->record);
-	agent_end_deciding(call->thread);
+	agent_end_deciding(call->thread, call->level);
 	return decision;
 }
 
@@ -206,25 +195,13 @@ static void capture_exit(struct call *call)
 
 /* ---- answering */
 
-/* Room behind the record for what the return adds; another stack's calls may
- * be above it. */
-static bool make_room(struct call *call)
+/* Room behind the record for what the return adds.  That of the open call stays
+ * as it is: a handler may come and not go back, and it is unfinished then. */
+static void make_room(struct call *call)
 {
-	struct ct_agent_thread *thread = call->thread;
-	if (call->open == agent_open_last(thread)) {
-		thread->open_top =
-		    (uint32_t)((uint8_t *)(call->open + 1) + CT_CAPTURE_SIZE -
-			       ct_agent_open_area(thread));
-		return true;
-	}
-	struct ct_open *copy = agent_open_push(thread, call->open->frame);
-	if (!copy)
-		return false;
-	memcpy(agent_open_record(copy), call->record, call->record->size);
-	agent_open_pop(thread, call->open);
-	call->open = copy;
-	call->record = agent_open_record(copy);
-	return true;
+	struct ct_record *copy = agent_scratch(call->thread, call->level);
+	memcpy(copy, call->record, call->record->size);
+	call->record = copy;
 }
 
 static void write_outs(struct call *call, const struct ct_mock *mock)
@@ -274,29 +251,56 @@ static void sleep_ns(uint64_t ns)
 		; /* interrupted: what is left */
 }
 
+/* From now on it is one that has not returned; false when there is no room. */
+static bool open_call(struct call *call)
+{
+	if (call->is_open)
+		return true;
+	struct ct_open *open =
+	    agent_open_link(call->thread, call->level, call->open);
+	if (!open) {
+		call->thread->hooks_passed++;
+		return false;
+	}
+	call->is_open = true;
+	call->open = open;
+	call->record = agent_open_record(open);
+	return true;
+}
+
+static void drop(struct call *call)
+{
+	if (call->is_open)
+		agent_open_pop(call->thread, call->level, call->open);
+	else
+		agent_open_cancel(call->thread, call->open);
+}
+
 static void finish(struct call *call, bool recorded)
 {
 	if (recorded)
-		agent_write(call->thread, call->record);
-	agent_open_pop(call->thread, call->open);
+		agent_write(call->thread, call->level, call->record,
+			    call->is_open ? call->open : NULL);
+	drop(call);
 }
 
 static void answer(struct call *call, const struct ct_mock *mock, bool recorded)
 {
-	struct ct_record *record = call->record;
-	uint64_t started = record->time_ns;
+	uint64_t started = call->record->time_ns;
 	write_outs(call, mock);
 	force(call, mock);
+	if (mock->delay_ns)
+		open_call(call);
+	make_room(call);
+	struct ct_record *record = call->record;
 	if (mock->flags & CT_MOCK_HAS_ERRNO) {
 		record->errno_value = mock->errno_value;
 		record->flags |= CT_RECORD_HAS_ERRNO;
 		if (agent_shared->errno_known)
 			*agent_errno_at() = mock->errno_value;
 	}
-	if (recorded && make_room(call)) {
+	if (recorded)
 		capture_exit(call);
-		record = call->record;
-	}
 	if (mock->delay_ns) {
 		sleep_ns(mock->delay_ns);
 		record->duration_ns = agent_since(started);
@@ -309,10 +313,12 @@ static void answer(struct call *call, const struct ct_mock *mock, bool recorded)
 static uint32_t ask(struct call *call, enum ct_trap_reason reason)
 {
 	if (agent_is_abandoned()) {
-		agent_open_pop(call->thread, call->open);
+		drop(call);
 		return STUB_PASS;
 	}
-	call->open->answer = CT_TRAP_PASS;
+	if (!open_call(call))
+		return STUB_PASS;
+	call->open->answer = CT_TRAP_UNHEARD;
 	call->thread->trap = (struct ct_trap){
 	    .reason = reason,
 	    .hook = (uint32_t)(call->hook - ct_agent_hooks),
@@ -343,6 +349,8 @@ static uint32_t pass(struct call *call, bool recorded)
 	}
 	if (!recorded)
 		call->record->flags |= CT_RECORD_UNSEEN;
+	if (!open_call(call))
+		return STUB_PASS;
 	if (outer) {
 		*word_of(outer, FRAME_FLAGS) |=
 		    call->hook->flags &
@@ -369,10 +377,12 @@ static uint32_t act(struct call *call)
 }
 
 static void begin(struct call *call, struct ct_agent_thread *thread,
-		  struct ct_regs *regs, struct frame *frame)
+		  struct ct_regs *regs, struct frame *frame, uint32_t level)
 {
 	const struct ct_hook *hook = &ct_agent_hooks[(uint32_t)frame->index];
 	call->thread = thread;
+	call->level = level;
+	call->is_open = true;
 	call->regs = regs;
 	call->frame = frame;
 	call->hook = hook;
@@ -423,10 +433,11 @@ static uint32_t unmap(struct call *call)
 }
 
 static __attribute__((noinline)) uint32_t any_call(
-    struct ct_agent_thread *thread, struct ct_regs *regs, struct frame *frame)
+    struct ct_agent_thread *thread, struct ct_regs *regs, struct frame *frame,
+    uint32_t level)
 {
 	struct call call;
-	begin(&call, thread, regs, frame);
+	begin(&call, thread, regs, frame, level);
 	struct frame *outer = outer_of(frame);
 	struct frame *at = outer ? outer : frame;
 	if (call.hook->flags & CT_HOOK_UNMAPS) {
@@ -440,18 +451,16 @@ static __attribute__((noinline)) uint32_t any_call(
 	    (outer && is_met(&call, outer)) ||
 	    (thread->trap.reason && is_stopped_call(thread, frame)))
 		return STUB_PASS;
-	release_locks(thread);
-	const struct ct_open *last = agent_open_last(thread);
-	if (last &&
-	    (last->frame <= (uintptr_t)at || last->state != CT_OPEN_CALL))
-		agent_open_leave(thread, (uintptr_t)at, !outer);
-	call.open = agent_open_push(thread, (uintptr_t)at);
+	agent_open_leave(thread, level, (uintptr_t)at, !outer);
+	call.open = agent_open_push(thread, level, (uintptr_t)at);
 	if (!call.open) {
 		thread->hooks_passed++;
 		return STUB_PASS;
 	}
+	call.is_open = false;
 	call.record = agent_open_record(call.open);
 	call.open->hook = (uint32_t)frame->index;
+	call.open->tail = outer != NULL;
 	uint64_t now = agent_now();
 	thread->time = now;
 	agent_set_moment(thread, now);
@@ -461,7 +470,6 @@ static __attribute__((noinline)) uint32_t any_call(
 		ct_capture_entry(call.plan, regs, &call.memory, CT_CAPTURE_SIZE,
 				 call.record);
 	fill(&call, at->return_address, now);
-	agent_open_shrink(thread, call.open);
 	return call.hook->flags & CT_HOOK_ASKS || !is_known(&call)
 		   ? ask(&call, CT_TRAP_DECIDE)
 		   : act(&call);
@@ -478,10 +486,10 @@ static bool comes_through_ffi(const struct frame *frame)
 
 /* Only GDB's side can ask its caller what it has passed. */
 static uint32_t give(struct ct_agent_thread *thread, struct ct_regs *regs,
-		     struct frame *frame)
+		     struct frame *frame, uint32_t level)
 {
 	struct call call;
-	begin(&call, thread, regs, frame);
+	begin(&call, thread, regs, frame, level);
 	if (call.hook->flags & CT_HOOK_UNMAPS)
 		atomic_fetch_add(&agent_shared->unmapped, 1);
 	if (!call.target || !(call.target->flags & CT_TARGET_ACTIVE) ||
@@ -497,7 +505,7 @@ static uint32_t give(struct ct_agent_thread *thread, struct ct_regs *regs,
 }
 
 uint32_t ct_agent_call(struct ct_agent_thread *thread, struct ct_regs *regs,
-		       struct frame *frame)
+		       struct frame *frame, uint32_t level)
 {
 	struct ct_hook *hook = &ct_agent_hooks[(uint32_t)frame->index];
 	struct ct_target *target = ct_region_at(agent_region, hook->target);
@@ -507,18 +515,18 @@ uint32_t ct_agent_call(struct ct_agent_thread *thread, struct ct_regs *regs,
 			return STUB_PASS;
 	}
 	if (agent_shared->ffi[0].high && comes_through_ffi(frame))
-		return give(thread, regs, frame);
+		return give(thread, regs, frame, level);
 	if (!hook->quick || !target || hook->flags & CT_HOOK_UNMAPS ||
 	    thread->trap.reason || outer_of(frame))
-		return agent_with_stack(thread, regs, frame, any_call);
+		return agent_with_stack(thread, regs, frame, level, any_call);
 	if (target->mocks.first | target->standing.first) {
 		if (!(hook->flags & CT_HOOK_ASKS) &&
-		    agent_answer(thread, regs, hook, target, frame))
+		    agent_answer(thread, level, regs, hook, target, frame))
 			return STUB_RETURN;
 	} else if (agent_trace(thread, regs, hook, target, frame)) {
 		return call_real(hook);
 	}
-	return agent_with_stack(thread, regs, frame, any_call);
+	return agent_with_stack(thread, regs, frame, level, any_call);
 }
 
 static struct ct_open *find_open(struct ct_agent_thread *thread,
@@ -535,16 +543,21 @@ static struct ct_open *find_open(struct ct_agent_thread *thread,
 }
 
 static uint32_t any_answer(struct ct_agent_thread *thread, struct ct_regs *regs,
-			   struct frame *frame)
+			   struct frame *frame, uint32_t level)
 {
 	struct call call;
 	struct frame *outer = outer_of(frame);
-	begin(&call, thread, regs, frame);
+	begin(&call, thread, regs, frame, level);
 	call.open = find_open(thread, outer ? outer : frame);
 	if (!call.open)
-		return STUB_PASS;
+		return comes_through_ffi(frame)
+			   ? give(thread, regs, frame, level)
+			   : STUB_PASS;
 	call.record = agent_open_record(call.open);
 	agent_set_moment(thread, agent_now());
+	if (call.open->answer == CT_TRAP_UNHEARD &&
+	    call.open->asked++ < ASKED_MAX)
+		return ask(&call, CT_TRAP_DECIDE);
 	if (call.open->answer == CT_TRAP_AGAIN) {
 		call.record->thread = thread->number;
 		is_known(&call);
@@ -559,9 +572,9 @@ static uint32_t any_answer(struct ct_agent_thread *thread, struct ct_regs *regs,
 }
 
 uint32_t ct_agent_answered(struct ct_agent_thread *thread, struct ct_regs *regs,
-			   struct frame *frame)
+			   struct frame *frame, uint32_t level)
 {
-	return agent_with_stack(thread, regs, frame, any_answer);
+	return agent_with_stack(thread, regs, frame, level, any_answer);
 }
 
 /* ---- the return */
@@ -581,16 +594,15 @@ static void complete(struct call *call, uint64_t now)
 {
 	struct ct_record *record = call->record;
 	bool unseen = record->flags & CT_RECORD_UNSEEN;
-	record->duration_ns = now > record->time_ns ? now - record->time_ns : 0;
-	if (unseen || !make_room(call)) {
-		ct_decide_returned(agent_region, call->target,
-				   record->duration_ns);
+	uint64_t duration = now > record->time_ns ? now - record->time_ns : 0;
+	if (unseen) {
+		ct_decide_returned(agent_region, call->target, duration);
 		finish(call, false);
 		return;
 	}
+	make_room(call);
 	record = call->record;
-	atomic_store_explicit(&call->open->state, CT_OPEN_FILLING,
-			      memory_order_relaxed);
+	record->duration_ns = duration;
 	capture_exit(call);
 	note_errno(call);
 	struct ct_circumstances where = circumstances(call);
@@ -598,21 +610,23 @@ static void complete(struct call *call, uint64_t now)
 		    ct_decide_keeps(agent_region, call->target, &where, record);
 	/* Else who reads the record does it. */
 	if (!kept)
-		ct_decide_returned(agent_region, call->target,
-				   record->duration_ns);
+		ct_decide_returned(agent_region, call->target, duration);
 	finish(call, kept);
 }
 
 static uint32_t any_leave(struct ct_agent_thread *thread, struct ct_regs *regs,
-			  struct frame *frame)
+			  struct frame *frame, uint32_t level)
 {
 	uint64_t now = agent_now();
 	struct ct_open *open;
+	bool more = true;
 	agent_set_moment(thread, now);
-	agent_open_leave(thread, (uintptr_t)frame, false);
-	while ((open = find_open(thread, frame))) {
+	agent_open_leave(thread, level, (uintptr_t)frame, false);
+	/* Those that jumped, and the first, by which the frame was made. */
+	while (more && (open = find_open(thread, frame))) {
 		struct call call;
-		begin(&call, thread, regs, frame);
+		more = open->tail;
+		begin(&call, thread, regs, frame, level);
 		call.open = open;
 		call.record = agent_open_record(open);
 		call.hook = &ct_agent_hooks[open->hook];
@@ -624,13 +638,13 @@ static uint32_t any_leave(struct ct_agent_thread *thread, struct ct_regs *regs,
 }
 
 void ct_agent_leave(struct ct_agent_thread *thread, struct ct_regs *regs,
-		    struct frame *frame)
+		    struct frame *frame, uint32_t level)
 {
 	uint64_t now = agent_now();
 	thread->time = now;
 	if (*word_of(frame, FRAME_FLAGS) & CT_HOOK_UNMAPS)
 		atomic_fetch_add(&agent_shared->unmapped, 1);
 	agent_set_moment(thread, now);
-	if (!agent_traced(thread, regs, frame, now))
-		agent_with_stack(thread, regs, frame, any_leave);
+	if (!agent_traced(thread, level, regs, frame, now))
+		agent_with_stack(thread, regs, frame, level, any_leave);
 }

@@ -37,26 +37,39 @@ extern struct ct_fast **ct_agent_fast; /* of ct_agent_live */
 extern __thread struct ct_agent_thread *ctester_agent_thread;
 extern struct ct_agent_info ctester_agent;
 
+/* What a call of C code has for itself, until it is done: rings[level], and a
+ * part of the stack. */
+struct ct_agent_place {
+	struct ct_agent_thread *thread; /* NULL: there is none */
+	uint64_t level;
+};
+
 /* enter.S */
 void ctester_agent_enter(void);
 extern const char ctester_agent_returned[], ctester_agent_trap[],
     ctester_agent_trap_next[];
 
 /* Called by enter.S. */
-struct ct_agent_thread *ct_agent_choose(const struct frame *frame);
+struct ct_agent_place ct_agent_choose(const struct frame *frame);
 uint32_t ct_agent_call(struct ct_agent_thread *thread, struct ct_regs *regs,
-		       struct frame *frame);
+		       struct frame *frame, uint32_t level);
 void ct_agent_leave(struct ct_agent_thread *thread, struct ct_regs *regs,
-		    struct frame *frame);
+		    struct frame *frame, uint32_t level);
 /* What needs much stack, on the agent's own. */
 typedef uint32_t agent_action(struct ct_agent_thread *thread,
-			      struct ct_regs *regs, struct frame *frame);
+			      struct ct_regs *regs, struct frame *frame,
+			      uint32_t level);
 uint32_t agent_on_stack(struct ct_agent_thread *thread, struct ct_regs *regs,
-			struct frame *frame, agent_action *action, void *top);
+			struct frame *frame, uint32_t level,
+			agent_action *action, void *top);
 uint32_t agent_with_stack(struct ct_agent_thread *thread, struct ct_regs *regs,
-			  struct frame *frame, agent_action *action);
+			  struct frame *frame, uint32_t level,
+			  agent_action *action);
+/* Above that: room for a record, CT_CAPTURE_SIZE bytes. */
+struct ct_record *agent_scratch(const struct ct_agent_thread *thread,
+				uint32_t level);
 uint32_t ct_agent_answered(struct ct_agent_thread *thread, struct ct_regs *regs,
-			   struct frame *frame);
+			   struct frame *frame, uint32_t level);
 
 static inline void agent_barrier(void)
 {
@@ -74,9 +87,9 @@ bool agent_quick_exit(const struct ct_quick *quick,
 
 /* answer.c: a mock that answers plainly has done so; false when nothing has
  * happened.  The hook has a quick plan. */
-bool agent_answer(struct ct_agent_thread *thread, struct ct_regs *regs,
-		  struct ct_hook *hook, struct ct_target *target,
-		  const struct frame *frame);
+bool agent_answer(struct ct_agent_thread *thread, uint32_t level,
+		  struct ct_regs *regs, struct ct_hook *hook,
+		  struct ct_target *target, const struct frame *frame);
 
 /* ---- who calls: enum ct_record_flags */
 
@@ -105,25 +118,23 @@ static inline uint16_t agent_origin_of(uint64_t caller)
  * would release it.
  */
 static inline bool agent_begin_deciding(struct ct_agent_thread *thread,
-					ct_ref target)
+					uint32_t level, ct_ref target)
 {
-	for (uint32_t i = 0; i + 1 < ct_agent_level(thread); i++)
+	for (uint32_t i = 0; i < CT_AGENT_LEVELS; i++)
 		if (atomic_load_explicit(&thread->deciding[i],
 					 memory_order_relaxed) == target)
 			return false;
-	/* What a handler has left behind is released first (hook.c). */
-	if (thread->deciding[ct_agent_level(thread) - 1])
-		return false;
-	atomic_store_explicit(&thread->deciding[ct_agent_level(thread) - 1],
-			      target, memory_order_relaxed);
+	atomic_store_explicit(&thread->deciding[level], target,
+			      memory_order_relaxed);
 	agent_barrier();
 	return true;
 }
 
-static inline void agent_end_deciding(struct ct_agent_thread *thread)
+static inline void agent_end_deciding(struct ct_agent_thread *thread,
+				      uint32_t level)
 {
 	agent_barrier();
-	atomic_store_explicit(&thread->deciding[ct_agent_level(thread) - 1], 0,
+	atomic_store_explicit(&thread->deciding[level], 0,
 			      memory_order_relaxed);
 }
 
@@ -136,8 +147,9 @@ const struct ct_mock *agent_standing_mock(const struct ct_target *target);
 bool agent_trace(struct ct_agent_thread *thread, const struct ct_regs *regs,
 		 const struct ct_hook *hook, struct ct_target *target,
 		 const struct frame *frame);
-bool agent_traced(struct ct_agent_thread *thread, const struct ct_regs *regs,
-		  const struct frame *frame, uint64_t now);
+bool agent_traced(struct ct_agent_thread *thread, uint32_t level,
+		  const struct ct_regs *regs, const struct frame *frame,
+		  uint64_t now);
 
 /* Nothing can be said of the call but that. */
 static inline bool agent_is_only_traced(const struct ct_target *target)
@@ -169,12 +181,9 @@ void agent_set_moment(struct ct_agent_thread *thread, uint64_t ns);
 /* write.c */
 /* GDB is gone: nobody would answer, and nothing is hooked from now on. */
 bool agent_is_abandoned(void);
-void agent_write(struct ct_agent_thread *thread,
-		 const struct ct_record *record);
-static inline struct ct_ring *agent_ring(struct ct_agent_thread *thread)
-{
-	return &thread->rings[ct_agent_level(thread) - 1];
-}
+/* The record of an open call; NULL: of none. */
+void agent_write(struct ct_agent_thread *thread, uint32_t level,
+		 const struct ct_record *record, struct ct_open *open);
 
 /* How a record is put among others, when it is whole. */
 static inline struct ct_ring_entry agent_entry_of_record(void)
@@ -199,9 +208,10 @@ static inline bool agent_swap(_Atomic uint64_t *at, uint64_t from, uint64_t to)
 /* A record of at most so many bytes is made in place; NULL when there is no
  * room for it at once. */
 static inline struct ct_record *agent_ring_begin(struct ct_agent_thread *thread,
-						 uint32_t most, uint64_t *ret)
+						 uint32_t level, uint32_t most,
+						 uint64_t *ret)
 {
-	struct ct_ring *ring = agent_ring(thread);
+	struct ct_ring *ring = &thread->rings[level];
 	uint64_t size = sizeof(struct ct_ring_entry) + most;
 	uint64_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
 	uint64_t place = head & (ring->size - 1);
@@ -215,14 +225,15 @@ static inline struct ct_record *agent_ring_begin(struct ct_agent_thread *thread,
 	}
 	*ret = head;
 	uint64_t data = thread->ring_at;
-	if (__builtin_expect(ct_agent_level(thread) != 1, 0))
-		data = (uintptr_t)ct_agent_ring_data(
-		    agent_shared, thread, ct_agent_level(thread) - 1);
+	if (__builtin_expect(level, 0))
+		data =
+		    (uintptr_t)ct_agent_ring_data(agent_shared, thread, level);
 	return (void *)(data + place + sizeof(struct ct_ring_entry));
 }
 
 /* It is whole.  False when somebody else has written there. */
-static inline bool agent_ring_end(struct ct_agent_thread *thread, uint64_t head,
+static inline bool agent_ring_end(struct ct_agent_thread *thread,
+				  uint32_t level, uint64_t head,
 				  struct ct_record *record,
 				  struct ct_ring_entry as)
 {
@@ -231,31 +242,71 @@ static inline bool agent_ring_end(struct ct_agent_thread *thread, uint64_t head,
 	entry->of = as.of;
 	entry->order = as.order;
 	agent_barrier();
-	return agent_swap(&agent_ring(thread)->head, head,
+	return agent_swap(&thread->rings[level].head, head,
 			  head + sizeof(*entry) + record->size);
 }
 
 /* The reader sleeps until there is half a ring to read. */
-void agent_ring_wake(struct ct_agent_thread *thread);
-static inline void agent_ring_bell(struct ct_agent_thread *thread)
+void agent_ring_wake(const struct ct_ring *ring);
+static inline void agent_ring_bell(const struct ct_ring *ring)
 {
 	if (atomic_load_explicit(&agent_shared->reader_waits,
 				 memory_order_relaxed))
-		agent_ring_wake(thread);
+		agent_ring_wake(ring);
 }
 
-/* open.c */
-struct ct_open *agent_open_push(struct ct_agent_thread *thread, uint64_t frame);
-/* Its record is as long as it says. */
-void agent_open_shrink(struct ct_agent_thread *thread, struct ct_open *open);
-void agent_open_pop(struct ct_agent_thread *thread, struct ct_open *open);
+/* ---- open.c: the two halves of the thread's word */
+
+static inline uint64_t agent_opens(uint32_t last, uint32_t top)
+{
+	return (uint64_t)top << 32 | last;
+}
+static inline uint32_t agent_opens_last(uint64_t opens)
+{
+	return (uint32_t)opens;
+}
+static inline uint32_t agent_opens_top(uint64_t opens)
+{
+	return (uint32_t)(opens >> 32);
+}
+
+static inline uint32_t agent_open_offset(struct ct_agent_thread *thread,
+					 const struct ct_open *open)
+{
+	return (uint32_t)((const uint8_t *)open - ct_agent_open_area(thread));
+}
+
+/* What is about to go to the ring of that level. */
+static inline void agent_open_mark(struct ct_open *open, uint32_t level,
+				   uint64_t head)
+{
+	open->mark = (uint32_t)head;
+	agent_barrier();
+	atomic_store_explicit(&open->state, CT_OPEN_LEAVING | level << 8,
+			      memory_order_relaxed);
+	agent_barrier();
+}
+
+/* Room for a record, which is nobody's yet; NULL when there is none. */
+struct ct_open *agent_open_push(struct ct_agent_thread *thread, uint32_t level,
+				uint64_t frame);
+/* The record is as long as it says, and that of a call from now on.  It may
+ * have moved; NULL when it has no room there. */
+struct ct_open *agent_open_link(struct ct_agent_thread *thread, uint32_t level,
+				struct ct_open *open);
+/* It is nobody's again, and was no call. */
+void agent_open_cancel(struct ct_agent_thread *thread, struct ct_open *open);
+void agent_open_pop(struct ct_agent_thread *thread, uint32_t level,
+		    struct ct_open *open);
 struct ct_open *agent_open_last(struct ct_agent_thread *thread);
 struct ct_open *agent_open_before(struct ct_agent_thread *thread,
 				  const struct ct_open *open);
 /* The program has left calls behind, by longjmp or an exception: those whose
  * frames are below `frame`, which runs now. */
-void agent_open_leave(struct ct_agent_thread *thread, uint64_t frame,
-		      bool inclusive);
+void agent_open_leave(struct ct_agent_thread *thread, uint32_t level,
+		      uint64_t frame, bool inclusive);
+/* Who had the level has been left, perhaps while he wrote a record. */
+void agent_open_settle(struct ct_agent_thread *thread, uint32_t level);
 
 /* All that a thread has left that is no more. */
 void agent_open_abandon(struct ct_agent_thread *thread);
@@ -265,9 +316,15 @@ static inline struct ct_record *agent_open_record(struct ct_open *open)
 	return (struct ct_record *)(open + 1);
 }
 
-/* thread.c: whether the thread runs on its alternate signal stack, and not
- * the one that has `other`. */
-bool agent_is_elsewhere(uint64_t frame, uint64_t other);
+/* thread.c: what has become of what stood at an address of some stack, when
+ * `frame` runs now, at `level`. */
+enum agent_where {
+	AGENT_THERE,
+	AGENT_LEFT, /* by longjmp, or an exception */
+	AGENT_UNKNOWN,
+};
+enum agent_where agent_where(struct ct_agent_thread *thread, uint32_t level,
+			     uint64_t addr, uint64_t frame);
 
 /* A page about which the kernel has to be asked. */
 bool agent_ask_page(struct ct_agent_thread *thread, uint64_t page);
@@ -341,6 +398,8 @@ static inline long agent_ask(long number, long a, long b, long c, long d)
  * what needs that. */
 extern bool agent_quiet;
 void agent_be_quiet(struct ct_agent_thread *thread);
+/* thread.c: stacks of threads that are not there yet. */
+void agent_spare_stacks(void);
 void agent_meet_filter(struct ct_agent_thread *thread, uint32_t flags,
 		       const struct ct_regs *regs);
 int32_t agent_own_tid(void);

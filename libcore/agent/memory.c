@@ -52,11 +52,10 @@ struct ct_error *ct_agent_memory_create(struct ct_region *region,
 	shared->ring_mode = options->mode;
 	shared->ring_size = ring;
 	shared->open_size = options->open_size ? options->open_size : OPEN_SIZE;
-	shared->block_size =
-	    (((sizeof(struct ct_agent_thread) + 63) & ~63ull) +
-	     shared->open_size + ring + (CT_AGENT_LEVELS - 1) * NESTED_SIZE +
-	     CT_AGENT_LEVELS * CT_AGENT_LEVEL_SIZE + PAGE - 1) &
-	    ~(PAGE - 1ull);
+	shared->block_size = (((sizeof(struct ct_agent_thread) + 63) & ~63ull) +
+			      shared->open_size + ring +
+			      (CT_AGENT_LEVELS - 1) * NESTED_SIZE + PAGE - 1) &
+			     ~(PAGE - 1ull);
 	shared->nested_size = NESTED_SIZE;
 	shared->hooks = hooks;
 	shared->hook_capacity = HOOKS_MAX;
@@ -73,11 +72,13 @@ struct ct_error *ct_agent_memory_create(struct ct_region *region,
 static void reset_thread(struct ct_agent_thread *thread)
 {
 	thread->tid = 0;
-	thread->state = 0;
+	thread->stack = 0;
 	thread->open_last = CT_OPEN_NONE;
 	thread->open_top = 0;
-	for (int i = 0; i < CT_AGENT_LEVELS; i++)
+	for (int i = 0; i < CT_AGENT_LEVELS; i++) {
+		thread->owners[i] = 0;
 		thread->deciding[i] = 0;
+	}
 	thread->hooks_passed = 0;
 	thread->trap = (struct ct_trap){0};
 	thread->since = 0;

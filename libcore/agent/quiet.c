@@ -34,10 +34,12 @@ enum {
 bool agent_quiet;
 static uint64_t tid_offset; /* from the thread pointer; 0: not known */
 
-static const struct {
+struct call {
 	int number;
 	uint64_t args[6];
-} ours[] = {
+};
+
+static const struct call ours[] = {
     {SYS_rt_sigprocmask, {(uint64_t)-1, PAGE, 0, SIGSET}},
     {SYS_rt_sigprocmask, {2, PAGE, PAGE, SIGSET}},
     {SYS_sigaltstack, {0, PAGE}},
@@ -52,11 +54,19 @@ static const struct {
     {SYS_restart_syscall, {0}},
 };
 
-static bool permits(const struct sock_filter *code, size_t count)
+/* For a new thread's stack; some can be made before. */
+static const struct call maps[] = {
+    {SYS_mmap, {0, PAGE, 3, 0x4022, (uint64_t)-1, 0}},
+    {SYS_mprotect, {PAGE, PAGE, 0}},
+};
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+
+static bool permits(const struct sock_fprog *program, const struct call *calls,
+		    size_t count)
 {
-	for (size_t i = 0; i < sizeof(ours) / sizeof(*ours); i++) {
-		uint32_t action =
-		    ct_bpf_action(code, count, ours[i].number, ours[i].args);
+	for (size_t i = 0; i < count; i++) {
+		uint32_t action = ct_bpf_action(program->filter, program->len,
+						calls[i].number, calls[i].args);
 		if (action != SECCOMP_RET_ALLOW && action != SECCOMP_RET_LOG)
 			return false;
 	}
@@ -107,6 +117,7 @@ void agent_be_quiet(struct ct_agent_thread *thread)
 		agent_shared->quiet = CT_AGENT_GAVE_UP;
 		return;
 	}
+	agent_spare_stacks();
 	agent_quiet = true;
 	find_tid(thread);
 	agent_shared->quiet = CT_AGENT_QUIET;
@@ -126,7 +137,9 @@ static void meet_program(struct ct_agent_thread *thread, uint64_t addr)
 	for (uint64_t at = code; at < end; at = (at | (PAGE - 1)) + 1)
 		if (!agent_is_readable(thread, at))
 			return;
-	if (!permits(program.filter, program.len))
+	if (!permits(&program, maps, COUNT(maps)))
+		agent_spare_stacks();
+	if (!permits(&program, ours, COUNT(ours)))
 		agent_be_quiet(thread);
 }
 

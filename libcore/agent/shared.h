@@ -7,10 +7,7 @@
  *   struct ct_hook[]           a place that is hooked, by its index
  *   blocks, one a thread:      struct ct_agent_thread
  *                              open calls   those that have not returned
- *                              rings        complete records; the first is
- *                                           the thread's, the others are of
- *                                           handlers that interrupt a hook
- *                              stack        the agent's own
+ *                              rings        complete records, one a level
  *
  * References only; nothing here is a pointer.  Addresses are the program's.
  */
@@ -33,8 +30,7 @@ enum {
 	CT_AGENT_CLOCKS = 8,
 	CT_AGENT_FFI_RANGES = 4,
 	CT_AGENT_CALLER_PROBES = 64,
-	CT_AGENT_LEVELS = 4,            /* hooks that signals nest */
-	CT_AGENT_LEVEL_SIZE = 96 << 10, /* bytes of stack for each */
+	CT_AGENT_LEVELS = 4, /* hooks that signals nest */
 };
 #define CT_AGENT_MAGIC UINT64_C(0x746e656761746374) /* "tctagent" */
 
@@ -150,20 +146,24 @@ struct ct_ring {
 _Static_assert(sizeof(struct ct_ring) == 128, "two lines");
 
 enum ct_open_state {
-	CT_OPEN_FREE,    /* was completed */
-	CT_OPEN_FILLING, /* a capture is at work: no record yet */
-	CT_OPEN_CALL,    /* a call that has not returned */
+	CT_OPEN_FREE, /* was completed */
+	CT_OPEN_CALL, /* a call that has not returned */
+	/* Its record is on its way to a ring, and there as soon as the ring's
+	 * head is behind `mark`.  Above the lowest byte is the level. */
+	CT_OPEN_LEAVING,
 };
 
 /* Before each record among the open calls. */
 struct ct_open {
-	uint32_t size;   /* of both, a multiple of 8 */
-	uint32_t before; /* offset of the one below; CT_OPEN_NONE */
-	_Atomic uint32_t state;
+	uint32_t size;          /* of both, a multiple of 8 */
+	uint32_t before;        /* offset of the one below; CT_OPEN_NONE */
+	_Atomic uint32_t state; /* enum ct_open_state */
 	uint32_t hook;
 	uint64_t frame;  /* of the entry stub, in the program's stack */
 	uint32_t answer; /* enum ct_trap_answer, by GDB's side */
-	uint32_t reserved;
+	uint32_t mark;   /* the lower half of a ring's position */
+	uint32_t tail;   /* of another open call, by a jump: has its frame */
+	uint32_t asked;  /* how often that was not heard */
 };
 #define CT_OPEN_NONE UINT32_MAX
 
@@ -191,6 +191,8 @@ enum ct_trap_answer {
 	CT_TRAP_PASS,   /* the real function; the record is decided */
 	CT_TRAP_RETURN, /* with the registers as they are now in regs */
 	CT_TRAP_AGAIN,  /* the agent decides: what was not known is known */
+	/* It has not answered: a signal's handler has asked before the int3. */
+	CT_TRAP_UNHEARD,
 };
 
 /* One question to GDB's side, by a thread that stands at the agent's int3. */
@@ -203,21 +205,31 @@ struct ct_trap {
 	uint64_t frame; /* and of the return address */
 };
 
+/* How a level was taken, in the bits that an address does not need. */
+enum ct_agent_owner {
+	CT_OWNER_FAST = 1, /* by .Lfast: its stack pointer */
+	CT_OWNER_SLOW = 2,
+	CT_OWNER_BITS = 7,
+};
+
 struct ct_agent_thread {
 	_Atomic int32_t tid; /* 0: nobody's */
 	int32_t pid;
 	_Atomic uint32_t number; /* as GDB counts threads; 0: not known */
 	int32_t writer_before;   /* who has written the first ring before... */
-	/* How many hooks this thread is in, in CT_AGENT_LEVEL's bits, and the
-	 * stack pointer of the innermost: one store, so that a handler never
-	 * sees one without the other.  Below, those around it. */
-	uint64_t state;
-	uint64_t under[CT_AGENT_LEVELS - 1];
-	uint32_t open_last; /* offset of the newest open call */
-	uint32_t open_top;  /* bytes in use */
+	/* By level, who has its ring and its part of the stack: the address of
+	 * the entry stub's frame, and enum ct_agent_owner.  0: nobody. */
+	_Atomic uint64_t owners[CT_AGENT_LEVELS];
+	union {
+		struct {
+			uint32_t open_last; /* offset of the newest open call */
+			uint32_t open_top;  /* bytes in use */
+		};
+		_Atomic uint64_t opens; /* both change at once */
+	};
 	uint32_t reserved;
 	uint32_t hooks_passed; /* calls that were not looked at: too nested */
-	uint64_t stack_top;    /* offset of the stack's end from here */
+	uint64_t stack;        /* address of the agent's own; 0: none yet */
 	struct ct_trap trap;
 	uint64_t moment;  /* of struct ct_agent_page */
 	uint64_t time;    /* of the newest call that has looked at a clock */
@@ -348,12 +360,32 @@ struct ct_agent_outs {
 	uint8_t bytes[];
 };
 
-#define CT_AGENT_LEVEL UINT64_C(7)
-#define CT_NO_TICK     UINT32_MAX /* nor is 0 any */
+#define CT_NO_TICK UINT32_MAX /* nor is 0 any */
 
-static inline uint32_t ct_agent_level(const struct ct_agent_thread *thread)
+/* It is in a hook, or has left one by longjmp. */
+static inline bool ct_agent_is_busy(const struct ct_agent_thread *thread)
 {
-	return (uint32_t)(thread->state & CT_AGENT_LEVEL);
+	for (int i = 0; i < CT_AGENT_LEVELS; i++)
+		if (thread->owners[i])
+			return true;
+	return false;
+}
+
+/* Whose lock a thread's number is in a target's. */
+static inline uint32_t ct_agent_lock_id(int32_t tid)
+{
+	return UINT32_C(1) << 31 | (uint32_t)tid;
+}
+
+/* Whether an open call has no record in a ring. */
+static inline bool ct_agent_is_open(const struct ct_agent_thread *thread,
+				    const struct ct_open *open)
+{
+	uint32_t state = open->state, level = state >> 8;
+	return state == CT_OPEN_CALL ||
+	       ((state & 0xff) == CT_OPEN_LEAVING && level < CT_AGENT_LEVELS &&
+		(int32_t)((uint32_t)thread->rings[level].head - open->mark) <=
+		    0);
 }
 
 /* It may hold the lock of a target. */

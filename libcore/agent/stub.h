@@ -27,10 +27,10 @@
 #define STUB_ROOM     576 /* the struct below the frame's own words */
 
 /* struct ct_agent_thread */
-#define STUB_STATE       16
-#define STUB_UNDER       24
-#define STUB_STATE_LEVEL 7
-#define STUB_STACK_TOP   64
+#define STUB_OWNERS     16
+#define STUB_STATE      STUB_OWNERS /* of the first level */
+#define STUB_OWNER_FAST 1
+#define STUB_OWNER_SLOW 2
 
 /* struct ct_hook */
 #define STUB_HOOK_TRAMPOLINE 0
@@ -96,7 +96,7 @@
 #define STUB_OPEN_AREA  1728
 #define STUB_OPEN_STATE 8
 #define STUB_OPEN_FRAME 16
-#define STUB_OPEN_DEPTH 44
-#define STUB_OPEN_CALL  2
+#define STUB_OPEN_DEPTH 52
+#define STUB_OPEN_CALL  1
 
 #endif

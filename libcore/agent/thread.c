@@ -8,11 +8,14 @@
 
 #include "agent/fault.h"
 #include "agent/stub.h"
+#include "value/capture.h"
 
 enum {
+	PROT_NOTHING = 0,
 	PROT_READ_WRITE = 3,
 	MAP_SHARED_FILE = 1,
 	MAP_PRIVATE_ANONYMOUS = 0x22,
+	MAP_NOT_RESERVED = 0x4000,
 	MADV_DONT_DUMP = 16,
 	MADV_WIPE_ON_FORK = 18,
 	PAGE = 4096,
@@ -24,14 +27,22 @@ enum {
 	FEW = 4,
 	MANY = 256,
 	RETRY = 1024, /* calls of a thread without a block */
+	/* A level's part of the stack: a page that nobody may touch, the stack,
+	 * on which a handler may run, and room for a record. */
+	STACK_SIZE = 256 << 10,
+	PART_SIZE = STACK_SIZE + CT_CAPTURE_SIZE,
+	WHOLE_SIZE = CT_AGENT_LEVELS * PART_SIZE,
+	SPARE_STACKS = 64,
+	FAR = 8 << 20,     /* what is farther away is on another stack */
+	OWN_MAX = 1 << 30, /* bytes that a thread's stack may have */
+	FAST_INDEX = 40,   /* where .Lfast has the hook's index */
 };
 
 #define ASSERT_AT(type, field, offset) \
 	_Static_assert(__builtin_offsetof(type, field) == (offset), "stub.h")
-ASSERT_AT(struct ct_agent_thread, state, STUB_STATE);
-ASSERT_AT(struct ct_agent_thread, under, STUB_UNDER);
-_Static_assert(CT_AGENT_LEVEL == STUB_STATE_LEVEL, "stub.h");
-ASSERT_AT(struct ct_agent_thread, stack_top, STUB_STACK_TOP);
+ASSERT_AT(struct ct_agent_thread, owners, STUB_OWNERS);
+_Static_assert(CT_OWNER_FAST == STUB_OWNER_FAST, "stub.h");
+_Static_assert(CT_OWNER_SLOW == STUB_OWNER_SLOW, "stub.h");
 ASSERT_AT(struct ct_hook, trampoline, STUB_HOOK_TRAMPOLINE);
 ASSERT_AT(struct ct_hook, flags, STUB_HOOK_FLAGS);
 ASSERT_AT(struct ct_regs, gpr[CT_REG_R11], STUB_R11);
@@ -141,41 +152,227 @@ static int attach(int fd, uint64_t size, ct_ref ref)
 	return 0;
 }
 
-static void *stack_at(struct ct_agent_thread *thread, uint32_t level)
+/* ---- the stack */
+
+static uint64_t spare_stacks;
+static _Atomic uint32_t spares_used;
+
+/* 0 when there is no memory. */
+static uint64_t map_stacks(long count)
 {
-	return (char *)thread + thread->stack_top -
-	       (uint64_t)level * CT_AGENT_LEVEL_SIZE;
+	long at =
+	    agent_syscall6(SYS_mmap, 0, count * WHOLE_SIZE, PROT_READ_WRITE,
+			   MAP_PRIVATE_ANONYMOUS | MAP_NOT_RESERVED, -1, 0);
+	if (at < 0 && at > -PAGE)
+		return 0;
+	for (long i = 0; i < count * CT_AGENT_LEVELS; i++)
+		agent_syscall(SYS_mprotect, at + i * PART_SIZE, PAGE,
+			      PROT_NOTHING, 0);
+	return (uint64_t)at;
 }
 
-/* The alternate stack for signals (sigaltstack(2)), as the kernel has said
- * last. */
-static __thread struct {
+/*
+ * The agent's own, which is private: a handler that interrupts a hook runs
+ * there, and a child that it forks has a copy.  False when there is no memory.
+ */
+static bool map_stack(struct ct_agent_thread *thread)
+{
+	uint32_t spare;
+	if (!thread->stack && !spare_stacks)
+		thread->stack = map_stacks(1);
+	else if (!thread->stack &&
+		 (spare = atomic_fetch_add(&spares_used, 1)) < SPARE_STACKS)
+		thread->stack = spare_stacks + (uint64_t)spare * WHOLE_SIZE;
+	return thread->stack;
+}
+
+/* The program is about to forbid that they are made one by one. */
+void agent_spare_stacks(void)
+{
+	if (!spare_stacks)
+		spare_stacks = map_stacks(SPARE_STACKS);
+}
+
+struct ct_record *agent_scratch(const struct ct_agent_thread *thread,
+				uint32_t level)
+{
+	return (void *)(thread->stack + (uint64_t)level * PART_SIZE +
+			STACK_SIZE);
+}
+
+/* The level on whose part of the stack an address is; CT_AGENT_LEVELS: none. */
+static uint32_t part_of(const struct ct_agent_thread *thread, uint64_t addr)
+{
+	uint64_t from = addr - thread->stack;
+	return thread->stack && from < WHOLE_SIZE ? (uint32_t)(from / PART_SIZE)
+						  : CT_AGENT_LEVELS;
+}
+
+/* ---- who has a level */
+
+/* The alternate stack for signals (sigaltstack(2)). */
+struct alternate {
 	uint64_t sp;
 	int flags;
 	uint64_t size;
-} alternate;
+};
 
-static void ask_alternate(void)
+/* As the kernel has said last. */
+static __thread struct alternate known_alternate;
+
+static struct alternate ask_alternate(void)
 {
-	if (!agent_quiet)
-		agent_ask(SYS_sigaltstack, 0, (long)&alternate, 0, 0);
+	struct alternate stack = {0};
+	if (agent_quiet)
+		return known_alternate;
+	if (!agent_ask(SYS_sigaltstack, 0, (long)&stack, 0, 0))
+		known_alternate = stack;
+	return stack;
 }
 
-bool agent_is_elsewhere(uint64_t frame, uint64_t other)
+static bool is_in(const struct alternate *stack, uint64_t addr)
 {
-	ask_alternate();
-	return (frame - alternate.sp < alternate.size) !=
-	       (other - alternate.sp < alternate.size);
+	return addr - stack->sp < stack->size;
 }
+
+/* Whether the thread was started with the stack that has an address: there,
+ * what is below has ended.  Other threads have their descriptor, to which fs
+ * points, at the upper end. */
+static bool is_own_stack(const struct ct_agent_thread *thread, uint64_t addr)
+{
+	const struct ct_agent_range *first = &agent_shared->stack;
+	uint64_t self;
+	if (thread->tid == thread->pid)
+		return first->low == first->high ||
+		       addr - first->low < first->high - first->low;
+	asm("movq %%fs:0, %0" : "=r"(self));
+	return self - addr < OWN_MAX;
+}
+
+/* Between stacks are pages that nobody may read. */
+static bool is_contiguous(struct ct_agent_thread *thread, uint64_t low,
+			  uint64_t high)
+{
+	for (uint64_t at = low; at < high; at += AGENT_PAGE)
+		if (!agent_is_readable(thread, at))
+			return false;
+	return true;
+}
+
+/*
+ * Handlers are nested: what stood below on the same stack has ended, and so has
+ * what stood on the alternate stack when that is not run on.  What a handler
+ * did that ran on a part of the agent's stack has ended with the hook that it
+ * interrupted.
+ */
+enum agent_where agent_where(struct ct_agent_thread *thread, uint32_t level,
+			     uint64_t addr, uint64_t frame)
+{
+	uint32_t part = part_of(thread, addr), now = part_of(thread, frame);
+	if (part < CT_AGENT_LEVELS)
+		return !thread->owners[part] || part == level ||
+			       (part == now && addr <= frame)
+			   ? AGENT_LEFT
+			   : AGENT_THERE;
+	if (now < CT_AGENT_LEVELS)
+		return AGENT_THERE;
+	bool own = is_own_stack(thread, addr) && is_own_stack(thread, frame);
+	/* The common case, for which nobody is asked: a call in a call. */
+	if (own && addr > frame && addr - frame < FAR)
+		return AGENT_THERE;
+	const struct alternate stack = ask_alternate();
+	if (is_in(&stack, addr) != is_in(&stack, frame))
+		return is_in(&stack, addr) ? AGENT_LEFT : AGENT_THERE;
+	if (addr > frame)
+		return own || is_in(&stack, addr) ? AGENT_THERE : AGENT_UNKNOWN;
+	if (is_in(&stack, addr) || (own && thread->tid == thread->pid))
+		return AGENT_LEFT;
+	if (!own || frame - addr > FAR)
+		return AGENT_UNKNOWN;
+	return is_contiguous(thread, addr, frame) ? AGENT_LEFT : AGENT_UNKNOWN;
+}
+
+/* Where the stub had the hook's index is something else. */
+static bool is_overwritten(struct ct_agent_thread *thread, uint64_t owner)
+{
+	uint64_t at = owner & ~(uint64_t)CT_OWNER_BITS, index;
+	at +=
+	    owner & CT_OWNER_FAST ? FAST_INDEX : offsetof(struct frame, index);
+	return agent_look(thread, at, &index, sizeof(index)) < sizeof(index) ||
+	       index >= agent_shared->hook_capacity;
+}
+
+static void drop_lock(struct ct_agent_thread *thread, uint32_t level,
+		      int32_t tid)
+{
+	struct ct_target *target =
+	    ct_region_at(agent_region, thread->deciding[level]);
+	if (target)
+		ct_lock_drop(&target->lock, ct_agent_lock_id(tid));
+	thread->deciding[level] = 0;
+}
+
+/* What somebody has left as it was.  A handler may come and do the same. */
+static void clear_level(struct ct_agent_thread *thread, uint32_t level,
+			int32_t tid)
+{
+	drop_lock(thread, level, tid);
+	thread->rings[level].waiting = 0;
+	agent_open_settle(thread, level);
+}
+
+/* Hooks that a signal's handler has left by longjmp give their levels back. */
+static void leave_levels(struct ct_agent_thread *thread, uint64_t frame,
+			 bool looks)
+{
+	for (uint32_t i = 0; i < CT_AGENT_LEVELS; i++) {
+		uint64_t owner = thread->owners[i];
+		uint64_t at = owner & ~(uint64_t)CT_OWNER_BITS;
+		if (!owner || (agent_where(thread, CT_AGENT_LEVELS, at,
+					   frame) != AGENT_LEFT &&
+			       !(looks && is_overwritten(thread, owner))))
+			continue;
+		clear_level(thread, i, thread->tid);
+		agent_swap(&thread->owners[i], owner, 0);
+	}
+}
+
+static struct ct_agent_thread *find_thread(void);
+
+/*
+ * A level for the stub with that frame: the lowest that is nobody's.  A handler
+ * that comes in between has given back what it took when it returns.
+ */
+struct ct_agent_place ct_agent_choose(const struct frame *frame)
+{
+	struct ct_agent_thread *thread = ctester_agent_thread;
+	if (!thread)
+		thread = find_thread();
+	if (!thread) {
+		atomic_fetch_add(&agent_shared->threadless, 1);
+		return (struct ct_agent_place){NULL, 0};
+	}
+	for (int round = 0; round < 2; round++) {
+		leave_levels(thread, (uintptr_t)frame, round > 0);
+		for (uint32_t i = 0; i < CT_AGENT_LEVELS; i++)
+			if (agent_swap(&thread->owners[i], 0,
+				       (uintptr_t)frame | CT_OWNER_SLOW))
+				return (struct ct_agent_place){thread, i};
+	}
+	thread->hooks_passed++;
+	return (struct ct_agent_place){NULL, 0};
+}
+
+/* ---- blocks */
 
 static void init_thread(struct ct_agent_thread *thread, int32_t tid)
 {
 	thread->pid = agent_pid;
-	thread->state = 0;
+	for (int i = 0; i < CT_AGENT_LEVELS; i++)
+		thread->owners[i] = 0;
 	thread->number = 0;
 	thread->open_last = CT_OPEN_NONE;
 	thread->open_top = 0;
-	thread->stack_top = agent_shared->block_size;
 	thread->time = 0;
 	thread->tick = CT_NO_TICK;
 	thread->room = thread->fresh = 0;
@@ -266,7 +463,8 @@ static struct ct_agent_thread *ended_thread(int32_t tid, uint32_t asked)
 			-ESRCH_NUMBER ||
 		    !atomic_compare_exchange_strong(&thread->tid, &its, -1))
 			continue;
-		thread->state = 1;
+		for (uint32_t j = 0; j < CT_AGENT_LEVELS; j++)
+			clear_level(thread, j, its);
 		agent_open_abandon(thread);
 		init_thread(thread, tid);
 		return thread;
@@ -289,52 +487,14 @@ static struct ct_agent_thread *find_thread(void)
 		thread = new_thread(tid);
 	if (!thread)
 		thread = ended_thread(tid, MANY);
+	if (thread && (ctester_agent_thread || !map_stack(thread))) {
+		/* A handler has been faster; or there is no memory. */
+		atomic_fetch_add(&agent_shared->released, 1);
+		thread->tid = 0;
+		thread = ctester_agent_thread;
+	}
 	refused = thread ? 0 : refused ? refused : 1;
 	ctester_agent_thread = thread;
-	return thread;
-}
-
-/* In a handler that has interrupted C code of a hook: the part of the agent's
- * stack that it is on. */
-static uint32_t level_of_stack(struct ct_agent_thread *thread, uint64_t frame)
-{
-	uint64_t below = (uintptr_t)stack_at(thread, 0) - frame;
-	return below - 1 < CT_AGENT_LEVELS * CT_AGENT_LEVEL_SIZE
-		   ? (uint32_t)((below - 1) / CT_AGENT_LEVEL_SIZE) + 1
-		   : 0;
-}
-
-/* Hooks that a signal's handler has left by longjmp. */
-static void leave_levels(struct ct_agent_thread *thread, uint64_t frame)
-{
-	uint32_t least = level_of_stack(thread, frame), level;
-	while ((level = ct_agent_level(thread)) > least) {
-		uint64_t sp = thread->state & ~CT_AGENT_LEVEL;
-		if (!least && (sp > frame || agent_is_elsewhere(frame, sp)))
-			return;
-		thread->state = level > 1 ? thread->under[level - 2] : 0;
-	}
-}
-
-struct ct_agent_thread *ct_agent_choose(const struct frame *frame)
-{
-	struct ct_agent_thread *thread = ctester_agent_thread;
-	if (!thread)
-		thread = find_thread();
-	if (!thread) {
-		atomic_fetch_add(&agent_shared->threadless, 1);
-		return NULL;
-	}
-	leave_levels(thread, (uintptr_t)frame);
-	uint32_t level = ct_agent_level(thread);
-	if (level == CT_AGENT_LEVELS) {
-		thread->hooks_passed++;
-		return NULL;
-	}
-	if (level)
-		thread->under[level - 1] = thread->state;
-	agent_barrier();
-	thread->state = (uintptr_t)frame | (level + 1);
 	return thread;
 }
 
@@ -346,24 +506,25 @@ struct ct_agent_thread *ct_agent_choose(const struct frame *frame)
 static bool is_on_alternate_stack(struct ct_agent_thread *thread,
 				  uint64_t frame)
 {
-	if (agent_quiet)
-		return frame - alternate.sp < alternate.size;
 	/* Few threads have one; who has none is not asked all the time. */
-	if (thread->no_alternate == thread->moment)
+	if (thread->no_alternate == thread->moment && !agent_quiet)
 		return false;
-	ask_alternate();
-	if (alternate.flags & SS_NONE)
-		thread->no_alternate = thread->moment;
-	return alternate.flags & SS_ON_STACK;
+	uint64_t moment = thread->moment;
+	const struct alternate stack = ask_alternate();
+	if (stack.flags & SS_NONE)
+		thread->no_alternate = moment;
+	return is_in(&stack, frame);
 }
 
 uint32_t agent_with_stack(struct ct_agent_thread *thread, struct ct_regs *regs,
-			  struct frame *frame, agent_action *action)
+			  struct frame *frame, uint32_t level,
+			  agent_action *action)
 {
-	void *top = stack_at(thread, ct_agent_level(thread) - 1);
+	void *top = agent_scratch(thread, level);
 	uint64_t all = UINT64_MAX, before;
+	agent_set_moment(thread, agent_now());
 	if (!is_on_alternate_stack(thread, (uintptr_t)frame))
-		return agent_on_stack(thread, regs, frame, action, top);
+		return agent_on_stack(thread, regs, frame, level, action, top);
 	/* Nobody can keep handlers away. */
 	if (agent_quiet) {
 		thread->hooks_passed++;
@@ -371,7 +532,8 @@ uint32_t agent_with_stack(struct ct_agent_thread *thread, struct ct_regs *regs,
 	}
 	agent_ask(SYS_rt_sigprocmask, SIG_SET_MASK, (long)&all, (long)&before,
 		  sizeof(all));
-	uint32_t result = agent_on_stack(thread, regs, frame, action, top);
+	uint32_t result =
+	    agent_on_stack(thread, regs, frame, level, action, top);
 	agent_ask(SYS_rt_sigprocmask, SIG_SET_MASK, (long)&before, 0,
 		  sizeof(all));
 	return result;

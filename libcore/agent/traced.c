@@ -21,17 +21,16 @@ static inline struct ct_open *open_at(struct ct_agent_thread *thread,
 	return (void *)(ct_agent_open_area(thread) + offset);
 }
 
-/* Behind the newest, which is below that frame: nothing has been left. */
-static inline bool find_room(struct ct_agent_thread *thread, uint64_t frame,
-			     uint32_t *offset, uint32_t *depth)
+/* The newest is below that frame: nothing has been left. */
+static inline bool find_depth(struct ct_agent_thread *thread, uint32_t newest,
+			      uint64_t frame, uint32_t *depth)
 {
-	*offset = *depth = 0;
-	if (thread->open_last == CT_OPEN_NONE)
+	*depth = 0;
+	if (newest == CT_OPEN_NONE)
 		return true;
-	struct ct_open *last = open_at(thread, thread->open_last);
+	struct ct_open *last = open_at(thread, newest);
 	if (last->state != CT_OPEN_CALL || last->frame <= frame)
 		return false;
-	*offset = thread->open_last + last->size;
 	*depth = agent_open_record(last)->depth + 1;
 	return true;
 }
@@ -56,54 +55,60 @@ static inline void fill(struct ct_agent_thread *thread,
 	record->thread = thread->number;
 }
 
+/* As agent_open_push() and agent_open_link() do it. */
 bool agent_trace(struct ct_agent_thread *thread, const struct ct_regs *regs,
 		 const struct ct_hook *hook, struct ct_target *target,
 		 const struct frame *frame)
 {
 	const struct ct_quick *quick = ct_region_at(agent_region, hook->quick);
 	const uint64_t caller = frame->return_address;
-	uint32_t offset, depth;
+	const uint64_t opens = thread->opens;
+	const uint32_t offset = agent_opens_top(opens);
+	uint32_t depth;
 	if ((hook->flags & (CT_HOOK_RETURNS | CT_HOOK_ASKS)) !=
 		CT_HOOK_RETURNS ||
-	    ct_agent_level(thread) != 1 || !agent_is_only_traced(target) ||
+	    !agent_is_only_traced(target) ||
 	    (!(hook->flags & CT_HOOK_ANYWHERE) &&
 	     !ct_target_in_scope(target, caller)) ||
-	    !find_room(thread, (uintptr_t)frame, &offset, &depth))
+	    !find_depth(thread, agent_opens_last(opens), (uintptr_t)frame,
+			&depth))
 		return false;
 	const uint32_t most = (uint32_t)sizeof(struct ct_open) + quick->most;
-	if (agent_shared->open_size < offset + (uint64_t)most)
+	const uint64_t taken =
+	    agent_opens(agent_opens_last(opens), offset + most);
+	if (agent_shared->open_size < offset + (uint64_t)most ||
+	    !agent_swap(&thread->opens, opens, taken))
 		return false;
-	thread->open_top = offset + most;
-	agent_barrier();
 	struct ct_open *open = open_at(thread, offset);
 	struct ct_record *record = agent_open_record(open);
-	open->size = most;
-	open->before = thread->open_last;
-	open->state = CT_OPEN_FILLING;
+	open->before = agent_opens_last(opens);
+	open->state = CT_OPEN_CALL;
 	open->frame = (uintptr_t)frame;
 	open->hook = (uint32_t)frame->index;
-	agent_barrier();
-	thread->open_last = offset;
+	open->tail = 0;
 
 	uint64_t now = agent_now();
 	thread->time = now;
 	if (quick->link_count)
 		agent_set_moment(thread, now);
 	if (RARELY(!agent_quick_entry(quick, thread, regs, record))) {
-		agent_open_pop(thread, open);
+		agent_swap(&thread->opens, taken, opens);
 		return false;
 	}
-	atomic_fetch_add_explicit(&target->counts.calls, 1,
-				  memory_order_relaxed);
 	record->seq = atomic_fetch_add_explicit(&agent_region->next_seq, 1,
 						memory_order_relaxed);
 	record->time_ns = now;
 	record->depth = depth;
 	fill(thread, hook, target, caller, record);
+	const uint32_t size = (uint32_t)sizeof(*open) + record->size;
+	open->size = size;
 	agent_barrier();
-	open->size = (uint32_t)sizeof(*open) + record->size;
-	open->state = CT_OPEN_CALL;
-	thread->open_top = offset + open->size;
+	/* A handler has left calls above. */
+	if (RARELY(!agent_swap(&thread->opens, taken,
+			       agent_opens(offset, offset + size))))
+		return false;
+	atomic_fetch_add_explicit(&target->counts.calls, 1,
+				  memory_order_relaxed);
 	return true;
 }
 
@@ -120,14 +125,10 @@ static inline void note_errno(const struct ct_hook *hook,
 	record->flags |= CT_RECORD_HAS_ERRNO;
 }
 
-static inline bool copy_to_ring(struct ct_agent_thread *thread,
-				const struct ct_record *record)
+static inline void copy_record(struct ct_record *copy,
+			       const struct ct_record *record)
 {
-	uint64_t head;
 	uint32_t size = record->size;
-	struct ct_record *copy = agent_ring_begin(thread, size + BLOCK, &head);
-	if (RARELY(!copy))
-		return false;
 	agent_word *to = (void *)copy;
 	const agent_word *from = (const void *)record;
 #pragma GCC unroll 1
@@ -139,56 +140,55 @@ static inline bool copy_to_ring(struct ct_agent_thread *thread,
 		to[2] = c;
 		to[3] = d;
 	}
-	return agent_ring_end(thread, head, copy, agent_entry_of_record());
 }
 
-/* The one open call of that frame, and no more of it is asked for. */
-static inline bool is_simple(struct ct_agent_thread *thread,
-			     const struct frame *frame,
-			     const struct ct_open *open)
+/*
+ * The record is completed in the ring; that of the open call is as it was
+ * until then, and stays so when a handler does not come back.
+ */
+bool agent_traced(struct ct_agent_thread *thread, uint32_t level,
+		  const struct ct_regs *regs, const struct frame *frame,
+		  uint64_t now)
 {
-	if (open->frame != (uintptr_t)frame || open->state != CT_OPEN_CALL ||
-	    ct_agent_level(thread) != 1)
+	const uint64_t opens = thread->opens;
+	const uint32_t offset = agent_opens_last(opens);
+	if (offset == CT_OPEN_NONE)
 		return false;
-	return open->before == CT_OPEN_NONE ||
-	       (open_at(thread, open->before)->frame != (uintptr_t)frame &&
-		open_at(thread, open->before)->state == CT_OPEN_CALL);
-}
-
-bool agent_traced(struct ct_agent_thread *thread, const struct ct_regs *regs,
-		  const struct frame *frame, uint64_t now)
-{
-	if (thread->open_last == CT_OPEN_NONE)
-		return false;
-	uint32_t offset = thread->open_last;
 	struct ct_open *open = open_at(thread, offset);
-	if (!is_simple(thread, frame, open))
+	if (open->frame != (uintptr_t)frame || open->state != CT_OPEN_CALL ||
+	    open->tail)
 		return false;
 	const struct ct_hook *hook = &ct_agent_hooks[open->hook];
 	const struct ct_target *target =
 	    ct_region_at(agent_region, hook->target);
 	const struct ct_quick *quick = ct_region_at(agent_region, hook->quick);
-	struct ct_record *record = agent_open_record(open);
-	uint64_t whole = offset + sizeof(*open) + record->size +
-			 ct_pad8(quick ? quick->result_size : 0);
-	if (!quick || target->filter || record->flags & CT_RECORD_UNSEEN ||
-	    whole > agent_shared->open_size)
+	const struct ct_record *record = agent_open_record(open);
+	uint64_t head;
+	if (!quick || target->filter || record->flags & CT_RECORD_UNSEEN)
 		return false;
-	thread->open_top = (uint32_t)whole;
-	agent_barrier();
-	if (!agent_quick_exit(quick, thread, regs, record))
+	struct ct_record *whole = agent_ring_begin(
+	    thread, level, record->size + ct_pad8(quick->result_size) + BLOCK,
+	    &head);
+	const bool in_ring = whole != NULL;
+	if (RARELY(!in_ring))
+		whole = agent_scratch(thread, level);
+	copy_record(whole, record);
+	if (!agent_quick_exit(quick, thread, regs, whole))
 		return false;
-	open->state = CT_OPEN_FILLING;
-	record->duration_ns = now > record->time_ns ? now - record->time_ns : 0;
-	note_errno(hook, record);
-	if (RARELY(!copy_to_ring(thread, record)))
-		agent_write(thread, record);
-	else
-		agent_ring_bell(thread);
-	open->state = CT_OPEN_FREE;
-	agent_barrier();
-	thread->open_last = open->before;
-	agent_barrier();
-	thread->open_top = offset;
+	whole->duration_ns = now > whole->time_ns ? now - whole->time_ns : 0;
+	note_errno(hook, whole);
+	if (RARELY(!in_ring)) {
+		agent_write(thread, level, whole, open);
+		agent_open_pop(thread, level, open);
+		return true;
+	}
+	agent_open_mark(open, level, head);
+	if (RARELY(!agent_ring_end(thread, level, head, whole,
+				   agent_entry_of_record())))
+		thread->rings[level].lost++;
+	if (RARELY(!agent_swap(&thread->opens, opens,
+			       agent_opens(open->before, offset))))
+		agent_open_pop(thread, level, open);
+	agent_ring_bell(&thread->rings[level]);
 	return true;
 }

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The writing end of a thread's rings.  The thread alone writes; a signal's
- * handler may come at any point, write as well, and not even come back: it has
- * a ring of its own, by the thread's level.  Nothing is reserved: a record is
- * put behind the head, which then moves over it.
- *
- * A handler that switches to another stack of this thread (a scheduler's) may
- * have the level begin anew.  So the head moves only if it is still where it
- * was; else all is done again.
+ * The writing end of a thread's rings.  Only who has the level writes; a
+ * signal's handler may come at any point, write as well, and not even come
+ * back: it has a ring of its own.  Nothing is reserved: a record is put behind
+ * the head, which then moves over it.
  */
 #include <string.h>
 #include <sys/syscall.h>
@@ -25,11 +21,10 @@ enum {
 };
 
 static struct ct_ring_entry *entry_at(struct ct_agent_thread *thread,
-				      uint64_t position)
+				      uint32_t level, uint64_t position)
 {
-	return (void *)(ct_agent_ring_data(agent_shared, thread,
-					   ct_agent_level(thread) - 1) +
-			(position & (agent_ring(thread)->size - 1)));
+	return (void *)(ct_agent_ring_data(agent_shared, thread, level) +
+			(position & (thread->rings[level].size - 1)));
 }
 
 /*
@@ -101,13 +96,14 @@ static bool wait_for_room(struct ct_ring *ring, uint64_t tail)
 }
 
 /* The oldest is given up, unless it has just been read. */
-static void forget_oldest(struct ct_agent_thread *thread, uint64_t tail)
+static void forget_oldest(struct ct_agent_thread *thread, uint32_t level,
+			  uint64_t tail)
 {
-	const struct ct_ring_entry *entry = entry_at(thread, tail);
-	uint64_t rest = ct_ring_rest(agent_ring(thread)->size, tail);
+	struct ct_ring *ring = &thread->rings[level];
+	const struct ct_ring_entry *entry = entry_at(thread, level, tail);
+	uint64_t rest = ct_ring_rest(ring->size, tail);
 	if (rest < sizeof(*entry)) {
-		atomic_compare_exchange_strong(&agent_ring(thread)->tail, &tail,
-					       tail + rest);
+		atomic_compare_exchange_strong(&ring->tail, &tail, tail + rest);
 		return;
 	}
 	uint64_t next = tail + sizeof(*entry) + CT_RING_SIZE(entry->what);
@@ -123,21 +119,21 @@ static void forget_oldest(struct ct_agent_thread *thread, uint64_t tail)
 		target = fast->target;
 		mock = fast->record.mock;
 	}
-	if (!atomic_compare_exchange_strong(&agent_ring(thread)->tail, &tail,
-					    next) ||
+	if (!atomic_compare_exchange_strong(&ring->tail, &tail, next) ||
 	    kind == CT_RING_SKIP)
 		return;
-	agent_ring(thread)->lost++;
+	ring->lost++;
 	ct_agent_count(agent_region, agent_region->size, target, mock, 1);
 }
 
-static bool make_room(struct ct_agent_thread *thread, uint64_t tail)
+static bool make_room(struct ct_agent_thread *thread, uint32_t level,
+		      uint64_t tail)
 {
 	switch (agent_shared->ring_mode) {
 	case CT_RING_LOSSLESS:
-		return wait_for_room(agent_ring(thread), tail);
+		return wait_for_room(&thread->rings[level], tail);
 	case CT_RING_FLIGHT:
-		forget_oldest(thread, tail);
+		forget_oldest(thread, level, tail);
 		return true;
 	default:
 		return false;
@@ -145,72 +141,75 @@ static bool make_room(struct ct_agent_thread *thread, uint64_t tail)
 }
 
 /* Whether there is room for so many bytes; false for good. */
-static bool wait_until_free(struct ct_agent_thread *thread, uint64_t head,
+static bool wait_until_free(struct ct_agent_thread *thread, uint32_t level,
 			    uint64_t size)
 {
-	struct ct_ring *ring = agent_ring(thread);
+	struct ct_ring *ring = &thread->rings[level];
 	for (;;) {
 		uint64_t tail =
 		    atomic_load_explicit(&ring->tail, memory_order_acquire);
 		ring->tail_seen = tail;
-		if (ring->head != head || head - tail + size <= ring->size)
+		if (ring->head - tail + size <= ring->size)
 			return true;
-		if (!make_room(thread, tail))
+		if (!make_room(thread, level, tail))
 			return false;
 	}
 }
 
 /* The rest of the ring is too small for one piece. */
-static void skip(struct ct_agent_thread *thread, uint64_t head, uint64_t rest)
+static void skip(struct ct_agent_thread *thread, uint32_t level, uint64_t rest)
 {
-	struct ct_ring_entry *entry = entry_at(thread, head);
+	struct ct_ring *ring = &thread->rings[level];
+	struct ct_ring_entry *entry = entry_at(thread, level, ring->head);
 	if (rest >= sizeof(*entry))
 		entry->what = (uint32_t)(rest - sizeof(*entry)) | CT_RING_SKIP;
-	agent_swap(&agent_ring(thread)->head, head, head + rest);
+	atomic_store_explicit(&ring->head, ring->head + rest,
+			      memory_order_release);
 }
 
 /* False when there is no room. */
-static bool put(struct ct_agent_thread *thread, const struct ct_record *record)
+static bool put(struct ct_agent_thread *thread, uint32_t level,
+		const struct ct_record *record, struct ct_open *open)
 {
-	struct ct_ring *ring = agent_ring(thread);
+	struct ct_ring *ring = &thread->rings[level];
 	uint64_t size = sizeof(struct ct_ring_entry) + record->size;
 	if (size > ring->size / 2)
 		return false;
-	for (;;) {
-		uint64_t head = ring->head;
-		uint64_t rest = ring->size - (head & (ring->size - 1));
-		bool fits = rest >= size;
-		if (!wait_until_free(thread, head, fits ? size : rest))
+	uint64_t rest = ring->size - (ring->head & (ring->size - 1));
+	if (rest < size) {
+		if (!wait_until_free(thread, level, rest))
 			return false;
-		if (ring->head != head)
-			continue;
-		if (!fits) {
-			skip(thread, head, rest);
-			continue;
-		}
-		struct ct_ring_entry *entry = entry_at(thread, head);
-		*entry = agent_entry_of_record();
-		entry->what |= record->size;
-		memcpy(entry + 1, record, record->size);
+		if (open)
+			open->mark = (uint32_t)(ring->head + rest);
 		agent_barrier();
-		if (agent_swap(&ring->head, head, head + size))
-			return true;
+		skip(thread, level, rest);
 	}
+	if (!wait_until_free(thread, level, size))
+		return false;
+	uint64_t head = ring->head;
+	struct ct_ring_entry *entry = entry_at(thread, level, head);
+	*entry = agent_entry_of_record();
+	entry->what |= record->size;
+	memcpy(entry + 1, record, record->size);
+	if (open)
+		agent_open_mark(open, level, head);
+	atomic_store_explicit(&ring->head, head + size, memory_order_release);
+	return true;
 }
 
-void agent_ring_wake(struct ct_agent_thread *thread)
+void agent_ring_wake(const struct ct_ring *ring)
 {
-	const struct ct_ring *ring = agent_ring(thread);
 	if (ring->head - ring->tail < ring->size / 2)
 		return;
 	atomic_store(&agent_shared->reader_waits, 0);
 	ring_doorbell();
 }
 
-void agent_write(struct ct_agent_thread *thread, const struct ct_record *record)
+void agent_write(struct ct_agent_thread *thread, uint32_t level,
+		 const struct ct_record *record, struct ct_open *open)
 {
-	if (put(thread, record))
-		agent_ring_bell(thread);
+	if (put(thread, level, record, open))
+		agent_ring_bell(&thread->rings[level]);
 	else
-		agent_ring(thread)->lost++;
+		thread->rings[level].lost++;
 }

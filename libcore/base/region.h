@@ -48,10 +48,29 @@ static inline void ct_region_note_change(struct ct_region *region)
  * also reached from inside the program, where futexes may be traced. */
 typedef _Atomic uint32_t ct_lock;
 
+/* Whose it is then; GDB's side is CT_LOCK_HERE. */
+#define CT_LOCK_HERE 1
+
+static inline void ct_lock_acquire_as(ct_lock *lock, uint32_t owner)
+{
+	uint32_t nobody = 0;
+	while (!atomic_compare_exchange_weak_explicit(
+	    lock, &nobody, owner, memory_order_acquire, memory_order_relaxed)) {
+		nobody = 0;
+		__builtin_ia32_pause();
+	}
+}
+
 static inline void ct_lock_acquire(ct_lock *lock)
 {
-	while (atomic_exchange_explicit(lock, 1, memory_order_acquire))
-		__builtin_ia32_pause();
+	ct_lock_acquire_as(lock, CT_LOCK_HERE);
+}
+
+/* What an owner has left behind who is no more; nothing happens when it is
+ * somebody else's, or nobody's. */
+static inline void ct_lock_drop(ct_lock *lock, uint32_t owner)
+{
+	atomic_compare_exchange_strong(lock, &owner, 0);
 }
 
 static inline void ct_lock_release(ct_lock *lock)

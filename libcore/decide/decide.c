@@ -197,7 +197,7 @@ struct ct_decision ct_decide(struct ct_region *region, struct ct_target *target,
 	    region, target, where, record, ct_sandbox_is_armed(region->sandbox),
 	    false};
 
-	ct_lock_acquire(&target->lock);
+	ct_lock_acquire_as(&target->lock, where->locker);
 	target->counts.calls++;
 	record->outcome = CT_OUTCOME_REAL;
 	decision.mock = pop(&call, &target->mocks);

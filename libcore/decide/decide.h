@@ -42,6 +42,7 @@ struct ct_circumstances {
 	 * that raise an exception or send a signal. */
 	enum ct_judgement (*judge)(void *arg, const struct ct_mock *mock);
 	void *arg;
+	uint32_t locker; /* whose the target's lock is meanwhile */
 };
 
 /*

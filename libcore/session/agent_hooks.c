@@ -429,15 +429,17 @@ static uint32_t function_flags(const struct ct_watch *watch)
 }
 
 /* What the agent has to know of, whether it is traced or not: memory that goes
- * away, and system calls that are not allowed any more. */
+ * away, signal stacks, which are known for as long, and system calls that are
+ * not allowed any more. */
 static const struct {
 	const char *symbol;
 	uint32_t flags;
 } always[] = {
     {"munmap", CT_HOOK_UNMAPS},   {"mprotect", CT_HOOK_UNMAPS},
     {"mremap", CT_HOOK_UNMAPS},   {"brk", CT_HOOK_UNMAPS},
-    {"shmdt", CT_HOOK_UNMAPS},    {"prctl", CT_HOOK_PRCTL},
-    {"seccomp", CT_HOOK_SECCOMP}, {"syscall", CT_HOOK_SYSCALL},
+    {"shmdt", CT_HOOK_UNMAPS},    {"sigaltstack", CT_HOOK_UNMAPS},
+    {"prctl", CT_HOOK_PRCTL},     {"seccomp", CT_HOOK_SECCOMP},
+    {"syscall", CT_HOOK_SYSCALL},
 };
 #define ALWAYS (sizeof(always) / sizeof(*always))
 

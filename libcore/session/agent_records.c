@@ -293,7 +293,7 @@ void ct_session_leave_hooked(struct ct_session *session, pid_t tid, uint64_t sp)
 	uint64_t low, high;
 	struct ct_open *open;
 	/* In the middle of a hook, it is the agent's business. */
-	if (!thread || ct_agent_level(thread) || session->is_draining ||
+	if (!thread || ct_agent_is_busy(thread) || session->is_draining ||
 	    !ct_frames_get_stack(session->frames, tid, &low, &high))
 		return;
 	ct_session_drain(session);

@@ -17,6 +17,10 @@
 #include "session/agent.h"
 #include "session/call.h"
 
+enum {
+	CALLER_AT = 16, /* the return address, from the stub's rbp (enter.S) */
+};
+
 uint64_t ct_session_trap(const struct ct_session *session, pid_t pid)
 {
 	for (const struct ct_tracee *tracee = session->tracees; tracee;
@@ -251,18 +255,36 @@ static struct ct_error *decide_call(struct ct_session *session, pid_t tid,
 			      answer);
 }
 
+/* Not when a signal's handler has come between the question and the int3, and
+ * has asked, too: then it is asked again. */
+static struct ct_error *is_its_question(const struct ct_agent_thread *thread,
+					pid_t tid, bool *ret)
+{
+	struct ct_regs regs;
+	struct ct_error *err = ct_process_read_regs(tid, &regs);
+	*ret = !err && thread &&
+	       thread->trap.frame == regs.gpr[CT_REG_RBP] + CALLER_AT;
+	return err;
+}
+
 static struct ct_error *handle_trap(struct ct_session *session, pid_t tid,
 				    struct ct_answer *answer)
 {
 	struct ct_agent_thread *thread = find_thread(session, tid);
-	if (thread && thread->trap.reason == CT_TRAP_GIVE)
+	bool heard;
+	struct ct_error *err = is_its_question(thread, tid, &heard);
+	if (err)
+		return err;
+	if (!heard)
+		return let_go(session, tid, NULL, NULL, CT_TRAP_PASS, answer);
+	if (thread->trap.reason == CT_TRAP_GIVE)
 		return take_call(session, tid, thread, answer);
 	/* Nobody asks anything else: it goes on as if it had not. */
-	if (!thread || (thread->trap.reason != CT_TRAP_STOP &&
-			thread->trap.reason != CT_TRAP_DECIDE))
+	if (thread->trap.reason != CT_TRAP_STOP &&
+	    thread->trap.reason != CT_TRAP_DECIDE)
 		return let_go(session, tid, NULL, NULL, CT_TRAP_PASS, answer);
 	struct ct_regs regs;
-	struct ct_error *err = read_entry(session, tid, &thread->trap, &regs);
+	err = read_entry(session, tid, &thread->trap, &regs);
 	if (err)
 		return err;
 	struct ct_open *open = find_open(session, thread);

@@ -138,8 +138,8 @@ static enum ct_judgement judge(void *arg, const struct ct_mock *mock)
 
 struct ct_circumstances ct_call_circumstances(struct ct_call *call)
 {
-	return (struct ct_circumstances){call->memory, caller_name, is_caller,
-					 judge, call};
+	return (struct ct_circumstances){
+	    call->memory, caller_name, is_caller, judge, call, CT_LOCK_HERE};
 }
 
 void ct_session_finish(struct ct_session *session, struct ct_record *record)

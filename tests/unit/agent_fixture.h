@@ -87,17 +87,23 @@ static void agent_load(void)
 	assert_non_null(agent.info);
 }
 
-/* Pads near the test's code. */
+/* Pads near the test's code, where nothing else is. */
 static void agent_map_pads(void)
 {
 	static uintptr_t near;
 	if (!near)
 		near = ((uintptr_t)agent_map_pads & ~0xfffull) + (64 << 20);
-	near += AGENT_PADS; /* the last ones are still there */
-	agent.pads =
-	    mmap((void *)near, AGENT_PADS, PROT_READ | PROT_WRITE | PROT_EXEC,
-		 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	assert_ptr_not_equal(agent.pads, MAP_FAILED);
+	for (int i = 0; i < 1024; i++) {
+		near += AGENT_PADS; /* the last ones are still there */
+		agent.pads = mmap((void *)near, AGENT_PADS,
+				  PROT_READ | PROT_WRITE | PROT_EXEC,
+				  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		if (agent.pads == (void *)near)
+			break;
+		if (agent.pads != MAP_FAILED)
+			munmap(agent.pads, AGENT_PADS);
+	}
+	assert_ptr_equal(agent.pads, near);
 	agent.pads_used = 0;
 }
 

@@ -57,7 +57,8 @@ static bool is_from(void *arg, const char *name)
 /* The mock's value, -1 for a call that passes, -2 for a stop. */
 static int decide(struct ct_record *record)
 {
-	const struct ct_circumstances where = {NULL, NULL, is_from, NULL, NULL};
+	const struct ct_circumstances where = {NULL, NULL, is_from,
+					       NULL, NULL, CT_LOCK_HERE};
 	*record = (struct ct_record){0};
 	struct ct_decision decision = ct_decide(region, target, &where, record);
 	if (decision.action == CT_ACTION_STOP)
@@ -194,8 +195,8 @@ static enum ct_judgement judge(void *arg, const struct ct_mock *mock)
 static void what_cannot_be_judged_is_left_as_it_is(void **state)
 {
 	(void)state;
-	const struct ct_circumstances where = {NULL, NULL, is_from, judge,
-					       NULL};
+	const struct ct_circumstances where = {NULL,  NULL, is_from,
+					       judge, NULL, CT_LOCK_HERE};
 	struct ct_record record = {0};
 	const int value = 1;
 	struct ct_decision decision;

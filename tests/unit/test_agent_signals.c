@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Hooked calls that are interrupted at any instruction, by handlers that call
+ * hooked functions themselves, on any stack, and that need not return.  What
+ * is recorded must be whole, each record's second argument follows from its
+ * first; none is there twice; and none is missing that is not counted.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+
+#include "agent_fixture.h"
+
+enum {
+	HANDLED = 500, /* signals of each storm */
+	HANDLED_LONG = 20000,
+	EVERY_US = 40,
+	MOCKED = 1234567,
+	DEEP = 12, /* handlers in each other */
+	SEQS = 1 << 23,
+	SMALL_STACK = 64 << 10,
+	ALTERNATE_STACK = 1 << 20,
+};
+
+static HOOKED long traced(long a, long b)
+{
+	return a ^ b;
+}
+static HOOKED long mocked(long a, long b)
+{
+	return a + b;
+}
+static HOOKED long traced_text(const char *text, long b)
+{
+	return text[0] + b;
+}
+static HOOKED long outer(long a, long b)
+{
+	return traced(a, b) == -1 ? -1 : 0;
+}
+
+static const struct ct_parameter longs[] = {{"a", &type_long},
+					    {"b", &type_long}};
+static const struct ct_parameter text_and_long[] = {{"text", &type_string},
+						    {"b", &type_long}};
+
+enum {
+	TRACED,
+	MOCK,
+	TEXT,
+	OUTER,
+	FUNCTIONS
+};
+
+static struct ct_patch patches[FUNCTIONS];
+static const struct ct_plan *plans[FUNCTIONS];
+static struct ct_target *targets[FUNCTIONS];
+
+static void know_program(void)
+{
+	uint64_t self;
+	asm("movq %%fs:0, %0" : "=r"(self));
+	agent.shared->errno_offset = (int64_t)((uintptr_t)&errno - self);
+	agent.shared->errno_known = 1;
+	agent.shared->program =
+	    (struct ct_agent_range){(uintptr_t)agent_load - (4 << 20),
+				    (uintptr_t)agent_load + (4 << 20)};
+}
+
+static void start(enum ct_ring_mode mode)
+{
+	const long value = MOCKED;
+	void *const functions[] = {(void *)traced, (void *)mocked,
+				   (void *)traced_text, (void *)outer};
+	agent_start((struct ct_agent_options){.mode = mode});
+	know_program();
+	for (int i = 0; i < FUNCTIONS; i++) {
+		plans[i] = agent_plan(
+		    &type_long, i == TEXT ? text_and_long : longs, 2, NULL);
+		targets[i] = agent_target(plans[i]);
+		agent_hook(functions[i], targets[i], plans[i], CT_HOOK_RETURNS,
+			   &patches[i]);
+	}
+	ct_target_add_mock(agent.region, targets[MOCK], 0, &value,
+			   sizeof(value))
+	    ->id = 1;
+}
+
+static void stop(void)
+{
+	for (int i = 0; i < FUNCTIONS; i++)
+		fail_error(ct_patch_remove(&own_access, &patches[i]));
+	agent_stop();
+}
+
+/* ---- what a record must say */
+
+static size_t seen, unfinished;
+static uint8_t seqs[SEQS / 8];
+
+/* In another thread, or a handler, cmocka's own cannot say it. */
+#define CHECK(condition)                                                   \
+	do {                                                               \
+		if (!(condition)) {                                        \
+			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, \
+				#condition);                               \
+			abort();                                           \
+		}                                                          \
+	} while (0)
+
+static bool is_whole(const struct ct_record *record, uint32_t which)
+{
+	const uint64_t *words = (const void *)ct_record_args(record);
+	const uint64_t *result = (const void *)ct_record_result(record);
+	const char *text = (const char *)(ct_record_entry_blobs(record) +
+					  sizeof(struct ct_blob));
+	if (which == TEXT ? strcmp(text, "interrupted") != 0
+			  : words[1] != ~words[0])
+		return false;
+	if (record->outcome == CT_OUTCOME_UNFINISHED)
+		return true;
+	if (which == MOCK)
+		return record->outcome == CT_OUTCOME_MOCKED &&
+		       *result == MOCKED;
+	return record->outcome == CT_OUTCOME_REAL &&
+	       *result == (which == TEXT ? 'i' + words[1] : UINT64_MAX);
+}
+
+static void check_record(void *arg, struct ct_record *record, size_t size)
+{
+	uint32_t which = record->target - targets[0]->index;
+	(void)arg;
+	CHECK(which < FUNCTIONS);
+	CHECK(!ct_record_check(record, size, plans[which]));
+	CHECK(record->pid == getpid());
+	CHECK(record->caller - (uintptr_t)agent_load + (4 << 20) < 8 << 20);
+	CHECK(record->seq < SEQS);
+	CHECK(!(seqs[record->seq / 8] >> record->seq % 8 & 1));
+	seqs[record->seq / 8] |= (uint8_t)(1 << record->seq % 8);
+	CHECK(is_whole(record, which));
+	seen++;
+	unfinished += record->outcome == CT_OUTCOME_UNFINISHED;
+}
+
+/* GDB's side, while the program runs. */
+static _Atomic bool is_over;
+
+static void *read_all(void *arg)
+{
+	(void)arg;
+	while (!is_over) {
+		ct_drain_read(agent.drain, check_record, NULL);
+		ct_drain_wait(agent.drain, 10);
+	}
+	return NULL;
+}
+
+/* ---- handlers */
+
+struct storm {
+	int flags;
+	bool leaves, forks, nests;
+	int threads;
+};
+
+static struct storm storm;
+static _Atomic long made, handled, left, passed;
+static __thread volatile int depth;
+static __thread volatile int leaving;
+static __thread sigjmp_buf out_of_handler;
+
+static void call_all(long n)
+{
+	made += 5;
+	long result = mocked(n, ~n);
+	CHECK(result == MOCKED || result == -1);
+	passed += result == -1;
+	CHECK(traced(n, ~n) == -1);
+	CHECK(traced_text("interrupted", n) == 'i' + n);
+	CHECK(outer(n, ~n) == -1);
+}
+
+static void call_in_child(long n)
+{
+	int status;
+	/* fork() is not for handlers that interrupt each other. */
+	pid_t child = (pid_t)syscall(SYS_fork);
+	if (!child) {
+		traced(n, ~n);
+		_exit(mocked(n, ~n) != n + ~n); /* nothing is hooked there */
+	}
+	while (waitpid(child, &status, 0) < 0)
+		CHECK(errno == EINTR);
+	CHECK(status == 0);
+}
+
+static void on_signal(int number)
+{
+	int saved = errno;
+	(void)number;
+	if (depth >= DEEP) {
+		handled++;
+		return;
+	}
+	long n = handled++;
+	depth++;
+	call_all(n);
+	if (storm.forks && n % 16 == 0)
+		call_in_child(n);
+	/* Those in between are left, too. */
+	if (storm.leaves && n % 4 == 0 && leaving) {
+		left += depth;
+		depth = 0;
+		siglongjmp(out_of_handler, 1);
+	}
+	depth--;
+	errno = saved;
+}
+
+static void block_all(int how)
+{
+	sigset_t all;
+	sigfillset(&all);
+	pthread_sigmask(how, &all, NULL);
+}
+
+static void call_until(long most)
+{
+	volatile long n = 0;
+	char *alternate = malloc(ALTERNATE_STACK);
+	const stack_t stack = {.ss_sp = alternate, .ss_size = ALTERNATE_STACK};
+	const stack_t none = {.ss_flags = SS_DISABLE};
+	sigaltstack(&stack, NULL);
+	/* With the mask, more and more handlers could come before it leaves. */
+	if (sigsetjmp(out_of_handler, 0))
+		block_all(SIG_UNBLOCK);
+	leaving = 1;
+	while (handled < most)
+		call_all(n++);
+	leaving = 0;
+	sigaltstack(&none, NULL);
+	free(alternate);
+}
+
+static void *call_in_thread(void *arg)
+{
+	call_until(*(const long *)arg);
+	return NULL;
+}
+
+/* Signals from everywhere: two timers, and a thread that sends them to the
+ * threads in turn. */
+struct sender {
+	pthread_t to[4];
+	int count;
+	long most;
+};
+
+static void *send_signals(void *arg)
+{
+	const struct sender *sender = arg;
+	for (int i = 0; handled < sender->most; i++) {
+		long before = handled;
+		pthread_kill(sender->to[i % sender->count], SIGUSR1);
+		for (int j = 0; j < 200 && handled == before; j++)
+			sched_yield();
+	}
+	return NULL;
+}
+
+static void run_storm(long most)
+{
+	const struct itimerval often = {{0, EVERY_US}, {0, EVERY_US}};
+	const struct itimerval never = {{0, 0}, {0, 0}};
+	struct sender sender = {{pthread_self()}, 1, most};
+	pthread_t reader, sends;
+	pthread_attr_t small;
+	pthread_attr_init(&small);
+	pthread_attr_setstacksize(&small, SMALL_STACK * 4);
+	is_over = false;
+	block_all(SIG_BLOCK);
+	pthread_create(&reader, NULL, read_all, NULL);
+	block_all(SIG_UNBLOCK);
+	for (; sender.count <= storm.threads; sender.count++)
+		pthread_create(&sender.to[sender.count], &small, call_in_thread,
+			       &sender.most);
+	block_all(SIG_BLOCK);
+	pthread_create(&sends, NULL, send_signals, &sender);
+	block_all(SIG_UNBLOCK);
+	/* Of those that interrupt themselves, one at a time. */
+	if (!(storm.flags & SA_NODEFER)) {
+		setitimer(ITIMER_REAL, &often, NULL);
+		setitimer(ITIMER_VIRTUAL, &often, NULL);
+	}
+	call_until(most);
+	setitimer(ITIMER_REAL, &never, NULL);
+	setitimer(ITIMER_VIRTUAL, &never, NULL);
+	pthread_join(sends, NULL);
+	for (int i = 1; i < sender.count; i++)
+		pthread_join(sender.to[i], NULL);
+	is_over = true;
+	pthread_join(reader, NULL);
+}
+
+static void handle_signals(int flags)
+{
+	static const int numbers[] = {SIGALRM, SIGVTALRM, SIGUSR1};
+	for (size_t i = 0; i < 3; i++) {
+		struct sigaction action = {.sa_flags = flags};
+		action.sa_handler = on_signal;
+		if (!storm.nests)
+			sigfillset(&action.sa_mask);
+		sigaction(numbers[i], &action, NULL);
+	}
+}
+
+static void survive(struct storm what)
+{
+	start(CT_RING_LOSSLESS);
+	storm = what;
+	made = handled = left = passed = 0;
+	seen = unfinished = 0;
+	memset(seqs, 0, sizeof(seqs));
+	/* cmocka's handlers know nothing of other threads and stacks. */
+	static const int fatal[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
+	for (size_t i = 0; i < sizeof(fatal) / sizeof(*fatal); i++)
+		signal(fatal[i], SIG_DFL);
+	handle_signals(what.flags);
+	run_storm(getenv("CTESTER_LONG") ? HANDLED_LONG : HANDLED);
+	ct_drain_read(agent.drain, check_record, NULL);
+	/* What was left last is noticed now. */
+	call_all(-1);
+	ct_drain_read(agent.drain, check_record, NULL);
+	ct_drain_unfinished(agent.drain, 0, check_record, NULL);
+	assert_int_equal(ct_drain_lost(agent.drain), 0);
+	uint64_t unseen = ct_drain_unseen(agent.drain);
+	/* What is too nested is not mocked. */
+	assert_in_range(passed, 0, unseen);
+	/* Who is left has not made all of its five calls. */
+	assert_in_range(seen + unseen, (uint64_t)made - 10 * (uint64_t)left,
+			(uint64_t)made);
+	if (!left)
+		assert_int_equal(unfinished, 0);
+	for (int i = 0; i < FUNCTIONS; i++)
+		assert_int_equal(targets[i]->lock, 0);
+	stop();
+}
+
+#define SURVIVES(name, ...)                           \
+	static void name(void **state)                \
+	{                                             \
+		(void)state;                          \
+		survive((struct storm){__VA_ARGS__}); \
+	}
+
+SURVIVES(handlers_call, .flags = 0)
+SURVIVES(handlers_nest, .nests = true)
+SURVIVES(handlers_interrupt_themselves, .flags = SA_NODEFER, .nests = true)
+SURVIVES(handlers_have_a_stack, .flags = SA_ONSTACK, .nests = true)
+SURVIVES(handlers_leave, .leaves = true, .nests = true)
+SURVIVES(handlers_leave_their_stack, .flags = SA_ONSTACK, .leaves = true,
+	 .nests = true)
+SURVIVES(handlers_leave_each_other, .flags = SA_NODEFER, .leaves = true,
+	 .nests = true)
+SURVIVES(handlers_fork, .forks = true, .nests = true)
+SURVIVES(handlers_in_threads, .nests = true, .threads = 3)
+SURVIVES(handlers_leave_in_threads, .leaves = true, .nests = true, .threads = 3)
+SURVIVES(handlers_have_stacks_in_threads, .flags = SA_ONSTACK | SA_NODEFER,
+	 .leaves = true, .nests = true, .threads = 2)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(handlers_call),
+	    cmocka_unit_test(handlers_nest),
+	    cmocka_unit_test(handlers_interrupt_themselves),
+	    cmocka_unit_test(handlers_have_a_stack),
+	    cmocka_unit_test(handlers_leave),
+	    cmocka_unit_test(handlers_leave_their_stack),
+	    cmocka_unit_test(handlers_leave_each_other),
+	    cmocka_unit_test(handlers_fork),
+	    cmocka_unit_test(handlers_in_threads),
+	    cmocka_unit_test(handlers_leave_in_threads),
+	    cmocka_unit_test(handlers_have_stacks_in_threads),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
