@@ -79,31 +79,29 @@ static bool is_padding(const ZydisDecodedInstruction *insn)
 	       insn->mnemonic == ZYDIS_MNEMONIC_INT3;
 }
 
-bool ct_code_ends(const uint8_t *code, size_t size)
+size_t ct_code_find_padding(const uint8_t *code, size_t size, size_t from,
+			    size_t *at)
 {
 	ZydisDecoder decoder;
 	ZydisDecodedInstruction insn;
-	bool ends = false;
+	bool ended = false;
+	size_t found = 0;
 	init_decoder(&decoder);
-	for (size_t at = 0; at < size; at += insn.length) {
-		if (!decode(&decoder, code + at, size - at, &insn))
-			return false;
-		ends = is_end(&insn) || insn.mnemonic == ZYDIS_MNEMONIC_INT3 ||
-		       insn.mnemonic == ZYDIS_MNEMONIC_CALL;
+	for (size_t i = 0; i < size; i += insn.length) {
+		if (!decode(&decoder, code + i, size - i, &insn))
+			break;
+		if (ended && is_padding(&insn)) {
+			if (!found)
+				*at = i;
+			found += insn.length;
+			continue;
+		}
+		if (found && *at >= from)
+			break;
+		found = 0;
+		ended = is_end(&insn);
 	}
-	return ends;
-}
-
-size_t ct_padding_size(const uint8_t *code, size_t size)
-{
-	ZydisDecoder decoder;
-	ZydisDecodedInstruction insn;
-	size_t at = 0;
-	init_decoder(&decoder);
-	while (at < size && decode(&decoder, code + at, size - at, &insn) &&
-	       is_padding(&insn))
-		at += insn.length;
-	return at;
+	return found && *at >= from ? found : 0;
 }
 
 static bool is_near(uint64_t from, uint64_t to)

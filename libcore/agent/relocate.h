@@ -93,11 +93,13 @@ struct ct_relocation {
 const char *ct_relocate(const struct ct_relocation_input *input,
 			struct ct_relocation *ret);
 
-/* Whether code, from a function's beginning to its end, ends in what nothing
- * runs on behind; a call there is of what does not return. */
-bool ct_code_ends(const uint8_t *code, size_t size);
-/* How many bytes are what compilers and linkers put between functions. */
-size_t ct_padding_size(const uint8_t *code, size_t size);
+/*
+ * Padding of compilers and linkers in code, behind what nothing runs on from:
+ * the first that is not before `from`.  Returns how many bytes there are, at
+ * *at; 0: none.  The code begins with an instruction.
+ */
+size_t ct_code_find_padding(const uint8_t *code, size_t size, size_t from,
+			    size_t *at);
 
 /* How long the instruction at code is; 0: there is none. */
 size_t ct_instruction_size(const uint8_t *code, size_t size);

@@ -9,7 +9,6 @@
 /* One beginning, and how much there is by whoever says most. */
 struct piece {
 	uint64_t addr, size;
-	uint64_t reach; /* the greatest end of this and all before */
 };
 
 struct ct_extents {
@@ -32,7 +31,7 @@ static void add(struct ct_extents *extents, uint64_t addr, uint64_t size)
 		extents->pieces = pieces;
 		extents->capacity = capacity;
 	}
-	extents->pieces[extents->count++] = (struct piece){addr, size, 0};
+	extents->pieces[extents->count++] = (struct piece){addr, size};
 }
 
 static void add_range(void *arg, uint64_t addr, uint64_t size)
@@ -60,12 +59,6 @@ static void merge(struct ct_extents *extents)
 			last->size = pieces[i].size;
 	}
 	extents->count = count;
-	uint64_t reach = 0;
-	for (size_t i = 0; i < count; i++) {
-		uint64_t end = pieces[i].addr + pieces[i].size;
-		reach = end > reach ? end : reach;
-		pieces[i].reach = reach;
-	}
 }
 
 static struct ct_error *add_symbols(struct ct_extents *extents,
@@ -135,25 +128,20 @@ struct ct_extent ct_extents_find(const struct ct_extents *extents,
 	return extent;
 }
 
-size_t ct_extents_gaps(const struct ct_extents *extents, uint64_t low,
-		       uint64_t high, struct ct_extent_gap *ret,
-		       size_t capacity)
+size_t ct_extents_spans(const struct ct_extents *extents, uint64_t low,
+			uint64_t high, struct ct_extent_span *ret,
+			size_t capacity)
 {
 	size_t count = 0;
 	for (size_t i = first_behind(extents, low);
 	     i < extents->count && count < capacity; i++) {
-		const struct piece *before = i ? &extents->pieces[i - 1] : NULL;
-		if (!before || before->reach >= high)
+		const struct piece *pieces = extents->pieces;
+		if (!i)
 			continue;
-		if (before->addr >= high)
+		if (pieces[i - 1].addr >= high)
 			break;
-		/* One that ends inside another is followed by its code. */
-		if (before->size &&
-		    before->addr + before->size == before->reach &&
-		    before->reach < extents->pieces[i].addr)
-			ret[count++] =
-			    (struct ct_extent_gap){before->addr, before->reach,
-						   extents->pieces[i].addr};
+		ret[count++] =
+		    (struct ct_extent_span){pieces[i - 1].addr, pieces[i].addr};
 	}
 	return count;
 }

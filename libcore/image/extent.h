@@ -29,15 +29,15 @@ struct ct_extent {
 struct ct_extent ct_extents_find(const struct ct_extents *extents,
 				 uint64_t addr);
 
-/* What lies between the end of a function and the next beginning. */
-struct ct_extent_gap {
-	uint64_t function; /* the one before it, from its beginning */
+/* From one beginning to the next. */
+struct ct_extent_span {
 	uint64_t low, high;
 };
 
-/* The gaps that reach into [low, high), as far as there is room. */
-size_t ct_extents_gaps(const struct ct_extents *extents, uint64_t low,
-		       uint64_t high, struct ct_extent_gap *ret,
-		       size_t capacity);
+/* The spans that reach into [low, high), as far as there is room; nothing is
+ * known of what is behind the last beginning. */
+size_t ct_extents_spans(const struct ct_extents *extents, uint64_t low,
+			uint64_t high, struct ct_extent_span *ret,
+			size_t capacity);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Room for a jump beside a function whose own first bytes are too few: in the
- * padding between two others, which nothing runs through and nothing leads to.
+ * padding of others, which nothing runs through and nothing leads to.
  */
 #include <string.h>
 
@@ -10,9 +10,9 @@
 #include "session/agent.h"
 
 enum {
-	FUNCTION_MAX = 1 << 16, /* bytes of the one before it that are read */
-	PADDING_MAX = 256,
-	GAPS_MAX = 32,
+	SPAN_MAX = 1 << 16, /* bytes of a function that are looked through */
+	SPANS_MAX = 256,
+	PADDING_MAX = 64,
 };
 
 /* Of memory, what is the file's: no breakpoint, no jump of another hook. */
@@ -26,52 +26,52 @@ static bool is_free(struct ct_session *session, uint64_t addr,
 	       !memcmp(memory, file, sizeof(memory));
 }
 
-/* Nothing runs on into the gap behind it. */
-static bool ends_there(const struct ct_module *module,
-		       const struct ct_extent_gap *gap)
-{
-	uint8_t code[FUNCTION_MAX];
-	uint64_t size = gap->low - gap->function;
-	return size && size <= sizeof(code) &&
-	       ct_image_read_code(module->image, gap->function, code, size) ==
-		   size &&
-	       ct_code_ends(code, size);
-}
+struct search {
+	struct ct_session *session;
+	const struct ct_module *module;
+	const struct ct_agent_code *code;
+	uint64_t low, high; /* of the file */
+};
 
-/* The padding at the beginning of a gap. */
-static size_t read_padding(const struct ct_module *module,
-			   const struct ct_extent_gap *gap, uint8_t *code)
+/* From the far end: a function before it may itself need the beginning. */
+static bool find_in(const struct search *search, uint64_t addr,
+		    const uint8_t *padding, size_t size, struct ct_room *ret)
 {
-	uint64_t size = gap->high - gap->low;
-	if (size > PADDING_MAX)
-		size = PADDING_MAX;
-	size = ct_image_read_code(module->image, gap->low, code, size);
-	return ct_padding_size(code, size);
-}
-
-static bool find_in(struct ct_session *session, const struct ct_module *module,
-		    const struct ct_agent_code *code,
-		    const struct ct_extent_gap *gap, uint64_t low,
-		    uint64_t high, struct ct_room *ret)
-{
-	uint8_t bytes[PADDING_MAX];
-	uint64_t padding = read_padding(module, gap, bytes);
-	if (padding < CT_HOOK_ROOM)
-		return false;
-	/* From the far end: what is before may itself need the beginning. */
-	for (uint64_t at = gap->low + padding - CT_HOOK_ROOM + 1;
-	     at-- > gap->low;) {
-		const uint8_t *file = bytes + (at - gap->low);
-		if (at < low || at >= high ||
-		    ct_branches_is_target(code->branches, at,
+	for (size_t i = size < CT_HOOK_ROOM ? 0 : size - CT_HOOK_ROOM + 1;
+	     i-- > 0;) {
+		uint64_t at = addr + i;
+		if (at < search->low || at >= search->high ||
+		    ct_branches_is_target(search->code->branches, at,
 					  at + CT_HOOK_ROOM) ||
-		    !is_free(session, at + module->bias, file))
+		    !is_free(search->session, at + search->module->bias,
+			     padding + i))
 			continue;
-		if (!ends_there(module, gap))
-			return false;
-		ret->addr = at + module->bias;
-		memcpy(ret->original, file, CT_HOOK_ROOM);
+		ret->addr = at + search->module->bias;
+		memcpy(ret->original, padding + i, CT_HOOK_ROOM);
 		return true;
+	}
+	return false;
+}
+
+static bool find_in_span(const struct search *search,
+			 const struct ct_extent_span *span, struct ct_room *ret)
+{
+	uint8_t code[SPAN_MAX];
+	uint64_t size = span->high - span->low;
+	/* One that begins before may reach into what is looked through. */
+	uint64_t before = search->low - span->low;
+	size_t at =
+	    span->low + PADDING_MAX < search->low ? before - PADDING_MAX : 0;
+	size_t found;
+	if (size > sizeof(code) ||
+	    ct_image_read_code(search->module->image, span->low, code, size) !=
+		size)
+		return false;
+	while (span->low + at < search->high &&
+	       (found = ct_code_find_padding(code, size, at, &at))) {
+		if (find_in(search, span->low + at, code + at, found, ret))
+			return true;
+		at += found;
 	}
 	return false;
 }
@@ -81,15 +81,16 @@ bool ct_agent_find_room(struct ct_session *session,
 			const struct ct_agent_code *code, uint64_t low,
 			uint64_t high, struct ct_room *ret)
 {
-	struct ct_extent_gap gaps[GAPS_MAX];
+	struct ct_extent_span spans[SPANS_MAX];
+	const struct search search = {session, module, code, low - module->bias,
+				      high - module->bias};
 	if (!code || !code->branches || !code->extents)
 		return false;
-	low -= module->bias;
-	high -= module->bias;
-	size_t count = ct_extents_gaps(code->extents, low, high + CT_HOOK_ROOM,
-				       gaps, GAPS_MAX);
+	size_t count =
+	    ct_extents_spans(code->extents, search.low,
+			     search.high + CT_HOOK_ROOM, spans, SPANS_MAX);
 	for (size_t i = 0; i < count; i++)
-		if (find_in(session, module, code, &gaps[i], low, high, ret))
+		if (find_in_span(&search, &spans[i], ret))
 			return true;
 	return false;
 }

@@ -88,6 +88,8 @@ def test_a_jump_to_a_function_of_the_other_engine(gdb: Gdb) -> None:
     """What is too short for the agent is seen by GDB: it returns to the agent
     and was called by whoever has called the hooked function."""
     program = compile_c(HEAD + """
+        /* Far from the padding of others. */
+        asm(".text\\n.skip 400, 0x51");
         KEEP int twice(int n) { return 2 * n; }
         KEEP int last(int n) { if (n > 100) puts("big"); return twice(n + 1); }
         int main(void) { return last(3) + twice(4) + last(5) - 28; }""",

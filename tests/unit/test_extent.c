@@ -55,24 +55,24 @@ static void code_begins_at_symbols_and_unwind_entries(void **state)
 	ct_image_close(image);
 }
 
-static void padding_is_between_functions(void **state)
+static void spans_lead_from_one_beginning_to_the_next(void **state)
 {
 	(void)state;
 	struct ct_image *image = open_image("code.so");
 	struct ct_extents *extents = read_extents(image);
 	uint64_t shown = addr_of(image, "shown");
-	struct ct_extent_gap gaps[4];
-	assert_int_equal(ct_extents_gaps(extents, shown, shown + 100, gaps, 4),
-			 1);
-	assert_int_equal(gaps[0].function, shown);
-	assert_int_equal(gaps[0].low, shown + 3);
-	assert_int_equal(gaps[0].high, shown + 5);
+	struct ct_extent_span spans[4];
+	assert_int_equal(ct_extents_spans(extents, shown, shown + 6, spans, 4),
+			 2);
+	assert_int_equal(spans[0].low, shown);
+	assert_int_equal(spans[0].high, shown + 5);
+	assert_int_equal(spans[1].low, shown + 5);
+	assert_int_equal(spans[1].high, shown + 7);
 	assert_int_equal(
-	    ct_extents_gaps(extents, shown + 5, shown + 100, gaps, 4), 0);
-	assert_int_equal(ct_extents_gaps(extents, shown, shown + 3, gaps, 4),
-			 0);
-	assert_int_equal(ct_extents_gaps(extents, shown, shown + 100, gaps, 0),
-			 0);
+	    ct_extents_spans(extents, shown + 4, shown + 5, spans, 4), 1);
+	assert_int_equal(spans[0].low, shown);
+	assert_int_equal(
+	    ct_extents_spans(extents, shown, shown + 100, spans, 1), 1);
 	ct_extents_destroy(extents);
 	ct_image_close(image);
 }
@@ -103,7 +103,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(code_begins_at_symbols_and_unwind_entries),
-	    cmocka_unit_test(padding_is_between_functions),
+	    cmocka_unit_test(spans_lead_from_one_beginning_to_the_next),
 	    cmocka_unit_test(without_unwind_entries_there_are_symbols),
 	};
 	return cmocka_run_group_tests(tests, setup, scratch_teardown);
