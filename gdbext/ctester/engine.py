@@ -340,15 +340,12 @@ class BreakpointEngine:
                                          self._on_trap, self._on_records)
         elif not trap:
             process.forget_agent()
-        self._attend_frames()
+        if trap:
+            self.unwinder.turn_on()
         if trap and self.steps_unseen:
             if agent.refuse_steps(self.session):
                 self.session.update(process.pid, inferior.stopped_thread(),
                                     process.settled)
-
-    def _attend_frames(self) -> None:
-        self.unwinder.turn(any(process.agent is not None
-                               for process in self.processes.values()))
 
     def _attend_kit(self, process: Process) -> None:
         """A C test does by itself what is to be done, but may ask."""

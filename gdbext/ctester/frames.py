@@ -45,17 +45,13 @@ class Unwinder(gdb.unwinder.Unwinder):
         self._is_on = False
         self._others: list[str] = []
 
-    def turn(self, on: bool) -> None:
-        """A program has the agent; or none has.  May be called in stop()."""
-        if on == self._is_on:
-            return
-        self._is_on = on
-        if on:
+    def turn_on(self) -> None:
+        """A program has the agent; it may have children when it is gone.  May
+        be called in stop()."""
+        if not self._is_on:
+            self._is_on = True
             # In front, and frames that GDB knows are found anew.
             gdb.unwinder.register_unwinder(None, self, True)
-        else:
-            gdb.frame_unwinders.remove(self)
-            gdb.invalidate_cached_frames()
 
     def __call__(self, pending: gdb.PendingFrame) -> gdb.UnwindInfo | None:
         try:

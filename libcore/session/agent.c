@@ -26,7 +26,6 @@ static void destroy(struct ct_agent *agent)
 	ct_agent_forget_retired(agent, 0, UINT64_MAX);
 	ct_agent_forget_code(agent);
 	ct_agent_forget_vdso(agent);
-	ct_agent_forget_rows(agent);
 	ct_drain_destroy(agent->drain);
 	free(agent);
 }
@@ -129,6 +128,8 @@ static struct ct_error *attach(struct ct_session *session, pid_t tid,
 	ct_agent_forget_callers(session, agent);
 	agent->shared->armed = 1;
 	session->now->agent = agent;
+	session->agent_was = (struct ct_agent_code_range){
+	    info->text, info->text_end, info->returned};
 	return NULL;
 }
 

@@ -51,11 +51,10 @@ struct ct_agent {
 	struct ct_agent_site *sites;   /* by address */
 	struct ct_agent_site *retired; /* that were hooked, by address */
 	struct ct_agent_code *code;
-	struct ct_module *vdso;    /* NULL: not looked for yet */
-	struct ct_agent_row *rows; /* agent_frames.c */
-	uint64_t ring_size;        /* as it was asked for */
-	uint32_t told_mock;        /* the last one whose outs the agent knows */
-	uint64_t damaged;          /* records that were none */
+	struct ct_module *vdso; /* NULL: not looked for yet */
+	uint64_t ring_size;     /* as it was asked for */
+	uint32_t told_mock;     /* the last one whose outs the agent knows */
+	uint64_t damaged;       /* records that were none */
 };
 
 /* If the program has the agent in it, attach it, once. */
@@ -154,8 +153,8 @@ void ct_agent_forget_retired(struct ct_agent *agent, uint64_t low,
 			     uint64_t high);
 void ct_agent_forget_code(struct ct_agent *agent);
 
-/* agent_frames.c: its addresses may mean something else from now on. */
-void ct_agent_forget_rows(struct ct_agent *agent);
+/* agent_frames.c: addresses may mean something else from now on. */
+void ct_session_forget_rows(struct ct_session *session);
 
 /*
  * A function that a hooked one ends in, by a jump, returns to the agent.  At

@@ -44,18 +44,24 @@ struct ct_agent_row {
 	UT_hash_handle hh;
 };
 
-/* A frame that is looked at. */
+/*
+ * A frame that is looked at.  A forked child that GDB follows alone has what
+ * its parent had, and nobody has told the session of it.
+ */
 struct unwinding {
 	struct ct_session *session;
-	struct ct_tracee *tracee;
+	struct ct_tracee *tracee; /* NULL: of such a child */
+	pid_t pid;
+	uint64_t returned; /* where the stub is returned to */
 	uint64_t pc, sp, bp;
+	struct ct_agent_row *other; /* room for one of another process */
 };
 
-void ct_agent_forget_rows(struct ct_agent *agent)
+void ct_session_forget_rows(struct ct_session *session)
 {
 	struct ct_agent_row *each, *next;
-	HASH_ITER (hh, agent->rows, each, next) {
-		HASH_DEL(agent->rows, each);
+	HASH_ITER (hh, session->agent_rows, each, next) {
+		HASH_DEL(session->agent_rows, each);
 		free(each);
 	}
 }
@@ -63,7 +69,7 @@ void ct_agent_forget_rows(struct ct_agent *agent)
 static bool peek(const struct unwinding *at, uint64_t addr, void *to,
 		 size_t size)
 {
-	return ct_process_read(at->tracee->pid, addr, to, size) == size;
+	return ct_process_read(at->pid, addr, to, size) == size;
 }
 
 /* The modules are those of the process that the last event was of. */
@@ -71,7 +77,8 @@ static void find_row(const struct unwinding *at, struct ct_agent_row *row)
 {
 	struct ct_session *session = at->session;
 	struct ct_tracee *before = session->now;
-	ct_session_look_at(session, at->tracee);
+	if (at->tracee)
+		ct_session_look_at(session, at->tracee);
 	const struct ct_module *module =
 	    ct_program_module_at(session->program, row->pc);
 	row->known =
@@ -83,19 +90,24 @@ static void find_row(const struct unwinding *at, struct ct_agent_row *row)
 static const struct ct_unwind_row *row_of(const struct unwinding *at,
 					  uint64_t pc)
 {
-	struct ct_agent *agent = at->tracee->agent;
-	struct ct_agent_row *row;
-	HASH_FIND(hh, agent->rows, &pc, sizeof(pc), row);
+	struct ct_session *session = at->session;
+	struct ct_agent_row *row = at->other;
+	if (at->tracee && at->tracee != session->now) {
+		row->pc = pc;
+		find_row(at, row);
+		return row->known ? &row->row : NULL;
+	}
+	HASH_FIND(hh, session->agent_rows, &pc, sizeof(pc), row);
 	if (row)
 		return row->known ? &row->row : NULL;
-	if (HASH_COUNT(agent->rows) >= ROWS_MAX)
-		ct_agent_forget_rows(agent);
+	if (HASH_COUNT(session->agent_rows) >= ROWS_MAX)
+		ct_session_forget_rows(session);
 	row = calloc(1, sizeof(*row));
 	if (!row)
 		return NULL;
 	row->pc = pc;
 	find_row(at, row);
-	HASH_ADD(hh, agent->rows, pc, sizeof(row->pc), row);
+	HASH_ADD(hh, session->agent_rows, pc, sizeof(row->pc), row);
 	return row->known ? &row->row : NULL;
 }
 
@@ -133,7 +145,7 @@ static bool leave_stub(const struct unwinding *at, struct ct_agent_frame *frame)
 		    !peek(at, stub, words, sizeof(words)))
 			return false;
 		below = stub + sizeof(words);
-		if (words[2] == at->tracee->agent->info.returned) {
+		if (words[2] == at->returned) {
 			stub = words[0];
 			continue;
 		}
@@ -179,7 +191,7 @@ static bool return_from(const struct unwinding *at,
 			struct ct_agent_frame *frame)
 {
 	uint64_t address = read_return(at, frame->cfa);
-	if (address == at->tracee->agent->info.returned)
+	if (address == at->returned)
 		return leave_stub(at, frame);
 	put(frame, CT_REG_RIP, address);
 	put(frame, CT_REG_RSP, frame->cfa);
@@ -190,7 +202,8 @@ static bool return_from(const struct unwinding *at,
 
 static struct ct_agent_site *site_of(const struct unwinding *at)
 {
-	struct ct_agent_site *site = at->tracee->agent->sites;
+	const struct ct_agent *agent = at->tracee->agent;
+	struct ct_agent_site *site = agent ? agent->sites : NULL;
 	while (site &&
 	       at->pc - site->patch.pad >= site->patch.relocation.pad_size)
 		site = site->hh.next;
@@ -302,8 +315,7 @@ static bool unwind_by_row(const struct unwinding *at, uint64_t pc,
 	const struct ct_unwind_row *row = row_of(at, pc);
 	uint64_t cfa;
 	if (!row || row->lost & 1u << CT_REG_RBP || !find_cfa(at, row, &cfa) ||
-	    cfa - 8 < at->sp ||
-	    read_return(at, cfa) != at->tracee->agent->info.returned)
+	    cfa - 8 < at->sp || read_return(at, cfa) != at->returned)
 		return false;
 	begin(frame, cfa);
 	return restore(at, row, frame) && leave_stub(at, frame);
@@ -314,7 +326,7 @@ static bool unwind_return(const struct unwinding *at,
 			  struct ct_agent_frame *frame)
 {
 	uint8_t code;
-	if (read_return(at, at->sp + 8) != at->tracee->agent->info.returned ||
+	if (read_return(at, at->sp + 8) != at->returned ||
 	    !peek(at, at->pc, &code, 1) || code != RET)
 		return false;
 	begin(frame, at->sp + 8);
@@ -340,11 +352,11 @@ static const struct ct_open *open_at(struct ct_session *session,
 static bool find_open(const struct unwinding *at, uint64_t *stub,
 		      uint32_t *hook)
 {
-	const struct ct_agent *agent = at->tracee->agent;
-	struct ct_agent_shared *shared = agent->shared;
+	const struct ct_agent *agent = at->tracee ? at->tracee->agent : NULL;
+	struct ct_agent_shared *shared = agent ? agent->shared : NULL;
 	uint64_t least = STACK_FAR;
-	for (size_t i = 0; i < CT_AGENT_THREADS_MAX && shared->threads[i];
-	     i++) {
+	for (size_t i = 0;
+	     shared && i < CT_AGENT_THREADS_MAX && shared->threads[i]; i++) {
 		struct ct_agent_thread *thread =
 		    ct_region_at(at->session->region, shared->threads[i]);
 		uint32_t offset =
@@ -387,7 +399,7 @@ static bool unwind_open(const struct unwinding *at,
 	if (!find_open(at, &stub, &hook) || !is_inside(at, hook) ||
 	    !peek(at, stub - PASSED_AT, &cfa, sizeof(cfa)) ||
 	    cfa - 8 < at->sp || cfa > stub ||
-	    read_return(at, cfa) != at->tracee->agent->info.returned)
+	    read_return(at, cfa) != at->returned)
 		return false;
 	begin(frame, cfa);
 	put(frame, CT_REG_RBP, stub);
@@ -399,7 +411,7 @@ static uint64_t function_of(const struct unwinding *at)
 	const struct ct_symbol *symbol = NULL;
 	const struct ct_module *module =
 	    ct_program_module_at(at->session->program, at->pc);
-	if (!module || at->session->now != at->tracee)
+	if (!module || (at->tracee && at->session->now != at->tracee))
 		return 0;
 	ct_error_destroy(
 	    ct_image_symbol_at(module->image, at->pc - module->bias, &symbol));
@@ -438,16 +450,25 @@ bool ct_session_unwind(struct ct_session *session, pid_t pid, bool is_newest,
 		       uint64_t pc, uint64_t sp, uint64_t bp,
 		       struct ct_agent_frame *ret)
 {
-	struct unwinding at = {session, find_tracee(session, pid), pc, sp, bp};
+	const struct ct_agent_code_range *code = &session->agent_was;
+	struct ct_agent_row other;
 	struct ct_agent_frame frame;
-	if (!at.tracee || !at.tracee->agent)
-		return false;
-	const struct ct_agent_info *info = &at.tracee->agent->info;
-	if (pc - info->text < info->text_end - info->text)
-		return false; /* the file says it */
-	bool found = at.tracee->pads && ct_pads_contain(at.tracee->pads, pc)
-			 ? unwind_pad(&at, &frame)
-			 : unwind_function(&at, is_newest, &frame);
+	struct unwinding at = {.session = session,
+			       .tracee = find_tracee(session, pid),
+			       .pid = pid,
+			       .returned = code->returned,
+			       .pc = pc,
+			       .sp = sp,
+			       .bp = bp,
+			       .other = &other};
+	if (at.tracee && at.tracee->agent)
+		at.returned = at.tracee->agent->info.returned;
+	if (!at.returned || pc - code->text < code->text_end - code->text)
+		return false; /* of the agent, the file says it */
+	bool found =
+	    at.tracee && at.tracee->pads && ct_pads_contain(at.tracee->pads, pc)
+		? unwind_pad(&at, &frame)
+		: unwind_function(&at, is_newest, &frame);
 	if (found)
 		*ret = frame;
 	return found;

@@ -245,6 +245,11 @@ struct ct_session {
 	bool live;
 
 	bool wants_agent;
+	/* Of the last program that had the agent: agent_frames.c. */
+	struct ct_agent_code_range {
+		uint64_t text, text_end, returned;
+	} agent_was;
+	struct ct_agent_row *agent_rows; /* by address */
 	bool steps;                /* the user's commands go on in steps */
 	const char *agent_problem; /* why there is none; NULL: not known */
 	uint32_t ring_mode;        /* enum ct_ring_mode */

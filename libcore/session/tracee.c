@@ -28,8 +28,7 @@ void ct_session_forget_callers(struct ct_session *session)
 		free(entry);
 	}
 	ct_session_forget_syscall_steps(session);
-	if (session->now->agent)
-		ct_agent_forget_rows(session->now->agent);
+	ct_session_forget_rows(session);
 }
 
 /* Nothing that was found in the process is true any more. */

@@ -321,3 +321,24 @@ def test_exceptions_are_thrown_through_what_is_hooked(gdb: Gdb) -> None:
          "run", "bt", "up", "up", "continue", "bt", "finish", "bt", "delete",
          "break throws", "run", "continue", "next", "next", "bt", "continue",
          prepare=("set confirm off",))
+
+
+def test_a_child_that_gdb_follows_alone(gdb: Gdb) -> None:
+    """It has its parent's stack, and nobody traces it."""
+    program = compile_c(HEAD + """
+        KEEP int leaf(int n) { return n + 1; }
+        KEEP int work(int n) { int r = leaf(n); return r * 2; }
+        KEEP int forks(int n) {
+            if (fork() == 0)
+                _exit(work(n) != 8);
+            return wait(NULL) < 0;
+        }
+        int main(void) { return forks(3); }
+        """)
+    commands = ("set follow-fork-mode child", "break leaf", "run",
+                "bt -raw-frame-arguments", "finish", "up", "finish", "bt")
+    shown = [plain(gdb.run(program, *extra, *commands, extension=bool(extra))
+                   .stdout).splitlines()[-12:]
+             for extra in ((*AGENT, "ctester trace work forks"), ())]
+    assert shown[0] == shown[1]
+    assert any("in main ()" in line for line in shown[0])
