@@ -114,6 +114,8 @@ class BreakpointEngine:
                              self._wants_agent)
         self.unwinder = frames.Unwinder(session)
         session.before_lookup = self._find_executable
+        # Processes that GDB has attached to, until it says so.
+        self.attached: set[int] = set()
         # By process, the signal that it stands at.
         self.deadly: dict[int, int] = {}
         verdict.at_end = self._end
@@ -199,6 +201,7 @@ class BreakpointEngine:
     def _hook_commands(self) -> None:
         this = "import ctester.state; ctester.state.engine"
         inferior.hook_before("detach", f"{this}.before_detach()")
+        inferior.hook_after("detach", f"{this}.after_detach()")
         is_told = [inferior.hook_before(command, f"{this}.note_steps(True)")
                    for command in STEPPING]
         # Hooks of the user's are left alone.
@@ -283,6 +286,10 @@ class BreakpointEngine:
             return
         process = self.processes.get(pid)
         if process is None:
+            if inferior.is_attached(pid):
+                self.attached.add(pid)
+            if inferior.is_attaching(pid):
+                return
             process = self._begin(pid)
         if self.name == "agent":
             self.steps.note_breakpoints()
@@ -320,6 +327,10 @@ class BreakpointEngine:
         if process is not None and process.agent is not None:
             process.forget_agent()
             self.session.unhook(pid, inferior.stopped_thread())
+
+    def after_detach(self) -> None:
+        """It may be attached to again at once."""
+        self._leave()
 
     def _on_agent(self, pid: int, _: int) -> None:
         """It is in a program; in stop() when that begins."""
@@ -570,6 +581,9 @@ class BreakpointEngine:
                                        event.stop_signal)
                 self._remember_deadly(pid, event.stop_signal)
             self.session.find_ended_threads(pid)
+        if pid in self.attached:
+            self.attached.discard(pid)
+            self.refresh()
         self._show()
         if self.unplanned:
             self.on_unplanned()

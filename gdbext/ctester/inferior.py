@@ -228,6 +228,19 @@ def is_attached(pid: int) -> bool:
                for each in gdb.inferiors())
 
 
+def is_attaching(pid: int) -> bool:
+    """True while GDB attaches to the selected process.  It tells of its files
+    before it has all threads, which a breakpoint would kill; and forgets then
+    which breakpoints are in memory."""
+    return (is_attached(pid) and is_running()
+            and _parent(pid) not in processes())
+
+
+def _parent(pid: int) -> int:
+    fields = _status_fields(pid)
+    return int(fields[1]) if fields else 0
+
+
 def is_alive(pid: int) -> bool:
     """True for a process that has neither ended nor been killed."""
     # What has begun to end has no signal left that kills it: look for that
