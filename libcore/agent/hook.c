@@ -553,6 +553,10 @@ static uint32_t any_answer(struct ct_agent_thread *thread, struct ct_regs *regs,
 		return comes_through_ffi(frame)
 			   ? give(thread, regs, frame, level)
 			   : STUB_PASS;
+	if (!call.target) {
+		agent_open_pop(thread, level, call.open);
+		return STUB_PASS;
+	}
 	call.record = agent_open_record(call.open);
 	agent_set_moment(thread, agent_now());
 	if (call.open->answer == CT_TRAP_UNHEARD &&
@@ -632,7 +636,10 @@ static uint32_t any_leave(struct ct_agent_thread *thread, struct ct_regs *regs,
 		call.hook = &ct_agent_hooks[open->hook];
 		call.target = ct_region_at(agent_region, call.hook->target);
 		call.plan = ct_region_at(agent_region, call.hook->plan);
-		complete(&call, now);
+		if (call.target)
+			complete(&call, now);
+		else /* GDB's side has let go of the hook meanwhile */
+			agent_open_pop(thread, level, open);
 	}
 	return 0;
 }

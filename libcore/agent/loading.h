@@ -35,9 +35,9 @@ struct ct_error *ct_agent_find(pid_t pid, uint64_t *ret_addr,
  * @param ref   Of struct ct_agent_shared in it.
  * @param info  As found; `region` is set on success.
  * @return CT_ERROR_UNSUPPORTED when the program has an agent that is attached
- *         already, or a seccomp filter that forbids what must be done, or
- *         cannot be given the descriptor.  Try another thread when the first
- *         is in the middle of a system call.
+ *         already, to a session that has not left it, or a seccomp filter that
+ *         forbids what must be done, or cannot be given the descriptor.  Try
+ *         another thread when the first is in the middle of a system call.
  */
 CT_MUST_CHECK
 struct ct_error *ct_agent_attach(pid_t pid, pid_t tid,

@@ -105,6 +105,7 @@ void ct_agent_memory_reset(struct ct_region *region,
 	shared->threadless = 0;
 	shared->reader_waits = 0;
 	shared->quiet = 0;
+	shared->left = 0;
 	shared->calling = 0;
 	shared->recovers = 0;
 	ct_agent_clock_init(shared, started_ns);

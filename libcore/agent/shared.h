@@ -24,7 +24,7 @@
 #include "value/record.h"
 
 enum {
-	CT_AGENT_VERSION = 3,
+	CT_AGENT_VERSION = 4,
 	CT_AGENT_THREADS_MAX = 1024,
 	CT_AGENT_SYSTEM_RANGES = 8,
 	CT_AGENT_CLOCKS = 8,
@@ -349,6 +349,8 @@ struct ct_agent_shared {
 	/* A thread of reader_pid's, but not its first, as long as there is one
 	 * that ends with it; or 0. */
 	_Atomic int32_t reader_tid;
+	_Atomic uint32_t left; /* GDB's side has taken all hooks away */
+	uint32_t reserved_too;
 };
 
 /* What a mock writes through a pointer, chained. */
@@ -420,7 +422,9 @@ static inline uint8_t *ct_agent_ring_data(const struct ct_agent_shared *shared,
 struct ct_agent_info {
 	uint64_t magic;
 	uint32_t version, size;
-	uint64_t attach;    /* int (*)(int fd, uint64_t size, ct_ref) */
+	/* int (*)(int fd, uint64_t size, ct_ref, uint64_t before): of the
+	 * region that was before, which nobody uses any more, its size */
+	uint64_t attach;
 	uint64_t enter;     /* where pads lead */
 	uint64_t returned;  /* what a hooked function returns to */
 	uint64_t trap;      /* the int3 */
@@ -430,6 +434,9 @@ struct ct_agent_info {
 	 * distance from itself, int32_t[][2] (fault.h). */
 	uint64_t faults, faults_end;
 	uint64_t region; /* where it is mapped; 0: not attached */
+	uint64_t shared; /* struct ct_agent_shared, there */
+	/* Of the word that has a thread's block, from the thread pointer. */
+	int64_t thread_word;
 };
 
 #endif

@@ -65,9 +65,10 @@ struct ct_fast **ct_agent_fast = never.fast;
 __thread struct ct_agent_thread *ctester_agent_thread;
 __thread volatile uint32_t ctester_agent_faults;
 static int32_t agent_pid;
+static uint64_t spare_stacks;
 static __thread uint32_t refused; /* calls for which there was no block */
 
-static int attach(int fd, uint64_t size, ct_ref ref);
+static int attach(int fd, uint64_t size, ct_ref ref, uint64_t before);
 
 /* The linker's: where this library's code begins and ends. */
 extern const char __ehdr_start[] __attribute__((visibility("hidden")));
@@ -107,13 +108,48 @@ static long region_hint(void)
 	return here > 2 * distance ? (long)((here - distance) & -HUGE_PAGE) : 0;
 }
 
+static struct ct_agent_thread *thread_at(uint32_t i)
+{
+	return i < CT_AGENT_THREADS_MAX
+		   ? ct_region_at(agent_region, agent_shared->threads[i])
+		   : NULL;
+}
+
+static long live_size_of(const struct ct_agent_shared *shared)
+{
+	return (long)(sizeof(*ct_agent_live) +
+		      shared->hook_capacity * sizeof(*ct_agent_fast) + PAGE -
+		      1) &
+	       -PAGE;
+}
+
+/* Of the session before, whose region had that size: nobody is in it. */
+static void forget_session(uint64_t size)
+{
+	uint32_t count = agent_shared->thread_count;
+	struct ct_agent_thread *thread;
+	for (uint32_t i = 0; i < count && (thread = thread_at(i)); i++)
+		if (thread->stack &&
+		    thread->stack - spare_stacks >= SPARE_STACKS * WHOLE_SIZE)
+			agent_syscall(SYS_munmap, (long)thread->stack,
+				      WHOLE_SIZE, 0, 0);
+	agent_syscall(SYS_munmap, (long)ct_agent_live,
+		      live_size_of(agent_shared), 0, 0);
+	ct_agent_live = &never;
+	ct_agent_fast = never.fast;
+	agent_syscall(SYS_munmap, (long)agent_region, (long)size, 0, 0);
+}
+
 /*
- * Called by GDB in the program, once; the descriptor stays the caller's.
+ * Called by GDB in the program, once a session; the descriptor stays the
+ * caller's.
  * Returns 0, or -errno.  A forked child must not write into what the parent
  * writes into: the page that says "armed" is empty there.
  */
-static int attach(int fd, uint64_t size, ct_ref ref)
+static int attach(int fd, uint64_t size, ct_ref ref, uint64_t before)
 {
+	if (before)
+		forget_session(before);
 	agent_pid = (int32_t)agent_syscall(SYS_getpid, 0, 0, 0, 0);
 	long at = agent_syscall6(SYS_mmap, region_hint(), (long)size,
 				 PROT_READ_WRITE, MAP_SHARED_FILE, fd, 0);
@@ -127,10 +163,7 @@ static int attach(int fd, uint64_t size, ct_ref ref)
 	    shared->version != CT_AGENT_VERSION ||
 	    shared->size != sizeof(*shared))
 		return -22;
-	const long live_size =
-	    (long)(sizeof(*ct_agent_live) +
-		   shared->hook_capacity * sizeof(*ct_agent_fast) + PAGE - 1) &
-	    -PAGE;
+	const long live_size = live_size_of(shared);
 	at = agent_syscall6(SYS_mmap, 0, live_size, PROT_READ_WRITE,
 			    MAP_PRIVATE_ANONYMOUS, -1, 0);
 	if (at < 0 && at > -PAGE)
@@ -148,13 +181,18 @@ static int attach(int fd, uint64_t size, ct_ref ref)
 	ct_agent_live = (void *)at;
 	ct_agent_fast = ct_agent_live->fast;
 	ct_agent_live->armed = 1;
+	shared->quiet = agent_quiet ? CT_AGENT_QUIET : CT_AGENT_ASKS;
+	uint64_t self;
+	asm("movq %%fs:0, %0" : "=r"(self));
+	ctester_agent.thread_word =
+	    (int64_t)((uintptr_t)&ctester_agent_thread - self);
+	ctester_agent.shared = (uintptr_t)shared;
 	ctester_agent.region = (uintptr_t)region;
 	return 0;
 }
 
 /* ---- the stack */
 
-static uint64_t spare_stacks;
 static _Atomic uint32_t spares_used;
 
 /* 0 when there is no memory. */
@@ -417,13 +455,6 @@ static struct ct_agent_thread *new_thread(int32_t tid)
 	}
 	agent_shared->threads[i] = ref;
 	return thread;
-}
-
-static struct ct_agent_thread *thread_at(uint32_t i)
-{
-	return i < CT_AGENT_THREADS_MAX
-		   ? ct_region_at(agent_region, agent_shared->threads[i])
-		   : NULL;
 }
 
 /* GDB's side gives back the block of a thread that has ended, when it has

@@ -164,7 +164,8 @@ bool agent_traced(struct ct_agent_thread *thread, uint32_t level,
 	const struct ct_quick *quick = ct_region_at(agent_region, hook->quick);
 	const struct ct_record *record = agent_open_record(open);
 	uint64_t head;
-	if (!quick || target->filter || record->flags & CT_RECORD_UNSEEN)
+	if (!quick || !target || target->filter ||
+	    record->flags & CT_RECORD_UNSEEN)
 		return false;
 	struct ct_record *whole = agent_ring_begin(
 	    thread, level, record->size + ct_pad8(quick->result_size) + BLOCK,

@@ -79,6 +79,8 @@ static void watch_tail(const struct ct_ring *ring, uint64_t tail)
 static bool wait_for_room(struct ct_ring *ring, uint64_t tail)
 {
 	const long timeout[2] = {WAIT_SECONDS, 0};
+	if (!agent_shared->armed) /* GDB's side has let go of the program */
+		return false;
 	uint32_t emptied = ring->emptied;
 	atomic_fetch_add(&ring->waiting, 1);
 	ring_doorbell();

@@ -350,6 +350,8 @@ void ct_session_unhook(struct ct_session *session, pid_t pid, pid_t tid)
 	disable(session, agent);
 	HASH_ITER (hh, agent->sites, site, next)
 		ct_agent_unhook(session, site);
+	/* Somebody else may come. */
+	agent->shared->left = !agent->sites;
 	ct_session_end_agent(session, true);
 	session->stopped = 0;
 }

@@ -335,9 +335,9 @@ int main(int argc, char **argv)
 	    &shared));
 	check(ct_drain_create(region, shared, &drain));
 	check(ct_ticker_create(region, &ticker));
-	int (*attach)(int, uint64_t, ct_ref) =
-	    (int (*)(int, uint64_t, ct_ref))info->attach;
-	if (attach(fd, REGION, ct_region_ref(region, shared)))
+	int (*attach)(int, uint64_t, ct_ref, uint64_t) =
+	    (int (*)(int, uint64_t, ct_ref, uint64_t))info->attach;
+	if (attach(fd, REGION, ct_region_ref(region, shared), 0))
 		return 1;
 	shared->armed = 1;
 	shared->program = (struct ct_agent_range){0, UINT64_MAX};

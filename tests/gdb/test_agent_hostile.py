@@ -3,6 +3,11 @@
 read, system calls that are not allowed.  Nothing of theirs changes, and they
 never see a signal that is not their own."""
 
+import os
+import signal
+import subprocess
+from typing import Iterator
+
 import pytest
 
 from calls import HEAD
@@ -191,3 +196,95 @@ def test_a_confined_program_is_not_made_to_do_what_it_must_not(
         result.expect_success()
         assert "\nend\n" in result.stdout, result.shown()
         assert len(result.calls()) >= 48
+
+
+# All of its threads are in `unit` most of the time.
+BUSY = HEAD + """
+    #include <stdatomic.h>
+    static volatile int done;
+    static atomic_int wrong;
+    KEEP int unit(int n, const char *text) { return n + (int)text[0]; }
+    static void *body(void *arg) {
+        int n = (int)(long)arg;
+        while (!done) {
+            if (unit(n, "A") != n + 'A')
+                wrong++;
+            usleep(100);
+        }
+        return NULL;
+    }
+    static void on_signal(int number) { (void)number; done = 1; }
+    int main(void) {
+        pthread_t threads[4];
+        signal(SIGUSR1, on_signal);
+        for (long i = 0; i < 4; i++)
+            pthread_create(&threads[i], NULL, body, (void *)i);
+        puts("ready");
+        fflush(stdout);
+        for (int i = 0; i < 4; i++)
+            pthread_join(threads[i], NULL);
+        printf("wrong %d\\n", wrong);
+        return 3;
+    }"""
+
+
+@pytest.fixture
+def busy() -> Iterator[subprocess.Popen]:
+    program = compile_c(BUSY, libraries=("-lpthread",))
+    with subprocess.Popen([str(program)], stdout=subprocess.PIPE,
+                          text=True) as process:
+        assert process.stdout.readline() == "ready\n"
+        yield process
+        process.kill()
+
+
+# It is let run until something is recorded.
+SESSION = """
+import gdb, os, signal, threading, ctester
+gdb.execute("set ctester engine agent")
+gdb.execute("set ctester live off")
+gdb.execute("attach PID")
+gdb.execute("ctester trace unit")
+while len(ctester.calls()) < 10:
+    threading.Timer(0.05, os.kill, [PID, signal.SIGINT]).start()
+    gdb.execute("continue", False, True)
+gdb.execute("ctester save trace.jsonl")
+"""
+
+
+def end(process: subprocess.Popen) -> list:
+    process.send_signal(signal.SIGUSR1)
+    out, _ = process.communicate(timeout=30)
+    return [out, process.returncode]
+
+
+@pytest.mark.parametrize("engine", ["agent", "breakpoint"])
+def test_a_program_of_many_threads_is_attached_to_and_left(
+        gdb: Gdb, busy: subprocess.Popen, engine: str) -> None:
+    """What is to be traced is known before: GDB tells of the program's files
+    when it has not got all of its threads yet, which a breakpoint would kill.
+    """
+    program = os.readlink(f"/proc/{busy.pid}/exe")
+    result = gdb.run(None, f"set ctester engine {engine}",
+                     "set ctester live off", f"file {program}",
+                     "ctester trace unit", f"attach {busy.pid}",
+                     "info ctester targets", "detach", f"attach {busy.pid}",
+                     "info ctester targets", "detach").expect_success()
+    assert result.stdout.count("intercepted at 1 place") == 2, result.shown()
+    assert "another session" not in result.stdout
+    assert end(busy) == ["wrong 0\n", 3]
+
+
+def test_a_later_session_has_the_agent(
+        gdb: Gdb, busy: subprocess.Popen) -> None:
+    """The one before has left it in the program, without hooks."""
+    for i in range(2):
+        result = gdb.run(None, python=SESSION.replace("PID", str(busy.pid))
+                         + ("gdb.execute('detach')" if i else ""))
+        calls = result.expect_success().calls()
+        assert len(calls) >= 10
+        assert {(call["engine"], call["return"]["value"]
+                 - call["args"][0]["value"])
+                for call in calls if call["outcome"] == "real"} == {
+                    ("agent", 65)}
+    assert end(busy) == ["wrong 0\n", 3]

@@ -109,7 +109,7 @@ static void agent_map_pads(void)
 
 AGENT_UNUSED static void agent_start(struct ct_agent_options options)
 {
-	int (*attach)(int, uint64_t, ct_ref);
+	int (*attach)(int, uint64_t, ct_ref, uint64_t);
 	agent_load();
 	if (!agent.pads)
 		agent_map_pads();
@@ -118,9 +118,9 @@ AGENT_UNUSED static void agent_start(struct ct_agent_options options)
 	    ct_agent_memory_create(agent.region, &options, &agent.shared));
 	fail_error(ct_drain_create(agent.region, agent.shared, &agent.drain));
 	ct_arena_init(&agent.arena);
-	attach = (int (*)(int, uint64_t, ct_ref))agent.info->attach;
+	attach = (int (*)(int, uint64_t, ct_ref, uint64_t))agent.info->attach;
 	assert_int_equal(attach(agent.fd, AGENT_REGION,
-				ct_region_ref(agent.region, agent.shared)),
+				ct_region_ref(agent.region, agent.shared), 0),
 			 0);
 	agent.shared->armed = 1;
 }

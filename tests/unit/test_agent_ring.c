@@ -66,10 +66,10 @@ static pid_t run_child(int (*body)(void))
 	pid_t child = fork();
 	if (child)
 		return child;
-	int (*attach)(int, uint64_t, ct_ref) =
-	    (int (*)(int, uint64_t, ct_ref))agent.info->attach;
+	int (*attach)(int, uint64_t, ct_ref, uint64_t) =
+	    (int (*)(int, uint64_t, ct_ref, uint64_t))agent.info->attach;
 	if (attach(agent.fd, AGENT_REGION,
-		   ct_region_ref(agent.region, agent.shared)))
+		   ct_region_ref(agent.region, agent.shared), 0))
 		_exit(100);
 	_exit(body());
 }
