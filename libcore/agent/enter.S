@@ -86,6 +86,25 @@
 3:
 .endm
 
+/* A mock's result into vector and x87 registers. */
+.macro	LOAD_RESULT
+	testl	$STUB_RESULT_FP, -16(%rbp)
+	jz	3f
+	movl	STUB_ST_COUNT(%rsp), %eax
+	testb	%ah, %ah		/* xmm registers */
+	jz	2f
+	movups	STUB_XMM+0(%rsp), %xmm0
+	cmpb	$1, %ah
+	je	2f
+	movups	STUB_XMM+16(%rsp), %xmm1
+2:	cmpb	$1, %al
+	jb	3f
+	je	1f
+	fldt	STUB_ST+16(%rsp)
+1:	fldt	STUB_ST+0(%rsp)
+3:
+.endm
+
 	.globl	ctester_agent_enter
 	.hidden	ctester_agent_enter
 	.type	ctester_agent_enter, @function
@@ -135,6 +154,8 @@ ctester_agent_enter:
 	je	.Lcall
 	cmpb	$STUB_TRAP, %al
 	je	.Ltrap
+	cmpb	$STUB_SIGNAL, %al
+	je	.Lsignal
 .Lpass:
 	RESTORE_GENERAL
 	.cfi_remember_state
@@ -250,21 +271,21 @@ ctester_agent_returned:
 	jmp	.Lcopied_arguments
 
 .Lreturn:
-	testl	$STUB_RESULT_FP, -16(%rbp)
-	jz	.Lleave
-	movl	STUB_ST_COUNT(%rsp), %eax
-	testb	%ah, %ah		/* xmm registers */
-	jz	2f
-	movups	STUB_XMM+0(%rsp), %xmm0
-	cmpb	$1, %ah
-	je	2f
-	movups	STUB_XMM+16(%rsp), %xmm1
-2:	cmpb	$1, %al
-	jb	.Lleave
-	je	1f
-	fldt	STUB_ST+16(%rsp)
-1:	fldt	STUB_ST+0(%rsp)
+	LOAD_RESULT
 	jmp	.Lleave
+
+	/* All registers are set at once: signal.c. */
+.Lsignal:
+	shrl	$8, %ecx
+	LOAD_RESULT
+	movq	%r12, STUB_R12(%rsp)
+	movq	%r13, STUB_R13(%rsp)
+	movq	%r14, STUB_R14(%rsp)
+	movq	%r15, STUB_R15(%rsp)
+	movq	%rsp, %rdi
+	movl	%ecx, %esi
+	call	ct_agent_signal
+	hlt
 
 	/* GDB's side reads the question by the thread's block, answers it
 	 * there and lets the thread run on behind the int3. */

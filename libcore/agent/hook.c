@@ -95,14 +95,15 @@ static bool is_caller(void *arg, const char *name)
 	return agent_is_caller(call->record->caller, name);
 }
 
-/* Python's part is GDB's side's.  A signal is, too: its handler is to see the
- * program as it is when the call has returned, and no hook. */
+/* Python's part is GDB's side's. */
 static enum ct_judgement judge(void *arg, const struct ct_mock *mock)
 {
 	(void)arg;
-	if (mock->flags & CT_MOCK_ASKS || mock->signal)
+	if (mock->flags & CT_MOCK_ASKS || (mock->signal && !agent_can_signal()))
 		return CT_JUDGED_ASK;
-	return agent_shared->is_python || !(mock->flags & CT_MOCK_HAS_ERRNO)
+	return mock->flags & CT_MOCK_DETOURS &&
+		       (agent_shared->is_python ||
+			!(mock->flags & CT_MOCK_HAS_ERRNO))
 		   ? CT_JUDGED_ASK
 		   : CT_JUDGED_YES;
 }
@@ -366,7 +367,9 @@ static uint32_t act(struct call *call)
 	switch (decision.action) {
 	case CT_ACTION_RETURN:
 		answer(call, decision.mock, decision.recorded);
-		return STUB_RETURN;
+		return decision.mock->signal
+			   ? STUB_SIGNAL | (uint32_t)decision.mock->signal << 8
+			   : STUB_RETURN;
 	case CT_ACTION_STOP:
 		return ask(call, CT_TRAP_STOP);
 	case CT_ACTION_ASK:

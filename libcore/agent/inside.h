@@ -68,6 +68,10 @@ uint32_t agent_with_stack(struct ct_agent_thread *thread, struct ct_regs *regs,
 /* Above that: room for a record, CT_CAPTURE_SIZE bytes. */
 struct ct_record *agent_scratch(const struct ct_agent_thread *thread,
 				uint32_t level);
+/* signal.c: whether a mock's signal can be sent by the thread itself. */
+bool agent_can_signal(void);
+__attribute__((noreturn)) void ct_agent_signal(const struct ct_regs *regs,
+					       int32_t number);
 uint32_t ct_agent_answered(struct ct_agent_thread *thread, struct ct_regs *regs,
 			   struct frame *frame, uint32_t level);
 

@@ -8,6 +8,8 @@
 #define STUB_CALL   1 /* the real function, and its return */
 #define STUB_RETURN 2 /* to the caller, with what is in the registers */
 #define STUB_TRAP   3 /* GDB decides */
+#define STUB_SIGNAL \
+	4 /* as STUB_RETURN, and a signal, in the next byte, comes */
 
 /* struct ct_regs */
 #define STUB_RAX      0
@@ -20,6 +22,10 @@
 #define STUB_R9       72
 #define STUB_R10      80
 #define STUB_R11      88
+#define STUB_R12      96
+#define STUB_R13      104
+#define STUB_R14      112
+#define STUB_R15      120
 #define STUB_GENERAL  96  /* bytes of those */
 #define STUB_ST_COUNT 156 /* in the reserved word: of a mock's result */
 #define STUB_XMM      160

@@ -253,7 +253,7 @@ int main(void) {
 """)
     got, asked, left, count = told(result)
     assert got == [4, 1, 4, 1, 5, 1, 6, 1, 6, 6, 1, 6, 7, 0, 0]
-    assert (asked, left, count) == (4, [], 5)
+    assert (asked, left, count) == (0, [], 5)
 
 
 def test_monitored_calls_stop_nowhere(gdb: Gdb) -> None:
@@ -390,3 +390,71 @@ tell([done.signal, done.stdout, assert_all() > 1])
 """)
     assert told(result) == [9, "", True]
     assert not result.stderr, result.shown()
+
+
+def test_a_signal_changes_nothing_else(gdb: Gdb) -> None:
+    """Results of all kinds, vector registers, the alternate stack, a signal
+    that is blocked."""
+    result = run(gdb, """
+gdb.execute("handle SIGUSR1 nostop noprint pass")
+native.mock_call(None, "add", returns=7, signal="USR1", times=3)
+native.mock_call(None, "real", returns=2.5, signal="USR1")
+native.mock_call(None, "wide", returns=0.1, signal="USR1", errno=11)
+native.mock_call(None, "pair", returns={"a": 1.5, "b": -9}, signal="USR1")
+native.mock_call(None, "big", returns={"a": [3, 4, 5]}, signal="USR1")
+tell([run(), asked, assert_all(), by_gdb()])
+""", source=HEAD + """
+struct pair { double a; long b; };
+struct big { long a[3]; };
+KEEP int add(int a, int b) { return a + b; }
+KEEP double real(double x) { return x; }
+KEEP long double wide(long double x) { return x; }
+KEEP struct pair pair(int n) { return (struct pair){n, n}; }
+KEEP struct big big(int n) { return (struct big){{n, n, n}}; }
+static volatile int handled;
+static void on_signal(int number) { handled++; }
+static char stack[1 << 16], before[32], after[32];
+__attribute__((target("avx"))) static int keeps_vectors(void) {
+    int result;
+    memset(before, 0x5a, sizeof(before));
+    __asm__ volatile("vmovdqu %2, %%ymm9\\n"
+                     "mov $1, %%edi\\nmov $2, %%esi\\ncall add\\n"
+                     "vmovdqu %%ymm9, %1\\n"
+                     : "=a"(result), "=m"(after) : "m"(before)
+                     : "rdi", "rsi", "rcx", "rdx", "r8", "r9", "r10", "r11",
+                       "xmm9", "memory");
+    return result == 7 && !memcmp(before, after, sizeof(after));
+}
+int main(void) {
+    struct sigaction action = {.sa_handler = on_signal,
+                               .sa_flags = SA_ONSTACK};
+    stack_t other = {.ss_sp = stack, .ss_size = sizeof(stack)}, now;
+    sigset_t set;
+    sigaction(SIGUSR1, &action, 0);
+    sigaltstack(&other, 0);
+    int kept = __builtin_cpu_supports("avx") ? keeps_vectors()
+                                             : add(1, 2) == 7;
+    sigaltstack(0, &now);
+    printf("%d %d ", kept, now.ss_sp == stack && !now.ss_flags);
+    sigemptyset(&set);
+    sigaddset(&set, SIGUSR1);
+    sigprocmask(SIG_BLOCK, &set, 0);
+    int so_far = handled, got = add(1, 2);
+    printf("%d %d ", got, handled == so_far);
+    sigprocmask(SIG_SETMASK, 0, &set);
+    printf("%d ", sigismember(&set, SIGUSR1) && !sigismember(&set, SIGALRM));
+    sigprocmask(SIG_UNBLOCK, &set, 0);
+    printf("%d ", handled == so_far + 1);
+    printf("%d ", add(1, 2) + handled);
+    printf("%d ", real(1) == 2.5);
+    errno = 0;
+    int same = wide(1) == 0.1L;
+    printf("%d %d ", same, errno);
+    struct pair two = pair(1);
+    printf("%d %d ", two.a == 1.5 && two.b == -9, big(1).a[2] == 5);
+    printf("%d\\n", handled);
+    return 0;
+}
+""")
+    assert told(result) == [[1, 1, 7, 1, 1, 1, 10, 1, 1, 11, 1, 1, 7], 0, 7,
+                            []]
