@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * .eh_frame is a chain of entries: a CIE is what several functions share, an
- * FDE one function.  Both have a program that fills a table: a row for each
- * instruction where something changes.  Here only the row that is asked for
- * is kept.
+ * .eh_frame is a chain of entries, and so is .debug_frame, which compilers
+ * write where no tables are wanted in memory: a CIE is what several functions
+ * share, an FDE one function.  Both have a program that fills a table: a row
+ * for each instruction where something changes.  Here only the row that is
+ * asked for is kept.
  */
 #include "image/unwind.h"
 
@@ -52,6 +53,7 @@ enum {
 struct place {
 	const uint8_t *start;
 	uint64_t addr;
+	bool is_debug; /* .debug_frame */
 };
 
 struct cie {
@@ -59,6 +61,7 @@ struct cie {
 	int64_t data_factor;
 	uint8_t encoding;
 	bool is_signal;
+	bool has_data; /* its functions have augmentation data */
 	struct dw_reader program;
 };
 
@@ -123,6 +126,7 @@ static void read_augmentation(const struct place *place,
 		entry->bad |= *letters != '\0';
 		return;
 	}
+	ret->has_data = true;
 	uint64_t size = dw_read_uleb(entry);
 	struct dw_reader data = *entry;
 	dw_skip(entry, size);
@@ -148,12 +152,15 @@ static bool read_cie(const struct place *place, struct dw_reader section,
 	struct dw_reader entry;
 	*ret = (struct cie){.encoding = PE_ABSPTR};
 	section.pos = at;
-	if (!next_entry(&section, &entry) || dw_read(&entry, 4) != 0)
+	if (!next_entry(&section, &entry) ||
+	    dw_read(&entry, 4) != (place->is_debug ? UINT32_MAX : 0))
 		return false;
 	uint64_t version = dw_read(&entry, 1);
 	const char *letters = dw_read_string(&entry);
-	if ((version != 1 && version != 3) || !letters)
+	if ((version != 1 && version != 3 && version != 4) || !letters)
 		return false;
+	if (version == 4) /* the sizes of addresses and of segments' */
+		entry.bad |= dw_read(&entry, 2) != sizeof(uint64_t);
 	ret->code_factor = dw_read_uleb(&entry);
 	ret->data_factor = dw_read_sleb(&entry);
 	uint64_t result =
@@ -405,7 +412,7 @@ static bool find_section(struct ct_elf *elf, const char *name,
 		ct_error_destroy(err);
 		return false;
 	}
-	*place = (struct place){data, section->addr};
+	*place = (struct place){data, section->addr, name[1] == 'd'};
 	*ret = dw_reader_over(data, size, 0);
 	return true;
 }
@@ -428,17 +435,26 @@ struct walk {
 	bool has_cie;
 };
 
+/* An entry begins with where its CIE is; NULL for one that is a CIE. */
+static const uint8_t *cie_of(const struct walk *walk, struct dw_reader *entry)
+{
+	uint64_t at = (uint64_t)(entry->pos - walk->place.start);
+	uint64_t field = dw_read(entry, 4);
+	if (walk->place.is_debug)
+		return field < at ? walk->place.start + field : NULL;
+	return field && field <= at ? walk->place.start + (at - field) : NULL;
+}
+
 /* The next that has a CIE and says where its code is; false at the end. */
 static bool walk_next(struct walk *walk, struct dw_reader *entry,
 		      uint64_t *begin, uint64_t *size)
 {
 	while (next_entry(&walk->section, entry)) {
-		const uint8_t *field = entry->pos;
-		uint64_t back = dw_read(entry, 4);
-		if (!back || back > (uint64_t)(field - walk->place.start))
+		const uint8_t *cie_at = cie_of(walk, entry);
+		if (!cie_at)
 			continue;
-		if (walk->cie_at != field - back) {
-			walk->cie_at = field - back;
+		if (walk->cie_at != cie_at) {
+			walk->cie_at = cie_at;
 			walk->has_cie = read_cie(&walk->place, walk->section,
 						 walk->cie_at, &walk->cie);
 		}
@@ -520,22 +536,32 @@ static void skip_to(struct walk *walk, struct ct_elf *elf, uint64_t addr)
 		walk->section = start;
 }
 
-bool ct_unwind_find(struct ct_elf *elf, uint64_t addr,
+static bool find_in(struct ct_elf *elf, const char *name, uint64_t addr,
 		    struct ct_unwind_row *ret)
 {
 	struct walk walk = {0};
 	struct dw_reader entry;
 	uint64_t begin, size;
-	if (!find_section(elf, ".eh_frame", &walk.place, &walk.section))
+	if (!find_section(elf, name, &walk.place, &walk.section))
 		return false;
-	skip_to(&walk, elf, addr);
+	if (!walk.place.is_debug)
+		skip_to(&walk, elf, addr);
 	while (walk_next(&walk, &entry, &begin, &size)) {
-		if (addr - begin >= size)
+		/* At 0 is what the linker has thrown away. */
+		if (addr - begin >= size || !begin)
 			continue;
-		dw_skip(&entry, dw_read_uleb(&entry)); /* augmentation data */
+		if (walk.cie.has_data)
+			dw_skip(&entry, dw_read_uleb(&entry));
 		return compute(&walk.place, &walk.cie, entry, begin, addr, ret);
 	}
 	return false;
+}
+
+bool ct_unwind_find(struct ct_elf *elf, uint64_t addr,
+		    struct ct_unwind_row *ret)
+{
+	return find_in(elf, ".eh_frame", addr, ret) ||
+	       find_in(elf, ".debug_frame", addr, ret);
 }
 
 void ct_unwind_each(struct ct_elf *elf,

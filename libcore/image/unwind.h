@@ -2,7 +2,7 @@
 /*
  * How to get from a function's frame to its caller's: the rows of .eh_frame
  * (Linux Standard Base Core 5.0, 10.6; DWARF 5, 6.4), which stripped files
- * have, too.
+ * have, too; or of .debug_frame.
  */
 #ifndef CT_IMAGE_UNWIND_H
 #define CT_IMAGE_UNWIND_H

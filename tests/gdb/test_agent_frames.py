@@ -94,7 +94,8 @@ FRAMES = ("bt", "up", KEPT, "info args", "up", KEPT, "frame function main",
 
 @pytest.mark.parametrize("cc, flags", [
     ("gcc", ("-O0",)), ("gcc", ("-O2",)), ("clang", ("-O2",)),
-    ("clang", ("-O2", "-fno-omit-frame-pointer"))], ids=str)
+    ("clang", ("-O2", "-fno-omit-frame-pointer")),
+    ("gcc", ("-O2", "-fno-asynchronous-unwind-tables"))], ids=str)
 def test_backtraces_have_the_programs_frames(
         gdb: Gdb, cc: str, flags: Sequence[str]) -> None:
     result = both(gdb, compiled(flags, cc), "area many fact real",

@@ -146,7 +146,10 @@ static void all_rows_of_compiled_functions(void **state)
 		   "	memset(b, 1, 64); return use(b) + b[3]; }\n");
 	run("cc -O2 -shared -fPIC -o f.so f.c");
 	run("cc -O0 -fno-omit-frame-pointer -shared -fPIC -o g.so f.c");
+	run("cc -g -O2 -fno-asynchronous-unwind-tables -shared -fPIC -o h.so "
+	    "f.c");
 	assert_true(compare("./f.so", 1) > 20);
+	assert_true(compare("./h.so", 1) > 10);
 	assert_true(compare("./g.so", 1) > 10);
 }
 
