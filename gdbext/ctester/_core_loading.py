@@ -13,7 +13,7 @@ from typing import Any
 from . import _core
 
 # enum ct_preload_flags
-MOVED, AT_ENTRY = 1, 2
+MOVED, AT_ENTRY, BY_LINKER = 1, 2, 4
 # enum ct_agent_presence
 ABSENT, LOADED, ATTACHED = range(3)
 

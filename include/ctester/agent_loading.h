@@ -37,9 +37,11 @@ bool ct_process_is_at_start(pid_t pid, pid_t tid);
 
 /** Bits of ct_preload::flags. */
 enum ct_preload_flags {
-	CT_PRELOAD_MOVED = 1 << 0,    /**< the stack pointer was changed: GDB
-					   must read the registers anew */
-	CT_PRELOAD_AT_ENTRY = 1 << 1, /**< `loaded` is the program's entry */
+	CT_PRELOAD_MOVED = 1 << 0,     /**< the stack pointer was changed: GDB
+					    must read the registers anew */
+	CT_PRELOAD_AT_ENTRY = 1 << 1,  /**< `loaded` is the program's entry */
+	CT_PRELOAD_BY_LINKER = 1 << 2, /**< the program is the dynamic linker,
+					    and loads another one */
 };
 
 /** What was put into a program's environment, to be taken out again. */

@@ -39,6 +39,7 @@ enum {
 	VECTOR_STEP = 64 << 10,
 	STACK_NEEDED = 32 << 10, /* for the dynamic linker to begin with */
 	NAME_SIZE = 24,          /* of a variable's name, as far as we look */
+	SHIFT_MAX = 64,          /* words that the vector may have moved by */
 };
 
 /* What the kernel has put onto the stack. */
@@ -266,9 +267,6 @@ static struct ct_error *check(pid_t pid, const struct user_regs_struct *regs,
 {
 	if (regs->cs != CT_CS_64)
 		return refuse(pid, "is a 32-bit program");
-	if (!auxv->interpreter)
-		return refuse(pid, "is linked statically: it has no dynamic "
-				   "linker that could load the agent");
 	if (!is_first_instruction(pid, regs->rip, auxv))
 		return refuse(pid, "has begun to run: it is too late for "
 				   "LD_PRELOAD");
@@ -292,14 +290,20 @@ static struct ct_error *find_moment(pid_t pid, const struct ct_maps *maps,
 				    const struct ct_auxv *auxv,
 				    struct ct_preload *preload)
 {
-	const struct ct_loaded *linker =
-	    ct_maps_find_loaded(maps, auxv->interpreter);
+	/* The program may be the dynamic linker: `ld.so ./prog`. */
+	const struct ct_loaded *linker = ct_maps_find_loaded(
+	    maps, auxv->interpreter ? auxv->interpreter : auxv->entry);
 	if (linker) {
 		struct ct_error *err = ct_process_find_export(
 		    pid, linker, "_dl_debug_state", &preload->loaded);
 		if (err)
 			return err;
 	}
+	if (!auxv->interpreter)
+		preload->flags |= CT_PRELOAD_BY_LINKER;
+	if (!preload->loaded && !auxv->interpreter)
+		return refuse(pid, "is linked statically: it has no dynamic "
+				   "linker that could load the agent");
 	if (!preload->loaded) {
 		preload->loaded = auxv->entry;
 		preload->flags |= CT_PRELOAD_AT_ENTRY;
@@ -343,12 +347,25 @@ struct ct_error *ct_preload_insert(pid_t pid, pid_t tid, const char *path,
 
 /* ---- afterwards */
 
+/* glibc's dynamic linker, when it is the program, takes its own arguments out
+ * of the vector, and moves the rest down.  The first of ours; 0: there is
+ * none. */
+static uint64_t find_slot(pid_t pid, const struct ct_preload *preload)
+{
+	uint64_t words[SHIFT_MAX];
+	uint64_t low = preload->slot - sizeof(words) + sizeof(*words);
+	size_t size = ct_process_read(pid, low, words, sizeof(words));
+	if (size != sizeof(words))
+		return 0;
+	for (size_t i = 0; i < SHIFT_MAX; i++)
+		if (words[i] == preload->is)
+			return low + i * sizeof(*words);
+	return 0;
+}
+
 bool ct_preload_is_in(pid_t pid, const struct ct_preload *preload)
 {
-	uint64_t now;
-	struct ct_error *err = ct_process_read_slot(pid, preload->slot, &now);
-	ct_error_destroy(err);
-	return !err && now == preload->is;
+	return find_slot(pid, preload) != 0;
 }
 
 static struct ct_error *is_loaded(pid_t pid, const struct ct_preload *preload,
@@ -378,21 +395,17 @@ static struct ct_error *wipe(pid_t pid, const struct ct_preload *preload)
 
 static struct ct_error *put_back(pid_t pid, const struct ct_preload *preload)
 {
-	uint64_t now[2] = {0};
-	struct ct_error *err =
-	    ct_process_read_all(pid, preload->slot, now, sizeof(now));
-	if (err)
-		return err;
-	if (now[0] != preload->is)
+	uint64_t slot = find_slot(pid, preload);
+	struct ct_error *err;
+	if (!slot)
 		return ct_error_format(CT_ERROR_BAD_DATA,
 				       "process %d has changed its environment "
 				       "before it began",
 				       (int)pid);
 	const uint64_t nothing[2] = {0, AT_IGNORE};
-	err =
-	    preload->flags & CT_PRELOAD_MOVED
-		? ct_process_write(pid, preload->slot, nothing, sizeof(nothing))
-		: ct_process_write_slot(pid, preload->slot, preload->was);
+	err = preload->flags & CT_PRELOAD_MOVED
+		  ? ct_process_write(pid, slot, nothing, sizeof(nothing))
+		  : ct_process_write_slot(pid, slot, preload->was);
 	return err ? err : wipe(pid, preload);
 }
 
@@ -404,8 +417,11 @@ struct ct_error *ct_preload_remove(pid_t pid, struct ct_preload *preload,
 	if (err)
 		return err;
 	preload->arrivals++;
-	/* At the second time, loading has failed. */
-	if (!loaded && preload->arrivals < 2 &&
+	/* At the second time, loading has failed; at the third, when the
+	 * dynamic linker has loaded the program itself. */
+	if (!loaded &&
+	    preload->arrivals <
+		(preload->flags & CT_PRELOAD_BY_LINKER ? 3 : 2) &&
 	    !(preload->flags & CT_PRELOAD_AT_ENTRY)) {
 		*ret_done = false;
 		return NULL;

@@ -108,6 +108,29 @@ def test_ways_to_start(gdb: Gdb, commands: Sequence[str]) -> None:
     compare(gdb, environment(), *commands)
 
 
+@pytest.mark.parametrize("cc, linker", [
+    ("gcc", "/lib64/ld-linux-x86-64.so.2"),
+    *[pytest.param("musl-gcc", "/lib/ld-musl-x86_64.so.1", marks=mark.marks)
+      for mark in WITH_MUSL]])
+@pytest.mark.parametrize("options", [(), ("--library-path", "/nowhere")])
+@pytest.mark.parametrize("commands", [(), (
+    "set exec-wrapper env -i LD_BIND_NOW=1", "run")])
+def test_a_dynamic_linker_may_be_the_program(
+        gdb: Gdb, cc: str, linker: str, options: Sequence[str],
+        commands: Sequence[str]) -> None:
+    program = environment(cc)
+    result = compare(gdb, pathlib.Path(linker), *commands,
+                     args=(*options, str(program), "a", "b", "c"))
+    assert "getenv (null), early (null)" in result.stdout
+
+
+def test_a_dynamic_linker_that_fails_is_left_alone(gdb: Gdb) -> None:
+    result = gdb.run(pathlib.Path("/lib64/ld-linux-x86-64.so.2"), "run",
+                     args=("/nowhere/prog",), python=ON)
+    assert "cannot open shared object file" in result.stderr, result.shown()
+    assert "loaded: True" not in result.stdout, result.shown()
+
+
 def test_a_program_that_has_not_begun(gdb: Gdb) -> None:
     result = gdb.run(environment(), python=LOADER + """
 gdb.execute("starti")
