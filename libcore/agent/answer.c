@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "agent/answer.h"
+#include "agent/fast.h"
 #include "agent/quick_inside.h"
 #include "ctester/process.h"
 
@@ -140,14 +141,20 @@ static inline void fill(struct ct_agent_thread *thread,
 	record->thread = thread->number;
 }
 
-static inline uint64_t time_of(struct ct_agent_thread *thread,
-			       const struct ct_quick *quick)
+/* The clock is read as enter.S does it (ticker.h). */
+static inline uint64_t time_of(struct ct_agent_thread *thread, uint32_t level,
+			       const struct ct_quick *quick, uint64_t head)
 {
 	uint32_t tick =
 	    atomic_load_explicit(&agent_region->tick, memory_order_relaxed);
-	uint64_t now = agent_now();
-	thread->tick = tick ? tick : CT_NO_TICK;
-	thread->time = now;
+	uint64_t now = thread->time;
+	if (tick != thread->tick || head - thread->timed > CT_FAST_FRESH ||
+	    level) {
+		now = agent_now();
+		thread->tick = tick ? tick : CT_NO_TICK;
+		thread->time = now;
+		thread->timed = head;
+	}
 	if (quick->link_count)
 		agent_set_moment(thread, now);
 	return now;
@@ -199,7 +206,7 @@ bool agent_answer(struct ct_agent_thread *thread, uint32_t level,
 	    agent_ring_begin(thread, level, quick->most, &head);
 	if (RARELY(!record))
 		return false;
-	uint64_t now = time_of(thread, quick);
+	uint64_t now = time_of(thread, level, quick, head);
 	if (!quick->link_count) {
 		agent_quick_args(quick, regs, record);
 		agent_quick_head(quick, 0, record);

@@ -271,10 +271,9 @@ static void ease(struct ct_agent_thread *thread)
 		return;
 	ring->tail_seen = tail;
 	thread->room = end > CT_FAST_MOST ? end - CT_FAST_MOST : 0;
-	/* The clock has just been looked at. */
-	thread->fresh = thread->room < head + CT_FAST_FRESH
-			    ? thread->room
-			    : head + CT_FAST_FRESH;
+	thread->fresh = thread->timed + CT_FAST_FRESH;
+	if (thread->fresh > thread->room)
+		thread->fresh = thread->room;
 }
 
 /* At the first level. */

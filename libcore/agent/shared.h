@@ -245,6 +245,8 @@ struct ct_agent_thread {
 	_Atomic uint64_t since; /* ...this position, */
 	_Atomic int32_t writer; /* and who has since then */
 	uint32_t tick;
+	uint64_t timed; /* where the ring was when answer.c read `time` */
+	uint64_t reserved_too[7];
 	struct ct_agent_page pages[CT_AGENT_PAGES];
 	/* By level: a handler that interrupts a hook has a ring of its own, so
 	 * that nobody writes where another is writing. */

@@ -54,8 +54,8 @@
 #define STUB_FRESH_UP_TO 160
 #define STUB_RING_MASK   168
 #define STUB_TICK        188
-#define STUB_RING_HEAD   1216
-#define STUB_RING_LOST   1240
+#define STUB_RING_HEAD   1280
+#define STUB_RING_LOST   1304
 /* struct ct_agent_shared, struct ct_region */
 #define STUB_CLOCK      56
 #define STUB_CLOCK_TSC  0
@@ -99,7 +99,7 @@
 #define STUB_ANY_RCX 104
 
 /* The open calls behind a thread's struct, from the newest's offset on. */
-#define STUB_OPEN_AREA  1728
+#define STUB_OPEN_AREA  1792
 #define STUB_OPEN_STATE 8
 #define STUB_OPEN_FRAME 16
 #define STUB_OPEN_DEPTH 52
