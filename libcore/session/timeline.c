@@ -13,6 +13,9 @@
 enum {
 	CHUNK_SIZE = 128 << 10, /* a larger record has one of its own */
 	MEMORY_MAX = 32 << 20,
+	/* When there is a file: what comes from the agent at once, which is
+	 * read again soon, and written while it is in the processor's cache. */
+	MEMORY_WITH_FILE = 6 << 20,
 };
 
 /*
@@ -163,13 +166,21 @@ static struct ct_error *spill(struct ct_timeline *timeline,
 	return NULL;
 }
 
+static bool has_too_much(const struct ct_timeline *timeline)
+{
+	size_t most = timeline->memory_max;
+	if (timeline->fd >= 0 && most > MEMORY_WITH_FILE)
+		most = MEMORY_WITH_FILE;
+	return timeline->memory_used > most &&
+	       timeline->spilled < timeline->chunk_count;
+}
+
 /* Memory for one more chunk, by the file when there is enough in use. */
 static struct ct_error *make_room(struct ct_timeline *timeline, size_t size,
 				  uint8_t **ret)
 {
 	uint8_t *data = NULL;
-	while (timeline->memory_used > timeline->memory_max &&
-	       timeline->spilled < timeline->chunk_count) {
+	while (has_too_much(timeline)) {
 		struct ct_timeline_chunk *oldest =
 		    &timeline->chunks[timeline->spilled];
 		size_t had = oldest->size;

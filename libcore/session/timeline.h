@@ -34,7 +34,8 @@ struct ct_timeline {
 	size_t mark_count, mark_capacity;
 	uint64_t cleared; /* how often */
 
-	/* What chunks may take of memory, beside the newest one. */
+	/* What chunks may take of memory, beside the newest one, before there
+	 * is a file. */
 	size_t memory_max;
 	/* In order of completion; those before `spilled` are in the file. */
 	struct ct_timeline_chunk *chunks;

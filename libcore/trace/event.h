@@ -126,6 +126,18 @@ struct ct_limits ct_event_limits(const struct ct_call_event *event, size_t i);
 /* The value of parameter i of a call, at the call or at the return. */
 struct ct_value ct_event_argument(const struct ct_call_event *event, size_t i,
 				  bool at_return);
+/* Append it, as it was at the call, if that is a number and nothing more. */
+static inline bool ct_event_put_number(const struct ct_call_event *event,
+				       size_t i, struct ct_buffer *out)
+{
+	const struct ct_signature_part *part = &event->signature->parameters[i];
+	const struct ct_plan_parameter *parameter =
+	    &ct_plan_parameters(event->signature->plan)[i];
+	return part->number_size && !parameter->absent &&
+	       ct_part_put_number(
+		   part, ct_record_args(event->record) + parameter->offset,
+		   parameter->size, out);
+}
 struct ct_value ct_event_result(const struct ct_call_event *event);
 struct ct_value ct_event_tail(const struct ct_tail_value *value);
 

@@ -127,6 +127,13 @@ static struct ct_error *put_args(const struct ct_call_event *event,
 	for (size_t i = 0; !err && i < signature->count; i++) {
 		if (i)
 			ct_buffer_putc(out, ',');
+		size_t start = out->size;
+		put_text(out, &signature->parameters[i].json);
+		if (ct_event_put_number(event, i, out)) {
+			ct_buffer_putc(out, '}');
+			continue;
+		}
+		out->size = start;
 		decoder.limits = ct_event_limits(event, i);
 		struct ct_value value = ct_event_argument(event, i, false);
 		err = put_value(event, &signature->parameters[i],

@@ -150,22 +150,20 @@ static struct ct_error *put_argument(const struct ct_call_event *event,
 				     struct ct_buffer *out)
 {
 	const struct ct_signature *signature = event->signature;
-	struct ct_decoder decoder = decoder_of(event, at_return);
 	struct ct_value value;
-	decoder.limits = ct_event_limits(event, i);
 	if (i < signature->count) {
 		const struct ct_signature_part *part =
 		    &signature->parameters[i];
 		if (part->name)
 			ct_buffer_append(out, part->text.data, part->text.size);
+		if (!at_return && !signature->guessed &&
+		    ct_event_put_number(event, i, out))
+			return NULL;
 		value = ct_event_argument(event, i, at_return);
 		if (signature->guessed) {
 			put_word(&value, out);
 			return NULL;
 		}
-		if (value.type == part->type &&
-		    ct_part_put_number(part, value.bytes, value.size, out))
-			return NULL;
 		if (put_meaning(part, &value, out)) {
 			put_path(event->record, (unsigned int)i, out);
 			return NULL;
@@ -177,6 +175,8 @@ static struct ct_error *put_argument(const struct ct_call_event *event,
 			return NULL;
 		value = ct_event_tail(tail);
 	}
+	struct ct_decoder decoder = decoder_of(event, at_return);
+	decoder.limits = ct_event_limits(event, i);
 	return layout->spread
 		   ? ct_value_encode_lines(&decoder, &value, LINE_WIDTH,
 					   (uint32_t)layout->indent, out)
