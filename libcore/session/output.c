@@ -20,7 +20,8 @@
 #include "session/telling.h"
 
 enum {
-	LINES_SIZE = 64 * 1024, /* written at once, where calls come at once */
+	PAGE = 4096,
+	LINES_SIZE = 64 * 1024, /* kept, where calls come at once */
 };
 
 static const char *name_of(void *arg, uint64_t addr)
@@ -162,6 +163,29 @@ static size_t whole_lines(const char *data, size_t size)
 	return newline ? (size_t)(newline + 1 - data) : 0;
 }
 
+/*
+ * A kill ends write(2) between two pages of a file: what is written at once
+ * ends with a line, and lies in one page, unless it is a line alone.
+ */
+static struct ct_error *write_by_pages(int fd, const char *data, size_t size,
+				       off_t offset)
+{
+	struct ct_error *err = NULL;
+	while (!err && size) {
+		size_t rest = PAGE - (size_t)offset % PAGE;
+		size_t piece = whole_lines(data, size < rest ? size : rest);
+		if (!piece) {
+			const char *newline = memchr(data, '\n', size);
+			piece = newline ? (size_t)(newline + 1 - data) : size;
+		}
+		err = ct_write_all(fd, data, piece);
+		data += piece;
+		size -= piece;
+		offset += (off_t)piece;
+	}
+	return err;
+}
+
 /* What was written in part is cut back: one call, or many to whole lines. */
 static void cut_trace(struct ct_session *session, off_t before)
 {
@@ -183,7 +207,8 @@ static void write_lines(struct ct_session *session)
 	if (!session->trace_broken && !ct_buffer_failed(line) && line->size) {
 		off_t before = lseek(session->trace_fd, 0, SEEK_CUR);
 		struct ct_error *err =
-		    ct_write_all(session->trace_fd, line->data, line->size);
+		    write_by_pages(session->trace_fd, line->data, line->size,
+				   before < 0 ? 0 : before);
 		if (err) {
 			cut_trace(session, before);
 			session->trace_broken = true;

@@ -28,23 +28,29 @@ static uint64_t end_of(const struct ct_record *record)
 	return record->time_ns + record->duration_ns;
 }
 
-static bool is_begun(uint64_t seq, uint64_t time_ns, uint64_t last_seq,
-		     uint64_t last_end)
-{
-	return seq <= last_seq || time_ns <= last_end;
-}
-
 static struct ct_entered entry_of(const struct ct_record *record, size_t index)
 {
-	return (struct ct_entered){record->seq, record->time_ns, index};
+	return (struct ct_entered){record->seq, record->time_ns, index,
+				   record->tid, record->depth};
 }
 
-/* It begins before the block at hand, of which it is. */
+/* Clocks may stand still for several calls, but one thread's calls are one
+ * behind the other, or in each other. */
+static bool is_begun(const struct ct_entered *entered,
+		     const struct ct_record *record)
+{
+	if (entered->seq <= record->seq)
+		return true;
+	return entered->time_ns < end_of(record) &&
+	       (entered->tid != record->tid || entered->depth > record->depth);
+}
+
+/* It may begin before the block at hand, of which it is. */
 static bool is_late(const struct ct_telling *telling,
 		    const struct ct_record *record)
 {
-	return is_begun(record->seq, record->time_ns, telling->last_seq,
-			telling->last_end);
+	return record->seq <= telling->last_seq ||
+	       record->time_ns < telling->last_end;
 }
 
 static struct ct_error *add_late(struct ct_telling *telling,
@@ -192,10 +198,8 @@ static const struct ct_mark *tell_mark(struct ct_telling *telling)
 static struct ct_error *tell_begin(struct ct_telling *telling,
 				   const struct ct_record **record)
 {
-	const struct ct_record *at = telling->record;
 	const struct ct_entered *entered = next_entered(telling);
-	if (!entered ||
-	    !is_begun(entered->seq, entered->time_ns, at->seq, end_of(at)))
+	if (!entered || !is_begun(entered, telling->record))
 		return NULL;
 	size_t index = entered->index;
 	if (entered == telling->block + telling->block_begun)

@@ -24,6 +24,8 @@ enum ct_telling_flags {
 struct ct_entered {
 	uint64_t seq, time_ns;
 	size_t index; /* in the timeline */
+	int32_t tid;
+	uint32_t depth;
 };
 
 struct ct_telling {

@@ -30,16 +30,24 @@ static int destroy(void **state)
 	return 0;
 }
 
-/* A call that was entered at `begin` and has returned at `end`. */
-static void add(uint64_t seq, uint64_t begin, uint64_t end)
+static void add_of(int32_t tid, uint32_t depth, uint64_t seq, uint64_t begin,
+		   uint64_t end)
 {
 	struct ct_record record = {
 	    .size = sizeof(record),
+	    .tid = tid,
+	    .depth = depth,
 	    .seq = seq,
 	    .time_ns = begin,
 	    .duration_ns = end - begin,
 	};
 	assert_null(ct_timeline_add(&timeline, &record));
+}
+
+/* A call that was entered at `begin` and has returned at `end`. */
+static void add(uint64_t seq, uint64_t begin, uint64_t end)
+{
+	add_of(1, 0, seq, begin, end);
 }
 
 static void tell(size_t first, unsigned int flags)
@@ -69,9 +77,9 @@ static void expect(enum ct_told told, uint64_t seq)
 static void calls_begin_before_those_they_make(void **state)
 {
 	(void)state;
-	add(2, 20, 30);
-	add(3, 40, 50);
-	add(1, 10, 60);
+	add_of(1, 1, 2, 20, 30);
+	add_of(1, 1, 3, 40, 50);
+	add_of(1, 0, 1, 10, 60);
 	tell(0, CT_TELL_BEGINS);
 	expect(CT_TOLD_BEGIN, 1);
 	expect(CT_TOLD_BEGIN, 2);
@@ -86,10 +94,9 @@ static void calls_begin_before_those_they_make(void **state)
 static void what_begins_before_an_end_is_told_before_it(void **state)
 {
 	(void)state;
-	/* Of two threads. */
-	add(1, 10, 30);
-	add(2, 20, 40);
-	add(3, 35, 37);
+	add_of(1, 0, 1, 10, 30);
+	add_of(2, 0, 2, 20, 40);
+	add_of(1, 0, 3, 35, 37);
 	tell(0, CT_TELL_BEGINS);
 	expect(CT_TOLD_BEGIN, 1);
 	expect(CT_TOLD_BEGIN, 2);
@@ -97,6 +104,23 @@ static void what_begins_before_an_end_is_told_before_it(void **state)
 	expect(CT_TOLD_BEGIN, 3);
 	expect(CT_TOLD_END, 2);
 	expect(CT_TOLD_END, 3);
+	expect(CT_TOLD_ALL, 0);
+}
+
+static void calls_of_one_moment_are_one_behind_the_other(void **state)
+{
+	(void)state;
+	add(1, 10, 10);
+	add(2, 10, 10);
+	/* By an older clock than the end of the one before. */
+	add(3, 10, 15);
+	add(4, 12, 12);
+	add(5, 20, 20);
+	tell(0, CT_TELL_BEGINS);
+	for (uint64_t seq = 1; seq <= 5; seq++) {
+		expect(CT_TOLD_BEGIN, seq);
+		expect(CT_TOLD_END, seq);
+	}
 	expect(CT_TOLD_ALL, 0);
 }
 
@@ -157,7 +181,8 @@ static void add_long_story(void)
 			begun[depth++] = now;
 		} else if (depth > (seq < LONG ? 2 : 0)) {
 			depth--;
-			add(open[depth], begun[depth], now);
+			add_of(1, (uint32_t)depth, open[depth], begun[depth],
+			       now);
 		}
 	}
 }
@@ -208,6 +233,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(calls_begin_before_those_they_make),
 	    TEST(what_begins_before_an_end_is_told_before_it),
+	    TEST(calls_of_one_moment_are_one_behind_the_other),
 	    TEST(marks_are_where_they_were_made),
 	    TEST(a_story_is_over_when_everything_is_forgotten),
 	    TEST(however_long_the_story_begins_and_ends_nest),
