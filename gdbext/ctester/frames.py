@@ -56,8 +56,10 @@ class Unwinder(gdb.unwinder.Unwinder):
     def __call__(self, pending: gdb.PendingFrame) -> gdb.UnwindInfo | None:
         try:
             return self._unwind(pending)
-        except (gdb.error, UnicodeDecodeError):
-            return None     # of a damaged stack, or damaged symbols
+        except (gdb.error, ValueError):
+            # A damaged stack, damaged symbols; a program of 32 bits has no
+            # such registers.
+            return None
 
     def _unwind(self, pending: gdb.PendingFrame) -> gdb.UnwindInfo | None:
         pc, sp, bp = (_read(pending, name) for name in ("rip", "rsp", "rbp"))

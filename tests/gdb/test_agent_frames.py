@@ -343,3 +343,25 @@ def test_a_child_that_gdb_follows_alone(gdb: Gdb) -> None:
              for extra in ((*AGENT, "ctester trace work forks"), ())]
     assert shown[0] == shown[1]
     assert any("in main ()" in line for line in shown[0])
+
+
+def test_a_program_of_32_bits_after_one_with_the_agent(gdb: Gdb) -> None:
+    """It has none of the registers that are asked for."""
+    small = compile_c("""
+        void leave(void) {
+            __asm__("mov $1, %eax; xor %ebx, %ebx; int $0x80");
+        }
+        void _start(void) { leave(); }
+        """, flags=("-g", "-m32", "-nostdlib", "-static", "-fno-pic",
+                    "-no-pie"), libraries=())
+    program = compile_c(HEAD + f"""
+        KEEP int area(int n) {{ return n + 1; }}
+        int main(void) {{
+            area(1);
+            return execl("{small}", "small", (char *)0);
+        }}
+        """)
+    result = gdb.run(program, *AGENT, "ctester trace area", "catch exec",
+                     "run", "break leave", "continue", "bt")
+    assert "#1  0x" in result.stdout and "in _start ()" in result.stdout
+    assert "Python" not in result.stderr
