@@ -245,7 +245,8 @@ static void sleep_ns(uint64_t ns)
 {
 	uint64_t time[2] = {ns / 1000000000, ns % 1000000000};
 	uint64_t started = agent_now();
-	while (agent_quiet && agent_shared->clock && agent_since(started) < ns)
+	while (agent_quiet && agent_shared->clock && agent_ticks() &&
+	       agent_since(started) < ns)
 		__builtin_ia32_pause();
 	while (!agent_quiet &&
 	       agent_ask(SYS_nanosleep, (long)time, (long)time, 0, 0) < 0)

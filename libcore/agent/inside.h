@@ -408,7 +408,10 @@ void agent_meet_filter(struct ct_agent_thread *thread, uint32_t flags,
 		       const struct ct_regs *regs);
 int32_t agent_own_tid(void);
 
+/* look.c: where time stamps say nothing.  Who cannot ask the kernel either only
+ * counts, from that time on. */
 uint64_t agent_ask_time(void);
+void agent_count_time(uint64_t from);
 
 /* A row of ct_faults: from label 1 to label 3 (fault.h). */
 #define AGENT_FAULT_ROW                              \
@@ -417,8 +420,7 @@ uint64_t agent_ask_time(void);
 	".long 1b - ., 3b - .\n"                     \
 	".popsection\n"
 
-/* A program can have it forbidden (PR_SET_TSC; seccomp's strict mode does):
- * then the time is that of the clock. */
+/* 0: the program has had it forbidden (PR_SET_TSC; seccomp's strict mode). */
 static inline uint64_t agent_ticks(void)
 {
 	uint32_t low, high;
@@ -439,8 +441,11 @@ static inline uint64_t agent_now(void)
 	    atomic_load_explicit(&shared->clock, memory_order_relaxed);
 	if (__builtin_expect(!at, 0))
 		return agent_ask_time();
+	uint64_t ticks = agent_ticks();
+	if (__builtin_expect(!ticks, 0))
+		return agent_ask_time();
 	return ct_agent_clock_ns((const void *)((const char *)shared + at),
-				 agent_ticks());
+				 ticks);
 }
 
 static inline uint64_t agent_since(uint64_t then)

@@ -23,21 +23,25 @@ enum {
 	LOWEST_PAGE = 16, /* that anything is in (vm.mmap_min_addr) */
 };
 
-/* Where time stamps say nothing. */
+static _Atomic uint64_t last_time;
+
+void agent_count_time(uint64_t from)
+{
+	last_time = from;
+}
+
 uint64_t agent_ask_time(void)
 {
 	enum {
 		MONOTONIC = 1,
 		NS_PER_S = 1000000000
 	};
-	static _Atomic uint64_t last;
 	int64_t time[2] = {0, 0};
 	if (agent_quiet)
-		return last;
+		return ++last_time;
 	agent_ask(SYS_clock_gettime, MONOTONIC, (long)time, 0, 0);
-	last =
-	    (uint64_t)(time[0] * NS_PER_S + time[1]) - agent_shared->started_ns;
-	return last;
+	return (uint64_t)(time[0] * NS_PER_S + time[1]) -
+	       agent_shared->started_ns;
 }
 
 void agent_set_moment(struct ct_agent_thread *thread, uint64_t ns)

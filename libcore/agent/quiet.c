@@ -118,6 +118,7 @@ void agent_be_quiet(struct ct_agent_thread *thread)
 		return;
 	}
 	agent_spare_stacks();
+	agent_count_time(agent_now());
 	agent_quiet = true;
 	find_tid(thread);
 	agent_shared->quiet = CT_AGENT_QUIET;

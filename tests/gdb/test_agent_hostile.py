@@ -288,3 +288,29 @@ def test_a_later_session_has_the_agent(
                 for call in calls if call["outcome"] == "real"} == {
                     ("agent", 65)}
     assert end(busy) == ["wrong 0\n", 3]
+
+
+def test_a_program_that_forbids_time_stamps(gdb: Gdb) -> None:
+    """Then the kernel is asked, and nothing happens before what it follows."""
+    program = compile_c(HEAD + """
+        #include <sys/prctl.h>
+        KEEP int unit(int n) { return n * 3; }
+        KEEP int answer(int n) { return n; }
+        int main(void) {
+            unit(0);
+            if (prctl(PR_SET_TSC, PR_TSC_SIGSEGV))
+                return 1;
+            for (int i = 1; i < 5; i++) {
+                unit(i);
+                answer(i);
+            }
+            return answer(5) - 7;
+        }""")
+    result = gdb.run(program, "set ctester engine agent", "ctester trace unit",
+                     "ctester mock - answer 7 --times all", "run",
+                     "ctester save trace.jsonl").expect_success()
+    calls = result.calls()
+    assert {call["engine"] for call in calls} == {"agent"}
+    times = [call["time_ns"] for call in calls]
+    assert len(times) == 10 and times == sorted(times)
+    assert "unfinished" not in result.stdout, result.shown()
