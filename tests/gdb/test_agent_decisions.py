@@ -43,8 +43,8 @@ def assert_all():
             native.assert_call(call.library, call.function, args=call.args)
     return len(calls)
 
-def run(*argv):
-    with ctester.sandbox():
+def run(*argv, **options):
+    with ctester.sandbox(**options):
         done = ctester.run(*argv)
     return [int(word) for word in done.stdout.split()]
 """
@@ -458,3 +458,22 @@ int main(void) {
 """)
     assert told(result) == [[1, 1, 7, 1, 1, 1, 10, 1, 1, 11, 1, 1, 7], 0, 7,
                             []]
+
+
+def test_start_up_code_needs_no_mocks(gdb: Gdb) -> None:
+    """It calls neighbours of what is mocked, and nobody has meant that."""
+    result = run(gdb, """
+native.mock_call("libm", "sqrt", returns=2.0)
+tell([run(strict="library"), asked, assert_all(), by_gdb()])
+""", source=HEAD + """
+#include <math.h>
+KEEP static double __do_global_dtors_aux(double x) { return cbrt(x); }
+int main(int argc, char **argv) {
+    double sum = sqrt(argc);
+    for (int i = 0; i < 3; i++)
+        sum += __do_global_dtors_aux(8 * argc);
+    printf("%d\\n", (int)sum);
+    return 0;
+}
+""", libraries=("-lm",))
+    assert told(result) == [[8], 1, 1, []]
