@@ -278,6 +278,7 @@ _PLAIN: list[tuple[str, Any, list[Any]]] = [
     ("ct_session_hooks", c_size_t, [_session, POINTER(c_uint64),
                                     POINTER(c_uint32), c_size_t]),
     ("ct_session_refuse_hook", None, [_session, c_uint64, c_char_p]),
+    ("ct_session_is_postponed", c_bool, [_session, _pid]),
     ("ct_session_note_loaded", None, [_session, _pid, c_char_p]),
     ("ct_session_set_agent_problem", None, [_session, c_char_p]),
     ("ct_session_drain", c_size_t, [_session]),
@@ -689,6 +690,9 @@ class Session:
 
     def refuse_hook(self, address: int, reason: str) -> None:
         library.ct_session_refuse_hook(self.handle, address, _encode(reason))
+
+    def is_postponed(self, pid: int) -> bool:
+        return library.ct_session_is_postponed(self.handle, pid)
 
     def note_loaded(self, pid: int, path: str) -> None:
         library.ct_session_note_loaded(self.handle, pid, _encode(path))

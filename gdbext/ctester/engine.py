@@ -581,6 +581,8 @@ class BreakpointEngine:
                                        event.stop_signal)
                 self._remember_deadly(pid, event.stop_signal)
             self.session.find_ended_threads(pid)
+            if self.session.is_postponed(pid):
+                self._update()
         if pid in self.attached:
             self.attached.discard(pid)
             self.refresh()

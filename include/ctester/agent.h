@@ -62,6 +62,11 @@ void ct_session_refuse_hook(struct ct_session *session, uint64_t addr,
 void ct_session_note_loaded(struct ct_session *session, pid_t pid,
 			    const char *path);
 
+/** True when some functions of the process could have been hooked at the last
+ * update, had its threads not been running, or stood there: another update may
+ * help when all have stopped. */
+bool ct_session_is_postponed(const struct ct_session *session, pid_t pid);
+
 /** Why the agent is not in a process, for reports; a text that stays. */
 void ct_session_set_agent_problem(struct ct_session *session,
 				  const char *problem);

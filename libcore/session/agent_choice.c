@@ -322,6 +322,17 @@ static void hook_place(struct ct_session *session, pid_t tid,
 				     ? ct_agent_hook(session, tid, place)
 				     : "other threads were running";
 	place->hooked = !place->watch->unhooked;
+	session->now->is_postponed |=
+	    !place->hooked && !find_refused(session, place->addr);
+}
+
+bool ct_session_is_postponed(const struct ct_session *session, pid_t pid)
+{
+	for (const struct ct_tracee *tracee = session->tracees; tracee;
+	     tracee = tracee->next)
+		if (tracee->pid == pid)
+			return tracee->agent && tracee->is_postponed;
+	return false;
 }
 
 /* The program and its dynamic linker are all there is: none of the program's
@@ -418,6 +429,7 @@ void ct_session_hook_places(struct ct_session *session, pid_t tid)
 		return;
 	}
 	tell_ffis(session);
+	now->is_postponed = false;
 	bool stopped = are_all_stopped(now->pid);
 	forget_lost_sites(session);
 	mark_sites(session, stopped);

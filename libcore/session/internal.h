@@ -210,6 +210,7 @@ struct ct_tracee {
 	struct ct_refused *refused; /* by address */
 	struct ct_loaded_files *loaded; /* agent_loaded.c; NULL: none yet */
 	bool has_many_ffis;
+	bool is_postponed; /* some could not be hooked at that moment */
 	bool errno_known;
 	int64_t errno_offset;
 	uint64_t memory_at, memory_end; /* room for mocks' pointees */

@@ -261,3 +261,43 @@ def test_functions_that_are_chosen_at_the_start_are_hooked(gdb: Gdb) -> None:
     calls = result.calls()
     assert {call["function"] for call in calls} >= set(names)
     assert {call["engine"] for call in calls} == {"agent"}, result.shown()
+
+
+def test_what_could_not_be_hooked_is_at_the_next_stop(gdb: Gdb) -> None:
+    """In a breakpoint's stop(), other threads run."""
+    program = compile_c(HEAD + """
+        static volatile int over;
+        static void *spin(void *arg) { while (!over); return arg; }
+        KEEP int f(int n) { return 5 * n + 1; }
+        KEEP void mark(int n) { over = n > 30; }
+        int main(void) {
+            pthread_t thread;
+            pthread_create(&thread, NULL, spin, NULL);
+            for (int i = 0; i < 33; i++) {
+                mark(i);
+                f(i);
+            }
+            return pthread_join(thread, NULL);
+        }""", libraries=("-lpthread",))
+    result = gdb.run(program, python="""
+import gdb
+class Begin(gdb.Breakpoint):
+    count = 0
+    def stop(self):
+        self.count += 1
+        if self.count == 2:
+            gdb.execute("ctester trace f")
+        return self.count == 11
+gdb.execute("set ctester engine agent")
+gdb.execute("set ctester live off")
+gdb.execute("ctester trace main")
+begin = Begin("mark")
+gdb.execute("run")
+begin.delete()
+gdb.execute("continue")
+gdb.execute("ctester save trace.jsonl")
+""").expect_success()
+    calls = result.calls(function="f")
+    assert [call["args"][0]["value"] for call in calls] == list(range(1, 33))
+    engines = [call["engine"] for call in calls]
+    assert engines == ["breakpoint"] * 9 + ["agent"] * 23, result.shown()
