@@ -12,7 +12,8 @@
  *     0(%rbp)  the caller's rbp         frame as any other
  *    -8(%rbp)  the real function
  *   -16(%rbp)  the hook's flags
- *   -24(%rbp)  while C runs: the word that says so
+ *   -24(%rbp)  while C runs: the word that says so; while the real function
+ *              does: the stack pointer before its call, for debuggers
  *
  * The real function is called, not jumped to with another return address: so
  * returns are predicted, exceptions find their way, and longjmp may leave.

@@ -200,14 +200,21 @@ static bool return_from(const struct unwinding *at,
 
 /* ---- pads */
 
-static struct ct_agent_site *site_of(const struct unwinding *at)
+static const struct ct_agent_site *find_site(const struct ct_agent_site *site,
+					     uint64_t pc)
 {
-	const struct ct_agent *agent = at->tracee->agent;
-	struct ct_agent_site *site = agent ? agent->sites : NULL;
-	while (site &&
-	       at->pc - site->patch.pad >= site->patch.relocation.pad_size)
+	while (site && pc - site->patch.pad >= site->patch.relocation.pad_size)
 		site = site->hh.next;
 	return site;
+}
+
+/* A thread may still be in a pad that nothing leads to any more. */
+static const struct ct_agent_site *site_of(const struct unwinding *at)
+{
+	const struct ct_agent *agent = at->tracee->agent;
+	const struct ct_agent_site *site =
+	    agent ? find_site(agent->sites, at->pc) : NULL;
+	return site || !agent ? site : find_site(agent->retired, at->pc);
 }
 
 /* pop %rbp, if there is one; push $index; jmp *enter */

@@ -365,3 +365,28 @@ def test_a_program_of_32_bits_after_one_with_the_agent(gdb: Gdb) -> None:
                      "run", "break leave", "continue", "bt")
     assert "#1  0x" in result.stdout and "in _start ()" in result.stdout
     assert "Python" not in result.stderr
+
+
+INTO_PAD = WALK + """
+python
+def into_pad(skip):
+    while names()[0] != "pad":
+        gdb.execute("stepi", to_string=True)
+    for _ in range(skip):
+        gdb.execute("stepi", to_string=True)
+    print("at", *names())
+end
+"""
+
+
+def test_a_pad_that_nothing_leads_to_any_more(gdb: Gdb) -> None:
+    program = compiled(("-O0",))
+    for skip in (0, 1, 2):
+        result = gdb.run(program, *AGENT, "ctester trace area many real",
+                         "break main", "run", f"python into_pad({skip})",
+                         "set ctester engine breakpoint",
+                         "python print('now', *names())", "continue",
+                         script=INTO_PAD)
+        assert "at pad main" in result.stdout
+        assert "now pad main" in result.stdout
+        assert "exited normally" in result.stdout
