@@ -38,7 +38,7 @@ SAY = "python print('grown by', peak() - before, 'KiB')"
 # What stays of the timeline, what is on its way, and what GDB reads of a
 # program that begins.
 BOUND_KIB = 80 * 1024
-FEW = 400_000
+FEW = 300_000
 MANY = 10_000_000
 
 
@@ -110,3 +110,24 @@ def test_a_trace_file_is_written_meanwhile(gdb: Gdb, count: int,
         with open(result.directory / name) as file:
             assert sum(1 for _ in file) == count + 1
     os.unlink(result.directory / name)
+
+
+def test_a_full_disk_keeps_what_there_is(gdb: Gdb) -> None:
+    result = gdb.run(
+        compile_c(SOURCE), "set ctester engine agent", "set ctester live off",
+        "ctester trace twice", "break main", "run",
+        "python import resource, signal; "
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (4 << 20, -1))",
+        "continue", "info ctester",
+        "python resource.setrlimit(resource.RLIMIT_FSIZE, (-1, -1))",
+        "ctester stats", "ctester save trace.jsonl", args=[str(FEW)])
+    result.expect_failure("calls are kept, and none from here on",
+                          "File too large", status=2)
+    assert result.stderr.count("none from here on") == 1
+    match = re.search(r"(\d+) calls recorded, (\d+) not", result.stdout)
+    assert match, result.shown()
+    kept, lost = map(int, match.groups())
+    assert kept + lost == FEW and kept > FEW // 2
+    assert f" {FEW} " in result.stdout      # they are counted
+    check_lines(result.directory / "trace.jsonl", kept)
