@@ -200,7 +200,7 @@ bool agent_answer(struct ct_agent_thread *thread, uint32_t level,
 		CT_TARGET_ACTIVE ||
 	    (!(hook->flags & CT_HOOK_ANYWHERE) &&
 	     !ct_target_in_scope(target, caller)) ||
-	    RARELY(!mock) || !is_plain(mock, quick))
+	    (stands && (RARELY(!mock) || !is_plain(mock, quick))))
 		return false;
 	struct ct_record *record =
 	    agent_ring_begin(thread, level, quick->most, &head);
