@@ -30,18 +30,24 @@ static uint64_t end_of(const struct ct_record *record)
 
 static struct ct_entered entry_of(const struct ct_record *record, size_t index)
 {
-	return (struct ct_entered){record->seq, record->time_ns, index,
-				   record->tid, record->depth};
+	return (struct ct_entered){record->seq,   record->time_ns,
+				   index,         record->tid,
+				   record->depth, !record->duration_ns};
 }
 
-/* Clocks may stand still for several calls, but one thread's calls are one
- * behind the other, or in each other. */
+/*
+ * Clocks may stand still for several calls, but one thread's calls are one
+ * behind the other, or in each other.  What takes no time, a mock's answer, is
+ * where its number says, whatever its clock does: that can be a moment behind
+ * those of other threads.
+ */
 static bool is_begun(const struct ct_entered *entered,
 		     const struct ct_record *record)
 {
 	if (entered->seq <= record->seq)
 		return true;
-	return entered->time_ns < end_of(record) &&
+	return !entered->is_moment && record->duration_ns &&
+	       entered->time_ns < end_of(record) &&
 	       (entered->tid != record->tid || entered->depth > record->depth);
 }
 
@@ -50,7 +56,7 @@ static bool is_late(const struct ct_telling *telling,
 		    const struct ct_record *record)
 {
 	return record->seq <= telling->last_seq ||
-	       record->time_ns < telling->last_end;
+	       (record->duration_ns && record->time_ns < telling->last_end);
 }
 
 static struct ct_error *add_late(struct ct_telling *telling,

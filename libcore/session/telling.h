@@ -26,6 +26,7 @@ struct ct_entered {
 	size_t index; /* in the timeline */
 	int32_t tid;
 	uint32_t depth;
+	bool is_moment; /* it has taken no time */
 };
 
 struct ct_telling {

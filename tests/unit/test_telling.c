@@ -124,6 +124,21 @@ static void calls_of_one_moment_are_one_behind_the_other(void **state)
 	expect(CT_TOLD_ALL, 0);
 }
 
+static void moments_of_threads_are_in_their_order(void **state)
+{
+	(void)state;
+	add_of(1, 0, 1, 10, 10);
+	add_of(2, 0, 2, 5, 5);
+	add_of(1, 0, 3, 10, 30);
+	add_of(2, 0, 4, 25, 25);
+	tell(0, CT_TELL_BEGINS);
+	for (uint64_t seq = 1; seq <= 4; seq++) {
+		expect(CT_TOLD_BEGIN, seq);
+		expect(CT_TOLD_END, seq);
+	}
+	expect(CT_TOLD_ALL, 0);
+}
+
 static void marks_are_where_they_were_made(void **state)
 {
 	struct ct_mark mark = {.kind = CT_EVENT_EXIT, .number = 77};
@@ -234,6 +249,7 @@ int main(void)
 	    TEST(calls_begin_before_those_they_make),
 	    TEST(what_begins_before_an_end_is_told_before_it),
 	    TEST(calls_of_one_moment_are_one_behind_the_other),
+	    TEST(moments_of_threads_are_in_their_order),
 	    TEST(marks_are_where_they_were_made),
 	    TEST(a_story_is_over_when_everything_is_forgotten),
 	    TEST(however_long_the_story_begins_and_ends_nest),
