@@ -488,7 +488,22 @@ static bool comes_through_ffi(const struct frame *frame)
 	return false;
 }
 
-/* Only GDB's side can ask its caller what it has passed. */
+/* Something may answer in the function's stead that only GDB's side has. */
+static bool is_looked_after(const struct ct_hook *hook,
+			    const struct ct_target *target,
+			    const struct frame *frame)
+{
+	const struct frame *outer = outer_of(frame);
+	uint64_t caller = (outer ? outer : frame)->return_address;
+	if (!target || !(target->flags & CT_TARGET_MONITORED) ||
+	    (!(target->flags & CT_TARGET_AT_ONCE) &&
+	     !ct_sandbox_is_armed(agent_region->sandbox)))
+		return false;
+	return hook->flags & (CT_HOOK_ANYWHERE | CT_HOOK_PROGRAM) ||
+	       agent_origin_of(caller) & CT_RECORD_FROM_PROGRAM;
+}
+
+/* GDB's side does all, as at a breakpoint. */
 static uint32_t give(struct ct_agent_thread *thread, struct ct_regs *regs,
 		     struct frame *frame, uint32_t level)
 {
@@ -518,7 +533,9 @@ uint32_t ct_agent_call(struct ct_agent_thread *thread, struct ct_regs *regs,
 		if (!target)
 			return STUB_PASS;
 	}
-	if (agent_shared->ffi[0].high && comes_through_ffi(frame))
+	if ((agent_shared->ffi[0].high && comes_through_ffi(frame)) ||
+	    (hook->flags & CT_HOOK_GIVES &&
+	     is_looked_after(hook, target, frame)))
 		return give(thread, regs, frame, level);
 	if (!hook->quick || !target || hook->flags & CT_HOOK_UNMAPS ||
 	    thread->trap.reason || outer_of(frame))

@@ -54,6 +54,8 @@ enum ct_hook_flags {
 	CT_HOOK_FILTERS = CT_HOOK_PRCTL | CT_HOOK_SECCOMP | CT_HOOK_SYSCALL,
 	/* In the sandbox, it matters whether anybody has meant the call. */
 	CT_HOOK_MEANT = 1 << 16,
+	/* While it is monitored, calls of the program's are CT_TRAP_GIVE. */
+	CT_HOOK_GIVES = 1 << 17,
 };
 
 /* 64 bytes: the entry stub multiplies by shifting. */

@@ -72,6 +72,11 @@ static uint32_t flags_of_rules(struct ct_session *session, ct_ref first)
 	return 0;
 }
 
+static bool is_monitored(const struct ct_watch *watch)
+{
+	return watch->monitor && watch->monitor->state != CT_MONITOR_OFF;
+}
+
 uint32_t ct_agent_decision_flags(struct ct_session *session,
 				 const struct ct_watch *watch)
 {
@@ -80,6 +85,8 @@ uint32_t ct_agent_decision_flags(struct ct_session *session,
 	    names_caller(session, target->filter) ? CT_HOOK_CALLERS : 0;
 	if (target->flags & CT_TARGET_NEIGHBOUR)
 		flags |= CT_HOOK_MEANT;
+	if (is_monitored(watch) && ct_session_may_stand_in(session, watch))
+		flags |= CT_HOOK_GIVES;
 	if (target->owner)
 		target = ct_region_at(session->region, target->owner);
 	return flags | flags_of_mocks(session, target->mocks.first) |
@@ -89,14 +96,12 @@ uint32_t ct_agent_decision_flags(struct ct_session *session,
 }
 
 /* Its calls are counted, and may fail; some have more done to them. */
-static const char *refuse_monitored(const struct ct_session *session,
-				    const struct ct_watch *watch)
+static const char *refuse_monitored(const struct ct_watch *watch)
 {
-	if (!watch->monitor || watch->monitor->state == CT_MONITOR_OFF)
+	if (!is_monitored(watch))
 		return NULL;
-	if (ct_session_may_stand_in(session, watch))
-		return "it is monitored, and blocks, buffers or lists are "
-		       "looked after";
+	if (ct_watch_looks_up(watch))
+		return "it is monitored, and lists are looked after";
 	/* Linked into the program, as its library. */
 	if (watch->of_main && !ct_watch_is_programs_own(watch))
 		return "it is monitored, and line tables say whose calls are";
@@ -142,7 +147,7 @@ static const char *refuse_watch(struct ct_session *session,
 		return "what a mock of it returns is guessed";
 	if (session->steps && returns_at_once(session, watch))
 		return "the user steps, and its mocks return at once";
-	return refuse_monitored(session, watch);
+	return refuse_monitored(watch);
 }
 
 static const struct ct_refused *find_refused(const struct ct_session *session,
@@ -255,7 +260,8 @@ static bool is_there(struct ct_session *session,
 static void set_flags(struct ct_session *session,
 		      const struct ct_agent_site *site)
 {
-	const uint32_t all = CT_HOOK_CALLERS | CT_HOOK_NUMBERS | CT_HOOK_MEANT;
+	const uint32_t all =
+	    CT_HOOK_CALLERS | CT_HOOK_NUMBERS | CT_HOOK_MEANT | CT_HOOK_GIVES;
 	struct ct_hook *hooks =
 	    ct_region_at(session->region, session->now->agent->shared->hooks);
 	struct ct_hook *hook = &hooks[site->index];

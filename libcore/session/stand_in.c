@@ -45,6 +45,11 @@ static enum role role_of(const struct ct_watch *watch)
 	return NOTHING;
 }
 
+bool ct_watch_looks_up(const struct ct_watch *watch)
+{
+	return role_of(watch) >= GETADDRINFO;
+}
+
 bool ct_session_may_stand_in(const struct ct_session *session,
 			     const struct ct_watch *watch)
 {

@@ -46,7 +46,9 @@ void ct_session_stood_in(struct ct_session *session,
 			 const struct ct_record *record,
 			 const struct ct_regs *regs);
 
-/* Whether that has anything to do for the function. */
+/* Whether that has anything to do for the function; and whether it may have the
+ * function called once more, or asks the script. */
+bool ct_watch_looks_up(const struct ct_watch *watch);
 bool ct_session_may_stand_in(const struct ct_session *session,
 			     const struct ct_watch *watch);
 

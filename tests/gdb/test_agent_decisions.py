@@ -66,8 +66,8 @@ TWICE, OTHER, MAIN = 199 * 200, 199 * 100 + 200, 0
 
 def run(gdb: Gdb, script: str, source: str = PROGRAM,
         **options: Any) -> Result:
-    program = compile_c(source, libraries=options.pop("libraries",
-                                                      ("-lpthread",)))
+    program = compile_c(source, flags=options.pop("flags", ("-g", "-O0")),
+                        libraries=options.pop("libraries", ("-lpthread",)))
     return gdb.run(program, python=SCRIPT + COUNTING + script, **options)
 
 
@@ -477,3 +477,27 @@ int main(int argc, char **argv) {
 }
 """, libraries=("-lm",))
     assert told(result) == [[8], 1, 1, []]
+
+
+def test_blocks_are_looked_after_in_the_sandbox_alone(gdb: Gdb) -> None:
+    """Outside of it, monitored calls of malloc() stop nowhere."""
+    result = run(gdb, """
+monitored.malloc = monitored.free = True
+tell([run(start="inside"), asked, stats.malloc.called, stats.free.called,
+      [call.params.size for call in stats.malloc.calls]])
+""", source=HEAD + """
+KEEP int inside(void) {
+    void *first = malloc(11), *other = malloc(12);
+    free(first);
+    int kept = first != other;
+    free(other);
+    return kept;
+}
+int main(void) {
+    for (int i = 0; i < 200; i++)
+        free(malloc(10));
+    printf("%d\\n", inside());
+    return 0;
+}
+""", flags=("-g", "-O0", "-fno-builtin"))
+    assert told(result) == [[1], 4, 2, 2, [11, 12]]
