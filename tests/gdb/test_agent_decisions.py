@@ -4,6 +4,8 @@ question is a stop, and is counted."""
 
 from typing import Any
 
+import monitors
+import test_monitor_heap
 from calls import HEAD
 from conftest import Gdb, Result, compile_c
 from monitors import SCRIPT, told
@@ -501,3 +503,13 @@ int main(void) {
 }
 """, flags=("-g", "-O0", "-fno-builtin"))
     assert told(result) == [[1], 4, 2, 2, [11, 12]]
+
+
+def test_a_double_free_of_a_hooked_program_is_survived(gdb: Gdb) -> None:
+    """And realloc() gives a block up that it has moved."""
+    found = told(monitors.run(
+        gdb, monitors.compile_program(test_monitor_heap.FREES),
+        COUNTING + test_monitor_heap.SCRIPT
+        + "tell([end('t'), asked > 2, end('z'), stats.memory.used])"))
+    assert [found[0][0], *found[0][2:]] == ["double_free", "0", 2]
+    assert found[1:] == [True, [0, "1", 2], 0]
