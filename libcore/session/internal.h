@@ -192,6 +192,10 @@ struct ct_caller_entry {
 	UT_hash_handle hh;
 };
 
+enum {
+	CT_NUMBERED = 64
+};
+
 /* One process: what is true in it alone. */
 struct ct_tracee {
 	struct ct_tracee *next;
@@ -219,7 +223,12 @@ struct ct_tracee {
 	struct ct_placed_text *texts;   /* that methods have returned */
 	uint64_t scratch;               /* a few bytes; 0: none yet */
 	pid_t *threads; /* all there were, in the order GDB counts them */
-	size_t thread_count;
+	size_t thread_count, thread_capacity;
+	/* What was found there last, by the thread's last bits. */
+	struct {
+		pid_t tid;
+		uint32_t number;
+	} numbered[CT_NUMBERED];
 };
 
 struct ct_agent;

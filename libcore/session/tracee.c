@@ -45,6 +45,7 @@ static void forget_findings(struct ct_session *session)
 	now->errno_known = false;
 	now->memory_at = now->memory_end = 0;
 	now->thread_count = 0;
+	memset(now->numbered, 0, sizeof(now->numbered));
 	for (size_t i = 0; i < session->mock_count; i++)
 		if (session->mocks[i].placed_in == now->pid)
 			session->mocks[i].placed_in = 0;
@@ -55,24 +56,39 @@ static void forget_findings(struct ct_session *session)
 
 uint32_t ct_session_thread_number(const struct ct_session *session, pid_t tid)
 {
-	const struct ct_tracee *now = session->now;
+	struct ct_tracee *now = session->now;
 	if (tid == now->pid)
 		return 1;
+	size_t at = (size_t)tid % CT_NUMBERED;
+	if (now->numbered[at].tid == tid)
+		return now->numbered[at].number;
 	/* The number may be one that an ended thread had. */
-	for (size_t i = now->thread_count; i--;)
-		if (now->threads[i] == tid)
-			return (uint32_t)i + 2;
+	for (size_t i = now->thread_count; i--;) {
+		if (now->threads[i] != tid)
+			continue;
+		now->numbered[at].tid = tid;
+		now->numbered[at].number = (uint32_t)i + 2;
+		return (uint32_t)i + 2;
+	}
 	return 0;
 }
 
 /* Without memory, the thread has no number. */
 static void count_thread(struct ct_tracee *tracee, pid_t tid)
 {
-	pid_t *bigger = reallocarray(tracee->threads, tracee->thread_count + 1,
-				     sizeof(*bigger));
-	if (!bigger)
-		return;
-	tracee->threads = bigger;
+	size_t at = (size_t)tid % CT_NUMBERED;
+	/* Another thread of that number is found anew. */
+	memset(&tracee->numbered[at], 0, sizeof(tracee->numbered[at]));
+	if (tracee->thread_count == tracee->thread_capacity) {
+		size_t capacity =
+		    tracee->thread_capacity ? tracee->thread_capacity * 2 : 16;
+		pid_t *bigger =
+		    reallocarray(tracee->threads, capacity, sizeof(*bigger));
+		if (!bigger)
+			return;
+		tracee->threads = bigger;
+		tracee->thread_capacity = capacity;
+	}
 	tracee->threads[tracee->thread_count++] = tid;
 }
 
