@@ -301,3 +301,55 @@ while gdb.selected_inferior().pid:
     gdb.execute("continue", False, True)
 """)
     result.expect_success()
+
+
+def test_mocked_calls_of_threads_are_in_their_order(gdb: Gdb) -> None:
+    """Numbers, and in each thread arguments and times, go up; what was
+    changed at a stop is so from there on."""
+    count, threads = 300, 3
+    result = run(gdb, f"""
+        #include <pthread.h>
+        KEEP int answer(int number, long thread) {{ return number; }}
+        KEEP void between(void) {{ }}
+        static void *call(void *arg)
+        {{
+            long sum = 0;
+            for (int i = 0; i < {count}; i++)
+                sum += answer(i, (long)arg);
+            return (void *)sum;
+        }}
+        static int call_all(long expected)
+        {{
+            pthread_t all[{threads}];
+            int bad = 0;
+            for (long i = 0; i < {threads}; i++)
+                pthread_create(&all[i], NULL, call, (void *)i);
+            for (int i = 0; i < {threads}; i++) {{
+                void *sum;
+                pthread_join(all[i], &sum);
+                bad |= (long)sum != expected * {count};
+            }}
+            return bad;
+        }}
+        int main(void)
+        {{
+            int bad = call_all(7);
+            between();
+            return bad | call_all(8);
+        }}
+        """, "ctester mock '' answer 7 --times all", "tbreak between", "run",
+                 "ctester clear", "ctester mock '' answer 8 --times all",
+                 "continue", "ctester save trace.jsonl", timeout=60
+                 ).expect_success()
+    calls = result.calls()
+    assert len(calls) == count * threads
+    assert [call["seq"] for call in calls] == \
+        sorted(call["seq"] for call in calls)
+    for thread in range(threads):
+        its = [call for call in calls if call["args"][1]["value"] == thread]
+        assert [call["args"][0]["value"] for call in its] == \
+            list(range(count))
+        assert len({call["tid"] for call in its}) == 1
+        times = [call["time_ns"] for call in its]
+        assert times == sorted(times)
+        assert {call["return"]["value"] for call in its} == {8}
