@@ -83,7 +83,8 @@
 	movq	%rbp, %rdx
 	call	\function
 	movq	-24(%rbp), %rcx
-	movq	$0, (%rcx)
+	movq	STUB_IDLE(%rcx), %rdx
+	movq	%rdx, (%rcx)
 3:
 .endm
 

@@ -523,16 +523,31 @@ static uint32_t give(struct ct_agent_thread *thread, struct ct_regs *regs,
 	return STUB_TRAP;
 }
 
-uint32_t ct_agent_call(struct ct_agent_thread *thread, struct ct_regs *regs,
-		       struct frame *frame, uint32_t level)
+static uint32_t note_spawn(struct ct_agent_thread *thread,
+			   const struct frame *frame, uint32_t flags,
+			   uint32_t what)
 {
-	struct ct_hook *hook = &ct_agent_hooks[(uint32_t)frame->index];
+	if (flags & CT_HOOK_SPAWNS &&
+	    (what == STUB_PASS || (what & 0xff) == STUB_CALL))
+		agent_begin_spawning(thread, frame);
+	return what;
+}
+
+static inline uint32_t meet(struct ct_agent_thread *thread,
+			    struct ct_regs *regs, struct frame *frame,
+			    uint32_t level, struct ct_hook *hook)
+{
 	struct ct_target *target = ct_region_at(agent_region, hook->target);
 	if (hook->flags & CT_HOOK_FILTERS) {
 		agent_meet_filter(thread, hook->flags, regs);
 		if (!target)
 			return STUB_PASS;
 	}
+	/* vfork() does not return here, where its child has been. */
+	if (hook->flags & CT_HOOK_SPAWNS && !target)
+		return hook->flags & CT_HOOK_RETURNS && !outer_of(frame)
+			   ? STUB_CALL
+			   : STUB_PASS;
 	if ((agent_shared->ffi[0].high && comes_through_ffi(frame)) ||
 	    (hook->flags & CT_HOOK_GIVES &&
 	     is_looked_after(hook, target, frame)))
@@ -561,6 +576,17 @@ static struct ct_open *find_open(struct ct_agent_thread *thread,
 		open = agent_open_before(thread, open);
 	}
 	return NULL;
+}
+
+uint32_t ct_agent_call(struct ct_agent_thread *thread, struct ct_regs *regs,
+		       struct frame *frame, uint32_t level)
+{
+	struct ct_hook *hook = &ct_agent_hooks[(uint32_t)frame->index];
+	uint32_t flags = hook->flags;
+	uint32_t what = meet(thread, regs, frame, level, hook);
+	return __builtin_expect(flags & CT_HOOK_SPAWNS, 0)
+		   ? note_spawn(thread, frame, flags, what)
+		   : what;
 }
 
 static uint32_t any_answer(struct ct_agent_thread *thread, struct ct_regs *regs,
@@ -599,7 +625,9 @@ static uint32_t any_answer(struct ct_agent_thread *thread, struct ct_regs *regs,
 uint32_t ct_agent_answered(struct ct_agent_thread *thread, struct ct_regs *regs,
 			   struct frame *frame, uint32_t level)
 {
-	return agent_with_stack(thread, regs, frame, level, any_answer);
+	return note_spawn(
+	    thread, frame, ct_agent_hooks[(uint32_t)frame->index].flags,
+	    agent_with_stack(thread, regs, frame, level, any_answer));
 }
 
 /* ---- the return */
@@ -672,6 +700,8 @@ void ct_agent_leave(struct ct_agent_thread *thread, struct ct_regs *regs,
 	thread->time = now;
 	if (*word_of(frame, FRAME_FLAGS) & CT_HOOK_UNMAPS)
 		atomic_fetch_add(&agent_shared->unmapped, 1);
+	if (*word_of(frame, FRAME_FLAGS) & CT_HOOK_SPAWNS)
+		agent_end_spawning(thread);
 	agent_set_moment(thread, now);
 	if (!agent_traced(thread, level, regs, frame, now))
 		agent_with_stack(thread, regs, frame, level, any_leave);

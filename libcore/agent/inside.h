@@ -95,6 +95,13 @@ bool agent_answer(struct ct_agent_thread *thread, uint32_t level,
 		  struct ct_regs *regs, struct ct_hook *hook,
 		  struct ct_target *target, const struct frame *frame);
 
+/* thread.c: the real function is about to run, which may have a child in this
+ * memory (CT_HOOK_SPAWNS); and it has returned, or is to be believed so when
+ * calls come from above its frame. */
+void agent_begin_spawning(struct ct_agent_thread *thread,
+			  const struct frame *frame);
+void agent_end_spawning(struct ct_agent_thread *thread);
+
 /* ---- who calls: enum ct_record_flags */
 
 static inline bool agent_in_range(const struct ct_agent_range *range,

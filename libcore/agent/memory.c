@@ -76,7 +76,7 @@ static void reset_thread(struct ct_agent_thread *thread)
 	thread->open_last = CT_OPEN_NONE;
 	thread->open_top = 0;
 	for (int i = 0; i < CT_AGENT_LEVELS; i++) {
-		thread->owners[i] = 0;
+		thread->owners[i] = thread->idle[i] = 0;
 		thread->deciding[i] = 0;
 	}
 	thread->hooks_passed = 0;

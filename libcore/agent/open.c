@@ -44,7 +44,7 @@ struct ct_open *agent_open_before(struct ct_agent_thread *thread,
 static bool is_alone(const struct ct_agent_thread *thread, uint32_t level)
 {
 	for (uint32_t i = 0; i < CT_AGENT_LEVELS; i++)
-		if (i != level && thread->owners[i])
+		if (i != level && ct_agent_is_owned(thread, i))
 			return false;
 	return true;
 }

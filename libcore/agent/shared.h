@@ -52,6 +52,9 @@ enum ct_hook_flags {
 	CT_HOOK_SECCOMP = 1 << 14,
 	CT_HOOK_SYSCALL = 1 << 15,
 	CT_HOOK_FILTERS = CT_HOOK_PRCTL | CT_HOOK_SECCOMP | CT_HOOK_SYSCALL,
+	/* By which a program has children in its own memory: vfork() and
+	 * posix_spawn(). */
+	CT_HOOK_SPAWNS = 1 << 18,
 	/* In the sandbox, it matters whether anybody has meant the call. */
 	CT_HOOK_MEANT = 1 << 16,
 	/* While it is monitored, calls of the program's are CT_TRAP_GIVE. */
@@ -211,6 +214,9 @@ struct ct_trap {
 enum ct_agent_owner {
 	CT_OWNER_FAST = 1, /* by .Lfast: its stack pointer */
 	CT_OWNER_SLOW = 2,
+	/* Nobody, but whose call it is has to be asked: a child may be in this
+	 * memory, with this thread's thread-local storage. */
+	CT_OWNER_SPAWN = 4,
 	CT_OWNER_BITS = 7,
 };
 
@@ -248,7 +254,11 @@ struct ct_agent_thread {
 	_Atomic int32_t writer; /* and who has since then */
 	uint32_t tick;
 	uint64_t timed; /* where the ring was when answer.c read `time` */
-	uint64_t reserved_too[7];
+	/* What a level's owner is when nobody has it: 0, or CT_OWNER_SPAWN. */
+	uint64_t idle[CT_AGENT_LEVELS];
+	uint64_t spawning; /* the frame of such a call (CT_HOOK_SPAWNS), or 0 */
+	uint32_t spawn_calls; /* of the parent's since then */
+	uint32_t reserved_too[3];
 	struct ct_agent_page pages[CT_AGENT_PAGES];
 	/* By level: a handler that interrupts a hook has a ring of its own, so
 	 * that nobody writes where another is writing. */
@@ -368,11 +378,17 @@ struct ct_agent_outs {
 
 #define CT_NO_TICK UINT32_MAX /* nor is 0 any */
 
+static inline bool ct_agent_is_owned(const struct ct_agent_thread *thread,
+				     uint32_t level)
+{
+	return thread->owners[level] && thread->owners[level] != CT_OWNER_SPAWN;
+}
+
 /* It is in a hook, or has left one by longjmp. */
 static inline bool ct_agent_is_busy(const struct ct_agent_thread *thread)
 {
-	for (int i = 0; i < CT_AGENT_LEVELS; i++)
-		if (thread->owners[i])
+	for (uint32_t i = 0; i < CT_AGENT_LEVELS; i++)
+		if (ct_agent_is_owned(thread, i))
 			return true;
 	return false;
 }

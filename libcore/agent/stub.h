@@ -34,7 +34,8 @@
 
 /* struct ct_agent_thread */
 #define STUB_OWNERS     16
-#define STUB_STATE      STUB_OWNERS /* of the first level */
+#define STUB_STATE      STUB_OWNERS         /* of the first level */
+#define STUB_IDLE       (200 - STUB_OWNERS) /* from there */
 #define STUB_OWNER_FAST 1
 #define STUB_OWNER_SLOW 2
 

@@ -36,11 +36,13 @@ enum {
 	FAR = 8 << 20,     /* what is farther away is on another stack */
 	OWN_MAX = 1 << 30, /* bytes that a thread's stack may have */
 	FAST_INDEX = 40,   /* where .Lfast has the hook's index */
+	SPAWN_CALLS = 16,  /* of a parent that has had its child, for sure */
 };
 
 #define ASSERT_AT(type, field, offset) \
 	_Static_assert(__builtin_offsetof(type, field) == (offset), "stub.h")
 ASSERT_AT(struct ct_agent_thread, owners, STUB_OWNERS);
+ASSERT_AT(struct ct_agent_thread, idle, STUB_OWNERS + STUB_IDLE);
 _Static_assert(CT_OWNER_FAST == STUB_OWNER_FAST, "stub.h");
 _Static_assert(CT_OWNER_SLOW == STUB_OWNER_SLOW, "stub.h");
 ASSERT_AT(struct ct_hook, trampoline, STUB_HOOK_TRAMPOLINE);
@@ -312,7 +314,7 @@ enum agent_where agent_where(struct ct_agent_thread *thread, uint32_t level,
 {
 	uint32_t part = part_of(thread, addr), now = part_of(thread, frame);
 	if (part < CT_AGENT_LEVELS)
-		return !thread->owners[part] || part == level ||
+		return !ct_agent_is_owned(thread, part) || part == level ||
 			       (part == now && addr <= frame)
 			   ? AGENT_LEFT
 			   : AGENT_THERE;
@@ -370,13 +372,53 @@ static void leave_levels(struct ct_agent_thread *thread, uint64_t frame,
 	for (uint32_t i = 0; i < CT_AGENT_LEVELS; i++) {
 		uint64_t owner = thread->owners[i];
 		uint64_t at = owner & ~(uint64_t)CT_OWNER_BITS;
-		if (!owner || (agent_where(thread, CT_AGENT_LEVELS, at,
-					   frame) != AGENT_LEFT &&
-			       !(looks && is_overwritten(thread, owner))))
+		if (!owner || owner == CT_OWNER_SPAWN ||
+		    (agent_where(thread, CT_AGENT_LEVELS, at, frame) !=
+			 AGENT_LEFT &&
+		     !(looks && is_overwritten(thread, owner))))
 			continue;
 		clear_level(thread, i, thread->tid);
-		agent_swap(&thread->owners[i], owner, 0);
+		agent_swap(&thread->owners[i], owner, thread->idle[i]);
 	}
+}
+
+/* ---- children in the same memory */
+
+/*
+ * A child of vfork() or posix_spawn() is in its parent's memory until it
+ * executes another program, with the thread-local storage of the thread that
+ * waits for it meanwhile.  What it calls passes unseen.  While there may be
+ * one, the lowest level is nobody's to take, and ct_agent_choose() asks.
+ */
+void agent_begin_spawning(struct ct_agent_thread *thread,
+			  const struct frame *frame)
+{
+	thread->spawning = (uintptr_t)frame;
+	thread->spawn_calls = 0;
+	thread->idle[0] = CT_OWNER_SPAWN;
+	agent_barrier();
+	agent_swap(&thread->owners[0], 0, CT_OWNER_SPAWN);
+}
+
+void agent_end_spawning(struct ct_agent_thread *thread)
+{
+	thread->idle[0] = 0;
+	agent_barrier();
+	agent_swap(&thread->owners[0], CT_OWNER_SPAWN, 0);
+	thread->spawning = 0;
+}
+
+/* The parent goes on when its child is no more.  vfork() itself calls nothing;
+ * a handler may come before it. */
+static bool is_child(struct ct_agent_thread *thread, uint64_t frame)
+{
+	if (agent_quiet)
+		return false;
+	if (agent_ask(SYS_getpid, 0, 0, 0, 0) != thread->pid)
+		return true;
+	if (frame >= thread->spawning || ++thread->spawn_calls >= SPAWN_CALLS)
+		agent_end_spawning(thread);
+	return false;
 }
 
 static struct ct_agent_thread *find_thread(void);
@@ -394,6 +436,8 @@ struct ct_agent_place ct_agent_choose(const struct frame *frame)
 		atomic_fetch_add(&agent_shared->threadless, 1);
 		return (struct ct_agent_place){NULL, 0};
 	}
+	if (thread->spawning && is_child(thread, (uintptr_t)frame))
+		return (struct ct_agent_place){NULL, 0};
 	for (int round = 0; round < 2; round++) {
 		leave_levels(thread, (uintptr_t)frame, round > 0);
 		for (uint32_t i = 0; i < CT_AGENT_LEVELS; i++)
@@ -411,7 +455,8 @@ static void init_thread(struct ct_agent_thread *thread, int32_t tid)
 {
 	thread->pid = agent_pid;
 	for (int i = 0; i < CT_AGENT_LEVELS; i++)
-		thread->owners[i] = 0;
+		thread->owners[i] = thread->idle[i] = 0;
+	thread->spawning = 0;
 	thread->number = 0;
 	thread->open_last = CT_OPEN_NONE;
 	thread->open_top = 0;

@@ -435,11 +435,18 @@ static const struct {
 	const char *symbol;
 	uint32_t flags;
 } always[] = {
-    {"munmap", CT_HOOK_UNMAPS},   {"mprotect", CT_HOOK_UNMAPS},
-    {"mremap", CT_HOOK_UNMAPS},   {"brk", CT_HOOK_UNMAPS},
-    {"shmdt", CT_HOOK_UNMAPS},    {"sigaltstack", CT_HOOK_UNMAPS},
-    {"prctl", CT_HOOK_PRCTL},     {"seccomp", CT_HOOK_SECCOMP},
+    {"munmap", CT_HOOK_UNMAPS},
+    {"mprotect", CT_HOOK_UNMAPS},
+    {"mremap", CT_HOOK_UNMAPS},
+    {"brk", CT_HOOK_UNMAPS},
+    {"shmdt", CT_HOOK_UNMAPS},
+    {"sigaltstack", CT_HOOK_UNMAPS},
+    {"prctl", CT_HOOK_PRCTL},
+    {"seccomp", CT_HOOK_SECCOMP},
     {"syscall", CT_HOOK_SYSCALL},
+    {"vfork", CT_HOOK_SPAWNS},
+    {"posix_spawn", CT_HOOK_SPAWNS | CT_HOOK_RETURNS},
+    {"posix_spawnp", CT_HOOK_SPAWNS | CT_HOOK_RETURNS},
 };
 #define ALWAYS (sizeof(always) / sizeof(*always))
 

@@ -301,3 +301,69 @@ gdb.execute("ctester save trace.jsonl")
     assert [call["args"][0]["value"] for call in calls] == list(range(1, 33))
     engines = [call["engine"] for call in calls]
     assert engines == ["breakpoint"] * 9 + ["agent"] * 23, result.shown()
+
+
+CHILDREN = r"""
+    #include <spawn.h>
+    #include <sys/wait.h>
+    #include <unistd.h>
+    extern char **environ;
+    KEEP int f(int n) { return n + 1; }
+    KEEP int g(int n) { return n + 1; }
+    static int wait_for(pid_t child) {
+        int status;
+        waitpid(child, &status, 0);
+        return WEXITSTATUS(status);
+    }
+    int main(void) {
+        char *words[] = {"sh", "-c", "exit 5", NULL};
+        int sum = f(1);
+        pid_t child = vfork();
+        if (!child) {
+            f(100);
+            g(100);
+            _exit(g(100) == 101 ? 6 : 99);
+        }
+        sum += f(2) + wait_for(child);
+        child = vfork();
+        if (!child) {
+            f(200);
+            execv("/bin/sh", words);
+            _exit(99);
+        }
+        sum += f(3) + wait_for(child);
+        posix_spawn(&child, "/bin/sh", NULL, NULL, words, environ);
+        sum += f(4) + wait_for(child) + WEXITSTATUS(system("exit 4"));
+        FILE *file = popen("exit 3", "r");
+        sum += f(5) + WEXITSTATUS(pclose(file)) + g(7);
+        printf("sum %d\n", sum);
+        return 0;
+    }"""
+
+
+@pytest.mark.parametrize("engine", ["agent", "breakpoint"])
+@pytest.mark.parametrize("follow", ["on", "off"])
+def test_calls_of_a_child_before_it_executes_are_nobodys(
+        gdb: Gdb, engine: str, follow: str) -> None:
+    """It is in its parent's memory, and in its thread."""
+    result = gdb.run(compile_c(HEAD + CHILDREN),
+                     f"set ctester engine {engine}",
+                     f"set ctester follow-fork {follow}",
+                     "ctester trace f execve dup2 _exit",
+                     "ctester trace g", "run",
+                     "ctester save trace.jsonl").expect_success()
+    assert "sum 51" in result.stdout, result.shown()
+    events = result.events()
+    program = next(event["pid"] for event in events if "pid" in event)
+    calls = [(call["function"], call["return"]["value"])
+             for call in result.calls() if call["pid"] == program]
+    mine = [("f", n + 1) for n in range(1, 6)] + [("g", 8)]
+    assert set(calls) <= set(mine)
+    if follow == "off":
+        assert calls == mine
+
+
+def test_a_child_before_it_executes_uses_no_mock(gdb: Gdb) -> None:
+    result = gdb.run(compile_c(HEAD + CHILDREN), "set ctester engine agent",
+                     "ctester mock - g 50", "run").expect_success()
+    assert "sum 93" in result.stdout, result.shown()

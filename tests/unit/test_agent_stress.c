@@ -7,6 +7,8 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <immintrin.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <ucontext.h>
@@ -186,6 +188,70 @@ static void vfork_child_calls(void **state)
 	assert_int_equal(seen[0], 40);
 }
 
+/* ---- what has such children: their calls are not the parent's */
+
+static pid_t call_in_vfork(long n)
+{
+	pid_t child = vfork();
+	if (!child) {
+		traced(n, ~n);
+		_exit(mocked(n, ~n) == n + ~n ? 3 : 4);
+	}
+	return child;
+}
+
+/* As the C library's posix_spawn() does it. */
+static int call_in_clone(void *arg)
+{
+	long n = (long)arg;
+	traced(n, ~n);
+	return mocked(n, ~n) == n + ~n ? 3 : 4;
+}
+
+static HOOKED pid_t spawn(long n)
+{
+	static char stack[64 << 10] __attribute__((aligned(16)));
+	traced(n, ~n);
+	return clone(call_in_clone, stack + sizeof(stack),
+		     CLONE_VM | CLONE_VFORK | SIGCHLD, (void *)n);
+}
+
+static void hook_spawning(void *function, uint32_t flags, struct ct_patch *ret)
+{
+	struct ct_hook *hook = ct_agent_add_hook(
+	    agent.region, agent.shared, 0, NULL, 0, flags | CT_HOOK_SPAWNS, 0);
+	const char *problem = agent_try(function, AGENT_ANY_SIZE, hook, ret);
+	if (problem)
+		fail_msg("not hooked: %s", problem);
+}
+
+static void calls_of_a_child_in_this_memory_pass(void **state)
+{
+	(void)state;
+	struct ct_patch by_vfork, by_spawn;
+	hook_spawning(dlsym(RTLD_DEFAULT, "vfork"), 0, &by_vfork);
+	hook_spawning((void *)spawn, CT_HOOK_RETURNS, &by_spawn);
+	uint64_t before = targets[0]->counts.calls;
+	for (long i = 0; i < 20; i++) {
+		pid_t child = i % 2 ? spawn(i) : call_in_vfork(i);
+		int status;
+		assert_int_equal(waitpid(child, &status, 0), child);
+		assert_int_equal(WEXITSTATUS(status), 3);
+		for (int j = 0; j < 10; j++) {
+			traced(i, ~i);
+			assert_int_equal(mocked(i, ~i), MOCKED);
+		}
+	}
+	assert_int_equal(targets[0]->counts.calls - before, 210);
+	memset(seen, 0, sizeof(seen));
+	ct_drain_read(agent.drain, check_record, &targets[0]->index);
+	assert_int_equal(seen[0], 210);
+	assert_int_equal(seen[1], 200);
+	assert_int_equal(ct_drain_unseen(agent.drain), 0);
+	fail_error(ct_patch_remove(&own_access, &by_vfork));
+	fail_error(ct_patch_remove(&own_access, &by_spawn));
+}
+
 /* ---- vector registers: what is in all of them goes in and comes out */
 
 #define WIDE __attribute__((target("avx")))
@@ -235,6 +301,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(coroutines_take_their_calls_along),
 	    cmocka_unit_test(vfork_child_calls),
+	    cmocka_unit_test(calls_of_a_child_in_this_memory_pass),
 	    cmocka_unit_test(vector_registers_pass),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
