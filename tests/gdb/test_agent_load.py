@@ -13,9 +13,11 @@ import pytest
 
 from conftest import Gdb, Result, clean_environment, compile_c
 
+# By a loader of its own: the engine has nothing to do.
 LOADER = """
 import gdb
 from ctester import agent_loading, _core
+gdb.execute("set ctester engine breakpoint")
 def on_loaded(pid, tid):
     with open(f"/proc/{pid}/maps") as file:
         print("loaded:", "libctester-agent.so" in file.read(), flush=True)
