@@ -292,11 +292,8 @@ static void run_storm(long most)
 	block_all(SIG_BLOCK);
 	pthread_create(&sends, NULL, send_signals, &sender);
 	block_all(SIG_UNBLOCK);
-	/* Of those that interrupt themselves, one at a time. */
-	if (!(storm.flags & SA_NODEFER)) {
-		setitimer(ITIMER_REAL, &often, NULL);
-		setitimer(ITIMER_VIRTUAL, &often, NULL);
-	}
+	setitimer(ITIMER_REAL, &often, NULL);
+	setitimer(ITIMER_VIRTUAL, &often, NULL);
 	call_until(most);
 	setitimer(ITIMER_REAL, &never, NULL);
 	setitimer(ITIMER_VIRTUAL, &never, NULL);
