@@ -292,8 +292,12 @@ static void run_storm(long most)
 	block_all(SIG_BLOCK);
 	pthread_create(&sends, NULL, send_signals, &sender);
 	block_all(SIG_UNBLOCK);
-	setitimer(ITIMER_REAL, &often, NULL);
-	setitimer(ITIMER_VIRTUAL, &often, NULL);
+	/* Those that interrupt themselves come one at a time: a stack has an
+	 * end. */
+	if (!(storm.flags & SA_NODEFER)) {
+		setitimer(ITIMER_REAL, &often, NULL);
+		setitimer(ITIMER_VIRTUAL, &often, NULL);
+	}
 	call_until(most);
 	setitimer(ITIMER_REAL, &never, NULL);
 	setitimer(ITIMER_VIRTUAL, &never, NULL);
@@ -328,7 +332,8 @@ static void survive(struct storm what)
 	for (size_t i = 0; i < sizeof(fatal) / sizeof(*fatal); i++)
 		signal(fatal[i], SIG_DFL);
 	handle_signals(what.flags);
-	run_storm(getenv("CTESTER_LONG") ? HANDLED_LONG : HANDLED);
+	long most = getenv("CTESTER_LONG") ? HANDLED_LONG : HANDLED;
+	run_storm(what.flags & SA_NODEFER ? most / 5 : most);
 	ct_drain_read(agent.drain, check_record, NULL);
 	/* What was left last is noticed now. */
 	call_all(-1);
@@ -339,8 +344,8 @@ static void survive(struct storm what)
 	/* What is too nested is not mocked. */
 	assert_in_range(passed, 0, unseen);
 	/* Who is left has not made all of its five calls. */
-	assert_in_range(seen + unseen, (uint64_t)made - 10 * (uint64_t)left,
-			(uint64_t)made);
+	assert_in_range(seen + unseen, made > 10 * left ? made - 10 * left : 0,
+			made);
 	if (!left)
 		assert_int_equal(unfinished, 0);
 	for (int i = 0; i < FUNCTIONS; i++)
