@@ -254,11 +254,19 @@ static bool open_stream(const struct ct_drain *drain,
 
 /* ---- all of them, by the end of their next call */
 
+static bool ends_before(const struct stream *x, const struct stream *y)
+{
+	return x->order != y->order ? x->order < y->order : x->end < y->end;
+}
+
+static struct stream *stream_at(const struct ct_drain *drain, size_t at)
+{
+	return &drain->streams[drain->heap[at]];
+}
+
 static bool is_before(const struct ct_drain *drain, size_t a, size_t b)
 {
-	const struct stream *x = &drain->streams[drain->heap[a]];
-	const struct stream *y = &drain->streams[drain->heap[b]];
-	return x->order != y->order ? x->order < y->order : x->end < y->end;
+	return ends_before(stream_at(drain, a), stream_at(drain, b));
 }
 
 static void swap(struct ct_drain *drain, size_t a, size_t b)
@@ -291,10 +299,10 @@ static void sift_down(struct ct_drain *drain)
 
 /* What a thread had completed before another began is there, when the heads
  * are looked at behind the number of calls. */
-static void gather(struct ct_drain *drain)
+static void gather(struct ct_drain *drain, uint64_t limit)
 {
 	uint32_t count = thread_count(drain);
-	drain->limit = 2 * drain->region->next_seq;
+	drain->limit = limit;
 	drain->heap_count = 0;
 	for (uint32_t i = 0; i < count; i++) {
 		struct ct_agent_thread *thread = thread_at(drain, i);
@@ -314,7 +322,7 @@ static void gather(struct ct_drain *drain)
 /* The one on top has moved on. */
 static void next(struct ct_drain *drain)
 {
-	struct stream *stream = &drain->streams[drain->heap[0]];
+	struct stream *stream = stream_at(drain, 0);
 	if (!find_record(drain, stream)) {
 		publish(stream);
 		drain->heap[0] = drain->heap[--drain->heap_count];
@@ -371,35 +379,68 @@ static bool take_copy(struct ct_drain *drain, const struct stream *stream,
 	return copy(drain, stream->bytes, CT_RING_SIZE(entry->what));
 }
 
-/* What was complete when it began; returns how many were looked at. */
-static size_t read_once(struct ct_drain *drain, ct_drain_take *take, void *arg,
-			size_t *ret_count)
+/* The first to end; true when it was given out. */
+static bool take_first(struct ct_drain *drain, ct_drain_take *take, void *arg)
 {
+	struct stream *stream = stream_at(drain, 0);
+	ct_ref target = 0;
+	bool good = take_copy(drain, stream, &target);
+	uint64_t after = stream->tail + sizeof(struct ct_ring_entry) +
+			 CT_RING_SIZE(stream->entry.what);
+	if (!consume(stream, after) || !good)
+		return false;
+	count_answer(drain, target);
+	take(arg, drain->copy, drain->copy->size);
+	return true;
+}
+
+/* Of several; NULL when there is nothing any more. */
+static const struct ct_drain_source *first_of(
+    const struct ct_drain_source *sources, size_t count)
+{
+	const struct ct_drain_source *first = NULL;
+	for (size_t i = 0; i < count; i++)
+		if (sources[i].drain->heap_count &&
+		    (!first || ends_before(stream_at(sources[i].drain, 0),
+					   stream_at(first->drain, 0))))
+			first = &sources[i];
+	return first;
+}
+
+/* What was complete when it began; returns how many were looked at. */
+static size_t read_once(const struct ct_drain_source *sources, size_t count,
+			ct_drain_take *take, size_t *ret_count)
+{
+	const struct ct_drain_source *first;
+	uint64_t limit = 2 * sources->drain->region->next_seq;
 	size_t looked = 0;
-	for (gather(drain); drain->heap_count; next(drain), looked++) {
-		struct stream *stream = &drain->streams[drain->heap[0]];
-		ct_ref target = 0;
-		bool good = take_copy(drain, stream, &target);
-		uint64_t after = stream->tail + sizeof(struct ct_ring_entry) +
-				 CT_RING_SIZE(stream->entry.what);
-		if (!consume(stream, after) || !good)
-			continue;
-		count_answer(drain, target);
-		take(arg, drain->copy, drain->copy->size);
-		++*ret_count;
+	for (size_t i = 0; i < count; i++)
+		gather(sources[i].drain, limit);
+	for (; (first = first_of(sources, count)); looked++) {
+		*ret_count += take_first(first->drain, take, first->arg);
+		next(first->drain);
 	}
 	return looked;
 }
 
+size_t ct_drain_read_all(const struct ct_drain_source *sources, size_t count,
+			 ct_drain_take *take)
+{
+	size_t taken = 0, looked = 0, now;
+	for (size_t i = 0; i < count; i++)
+		ct_agent_clock_tick(&sources[i].drain->clock,
+				    sources[i].drain->shared);
+	/* A program may write as fast as we read. */
+	while (count && looked < READ_MAX &&
+	       (now = read_once(sources, count, take, &taken)) != 0)
+		looked += now;
+	return taken;
+}
+
 size_t ct_drain_read(struct ct_drain *drain, ct_drain_take *take, void *arg)
 {
-	size_t count = 0, looked = 0, now;
-	ct_agent_clock_tick(&drain->clock, drain->shared);
-	/* A program may write as fast as we read. */
-	while (looked < READ_MAX &&
-	       (now = read_once(drain, take, arg, &count)) != 0)
-		looked += now;
-	return count;
+	const struct ct_drain_source source = {drain, arg};
+	return ct_drain_read_all(&source, 1, take);
 }
 
 /* The call at an offset, if it is one of the program's that is complete. */

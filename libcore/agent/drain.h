@@ -28,6 +28,15 @@ void ct_drain_destroy(struct ct_drain *drain);
  * how many.  A program that waits for room goes on. */
 size_t ct_drain_read(struct ct_drain *drain, ct_drain_take *take, void *arg);
 
+/* The same of several processes of one region, whose calls have numbers in one
+ * row; each with what take() gets. */
+struct ct_drain_source {
+	struct ct_drain *drain;
+	void *arg;
+};
+size_t ct_drain_read_all(const struct ct_drain_source *sources, size_t count,
+			 ct_drain_take *take);
+
 /* Calls that have not returned, the newest of each thread first; to be asked
  * when the program, or that thread (tid; 0: all), has ended. */
 size_t ct_drain_unfinished(struct ct_drain *drain, int32_t tid,

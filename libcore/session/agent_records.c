@@ -18,6 +18,10 @@
 #include "session/agent.h"
 #include "session/call.h"
 
+enum {
+	PROCESSES_MAX = 256 /* whose calls are read in one order */
+};
+
 /* ---- one record */
 
 /* The agent tells of errno that was changed, or may mean something. */
@@ -166,23 +170,51 @@ static size_t drain_now(struct ct_session *session)
 	return ct_drain_read(agent->drain, take, session);
 }
 
+struct source {
+	struct ct_session *session;
+	struct ct_tracee *tracee;
+};
+
+static void take_from(void *arg, struct ct_record *record, size_t size)
+{
+	const struct source *source = arg;
+	if (source->session->now != source->tracee)
+		ct_session_look_at(source->session, source->tracee);
+	take(source->session, record, size);
+}
+
+/* Of the processes from one on, as many as are read together; returns the one
+ * behind them. */
+static struct ct_tracee *drain_some(struct ct_session *session,
+				    struct ct_tracee *tracee, bool flights,
+				    size_t *count)
+{
+	struct source sources[PROCESSES_MAX];
+	struct ct_drain_source drains[PROCESSES_MAX];
+	size_t used = 0;
+	for (; tracee && used < PROCESSES_MAX; tracee = tracee->next) {
+		const struct ct_agent *agent = tracee->agent;
+		if (!agent ||
+		    (agent->shared->ring_mode == CT_RING_FLIGHT && !flights))
+			continue;
+		sources[used] = (struct source){session, tracee};
+		drains[used] =
+		    (struct ct_drain_source){agent->drain, &sources[used]};
+		used++;
+	}
+	*count += ct_drain_read_all(drains, used, take_from);
+	return tracee;
+}
+
 static size_t drain(struct ct_session *session, bool flights)
 {
-	struct ct_tracee *now = session->now;
+	struct ct_tracee *now = session->now, *tracee = session->tracees;
 	size_t count = 0, first = session->timeline.count;
 	if (session->is_draining)
 		return 0;
 	session->is_draining = true;
-	for (struct ct_tracee *tracee = session->tracees; tracee;
-	     tracee = tracee->next) {
-		if (!tracee->agent ||
-		    (tracee->agent->shared->ring_mode == CT_RING_FLIGHT &&
-		     !flights) ||
-		    !ct_drain_has_records(tracee->agent->drain))
-			continue;
-		ct_session_look_at(session, tracee);
-		count += drain_now(session);
-	}
+	while (tracee)
+		tracee = drain_some(session, tracee, flights, &count);
 	ct_session_tell_drained(session, first);
 	ct_session_look_at(session, now);
 	session->is_draining = false;

@@ -119,6 +119,51 @@ static void lossless_program_waits_for_the_reader(void **state)
 	stop();
 }
 
+static int call_with;
+static int call_once(void)
+{
+	return twice(call_with) != 2 * call_with;
+}
+
+/* The same hooks, of another process. */
+static struct ct_agent_shared *copy_shared(void)
+{
+	struct ct_agent_shared *copy;
+	struct ct_hook *hooks = ct_region_at(agent.region, agent.shared->hooks);
+	fail_error(ct_agent_memory_create(
+	    agent.region, &(struct ct_agent_options){.mode = CT_RING_LOSSLESS},
+	    &copy));
+	for (uint32_t i = 0; i < agent.shared->hook_count; i++) {
+		struct ct_hook *hook = ct_agent_add_hook(
+		    agent.region, copy, hooks[i].target, plan, 0, 0, 0);
+		assert_non_null(hook);
+		assert_int_equal(ct_agent_hook_index(agent.region, copy, hook),
+				 i);
+		*hook = hooks[i];
+	}
+	copy->armed = 1;
+	return copy;
+}
+
+static void calls_of_processes_are_in_one_order(void **state)
+{
+	(void)state;
+	start(CT_RING_LOSSLESS, 0);
+	struct ct_agent_shared *both[] = {agent.shared, copy_shared()};
+	struct ct_drain_source sources[2] = {{agent.drain, NULL}};
+	fail_error(ct_drain_create(agent.region, both[1], &sources[1].drain));
+	for (call_with = 0; call_with < 5; call_with++) {
+		agent.shared = both[call_with % 2];
+		assert_int_equal(status_of(run_child(call_once)), 0);
+	}
+	agent.shared = both[0];
+	next_number = 0;
+	assert_int_equal(ct_drain_read_all(sources, 2, expect_next), 5);
+	assert_int_equal(next_number, 5);
+	ct_drain_destroy(sources[1].drain);
+	stop();
+}
+
 static int call_often_in_vain(void)
 {
 	alarm(20); /* a wait for each call would be some hours */
@@ -436,6 +481,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(lossless_program_waits_for_the_reader),
+	    cmocka_unit_test(calls_of_processes_are_in_one_order),
 	    cmocka_unit_test(program_goes_on_without_a_reader),
 	    cmocka_unit_test(nobody_is_asked_where_no_reader_is),
 	    cmocka_unit_test(a_reader_that_nobody_waits_for_is_none),
