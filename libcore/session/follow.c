@@ -138,6 +138,22 @@ static void move_trace(struct ct_session *session, struct ct_watch *watch)
 	ct_error_destroy(ct_session_apply(session, &request, &count, &pending));
 }
 
+/* Another process has the file still: a child has become another program, and
+ * what is said of the function is meant for its parent. */
+static bool is_elsewhere(const struct ct_session *session,
+			 const struct ct_watch *watch)
+{
+	for (const struct ct_tracee *tracee = session->tracees; tracee;
+	     tracee = tracee->next) {
+		const struct ct_place_entry *place =
+		    tracee == session->now ? NULL : tracee->places;
+		for (; place; place = place->hh.next)
+			if (place->watch == watch)
+				return true;
+	}
+	return false;
+}
+
 static struct ct_error *follow(struct ct_session *session,
 			       struct ct_watch *watch)
 {
@@ -152,6 +168,8 @@ static struct ct_error *follow(struct ct_session *session,
 	watch->followed_by = module;
 	if (watch->traced)
 		move_trace(session, watch);
+	if (is_elsewhere(session, watch))
+		return NULL;
 	size_t mock_count = session->mock_count;
 	for (size_t i = 0; i < mock_count; i++)
 		if (session->mocks[i].watch == watch)

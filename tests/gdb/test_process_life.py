@@ -320,6 +320,27 @@ def test_the_end_of_a_child_of_vfork_is_not_the_programs(gdb: Gdb) -> None:
     assert "work(n = 9) = 18" in result.stdout, result.shown()
 
 
+@pytest.mark.parametrize("engine", ["breakpoint", "agent"])
+def test_mocks_are_the_parents_when_a_child_is_another_program(
+        gdb: Gdb, engine: str) -> None:
+    result = gdb.run(compile_c("""
+        #include <sys/wait.h>
+        #include <unistd.h>
+        __attribute__((noinline)) int work(int n) { return n * 2; }
+        int main(void) {
+            work(1);
+            pid_t child = vfork();
+            if (!child) {
+                execl("/bin/true", "true", (char *)0);
+                _exit(1);
+            }
+            waitpid(child, 0, 0);
+            return work(2);
+        }"""), f"set ctester engine {engine}", "set ctester follow-fork on",
+                     "ctester mock - work 7 --if 'n == 2'", "run")
+    assert result.status == 7, result.shown()
+
+
 def test_many_children_at_a_time_are_followed_to_their_ends(gdb: Gdb) -> None:
     program = compile_c(FAMILY, flags=("-g", "-O0", "-pthread"))
     result = gdb.run(program, "set ctester follow-fork on",
