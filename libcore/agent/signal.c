@@ -103,13 +103,13 @@ static void fill(const struct ct_regs *regs, greg_t *ret)
 	    {REG_RSI, CT_REG_RSI}, {REG_RBP, CT_REG_RBP}, {REG_RBX, CT_REG_RBX},
 	    {REG_RDX, CT_REG_RDX}, {REG_RAX, CT_REG_RAX}, {REG_RCX, CT_REG_RCX},
 	    {REG_RSP, CT_REG_RSP}, {REG_RIP, CT_REG_RIP}};
-	uint64_t flags, cs, ss;
+	uint64_t cs, ss;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		ret[rows[i].to] = (greg_t)regs->gpr[rows[i].from];
-	asm volatile("pushfq\n\tpopq %0" : "=r"(flags) : : "memory");
 	asm("movq %%cs, %0" : "=r"(cs));
 	asm("movq %%ss, %0" : "=r"(ss));
-	ret[REG_EFL] = (greg_t)flags;
+	/* Not by our own pushfq: it would write to the red zone. */
+	ret[REG_EFL] = (greg_t)__builtin_ia32_readeflags_u64();
 	ret[REG_CSGSFS] = (greg_t)(cs | ss << 48);
 }
 
