@@ -266,7 +266,7 @@ def test_a_program_of_many_threads_is_attached_to_and_left(
     """
     program = os.readlink(f"/proc/{busy.pid}/exe")
     result = gdb.run(None, f"set ctester engine {engine}",
-                     "set ctester live off", f"file {program}",
+                     "set ctester live off", f'file "{program}"',
                      "ctester trace unit", f"attach {busy.pid}",
                      "info ctester targets", "detach", f"attach {busy.pid}",
                      "info ctester targets", "detach").expect_success()

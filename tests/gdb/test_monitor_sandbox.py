@@ -138,6 +138,7 @@ int main(void)
 """)
     found = monitors.told(monitors.run(gdb, program, """
 import time
+gdb.execute("set ctester engine breakpoint")
 monitored.close = True
 started = time.monotonic()
 with sandbox(timeout=0.5):

@@ -2,10 +2,10 @@
 """The life of a process: start, run again, fork, exec, threads, end."""
 
 import os
-import pathlib
 import shutil
 import signal
 import subprocess
+import tempfile
 from typing import Any, Dict, Iterator, List
 
 import pytest
@@ -554,9 +554,10 @@ def test_two_inferiors_of_the_user(gdb: Gdb) -> None:
 
 
 def test_directory_is_not_touched(gdb: Gdb) -> None:
-    before = set(pathlib.Path("/tmp").glob("ctester*"))
-    gdb.run(compile_c(AREA), "ctester trace area", "run").expect_success()
-    assert set(pathlib.Path("/tmp").glob("ctester*")) <= before
+    with tempfile.TemporaryDirectory() as temporary:
+        gdb.environment["TMPDIR"] = temporary
+        gdb.run(compile_c(AREA), "ctester trace area", "run").expect_success()
+        assert not os.listdir(temporary)
     assert not any(gdb.directory.iterdir())
 
 
