@@ -364,9 +364,10 @@ struct ct_error *ct_timeline_at(struct ct_timeline_cursor *cursor, size_t index,
 	cursor->chunk = find_chunk(cursor->timeline, cursor->chunk, index);
 	const struct ct_timeline_chunk *chunk =
 	    &cursor->timeline->chunks[cursor->chunk];
-	const uint8_t *data = chunk->data;
-	const uint8_t *end = data + chunk->size;
-	if (!data) {
+	const uint8_t *data = chunk->data, *end;
+	if (data) {
+		end = data + chunk->size;
+	} else {
 		struct ct_error *err = cursor->window_chunk == cursor->chunk
 					   ? NULL
 					   : load(cursor, cursor->chunk);
