@@ -51,6 +51,7 @@ enum ct_filter_flags {
 	CT_FILTER_USES_PARAMETERS = 1 << 3,
 	CT_FILTER_HAS_ABSENT = 1
 			       << 4, /* and names of some that are not there */
+	CT_FILTER_USES_DEPTH = 1 << 5, /* calls around it have to be known */
 };
 
 /* One flat piece of `size` bytes, all of its parts reached by offset; may be

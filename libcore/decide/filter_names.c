@@ -446,9 +446,12 @@ struct ct_error *filter_variable(struct filter_compiler *compiler,
 	if (is_return)
 		return result_place(compiler, at, ret);
 	for (size_t i = 0; i < sizeof(variables) / sizeof(*variables); i++) {
-		if (is_name(variables[i].name, name, length))
-			return push_variable(compiler, variables[i].which,
-					     variables[i].class, ret);
+		if (!is_name(variables[i].name, name, length))
+			continue;
+		if (variables[i].which == FILTER_DEPTH)
+			compiler->flags |= CT_FILTER_USES_DEPTH;
+		return push_variable(compiler, variables[i].which,
+				     variables[i].class, ret);
 	}
 	return filter_refuse(compiler, at,
 			     "unknown variable '%.*s' ($tid, $pid, $nth, "

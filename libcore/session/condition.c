@@ -51,6 +51,10 @@ struct ct_error *ct_watch_compile_filter(struct ct_session *session,
 	struct ct_error *err = ct_filter_compile(text, &scope, &filter);
 	if (!err)
 		err = copy_filter(session, &filter, ret);
+	if (!err) {
+		const struct ct_filter *compiled = (const void *)filter.data;
+		session->counts_depth |= compiled->flags & CT_FILTER_USES_DEPTH;
+	}
 	ct_buffer_deinit(&filter);
 	return err ? ct_error_prefix(err, "%s", watch->function) : NULL;
 }

@@ -173,7 +173,8 @@ struct ct_error *ct_session_pass(struct ct_session *session,
 				 struct ct_answer *answer)
 {
 	struct ct_record *record = session->scratch;
-	bool awaited = watch->starts && session->ends_at_return;
+	bool awaited =
+	    (watch->starts && session->ends_at_return) || session->counts_depth;
 	if (!decision->recorded && !awaited)
 		return NULL;
 	if (!decision->recorded)

@@ -299,6 +299,7 @@ struct ct_session {
 	bool upstream_quirks; /* of C tests' kits */
 	bool endless_masks;   /* of these, too */
 	bool ends_at_return;  /* the sandbox: of the call that started it */
+	bool counts_depth;    /* a filter: returns of all calls are awaited */
 	size_t starts_open;   /* such calls that have not returned */
 	bool is_old_sandbox;  /* since it was opened, a program was started */
 

@@ -289,6 +289,17 @@ def test_mocks(gdb: Gdb, tmp_path: pathlib.Path, options: str) -> None:
              f"ctester mock - {options}", f"ctester mock - {options}", "run")
 
 
+@pytest.mark.parametrize("command", ["trace rec --if '$depth == 2'",
+                                     "mock - rec 1000 --if '$depth == 2'"])
+def test_depth_counts_all_watched_calls(gdb: Gdb, tmp_path: pathlib.Path,
+                                        command: str) -> None:
+    # Those, too, that a filter does not want.
+    run_both(gdb, tmp_path, snippet("""
+        KEEP int rec(int n) { return n ? rec(n - 1) + 1 : 0; }
+        int main(void) { printf("%d\\n", rec(5)); return 0; }"""),
+             f"ctester {command}", "run", hooked=["rec"])
+
+
 def test_answers_of_a_queue_end(gdb: Gdb, tmp_path: pathlib.Path) -> None:
     # Of numbers: the quickest way of the agent's.
     run_both(gdb, tmp_path, snippet("""
