@@ -67,7 +67,7 @@ static const struct ct_mock *take(struct ct_agent_thread *thread,
 	struct ct_queue *queue = &target->mocks;
 	if (!agent_begin_deciding(thread, level, hook->target))
 		return NULL;
-	ct_lock_acquire_as(&target->lock, ct_agent_lock_id(thread->tid));
+	ct_lock_acquire_as(&target->lock, ct_agent_lock_id(thread->tid, level));
 	struct ct_mock *mock = ct_region_at(agent_region, queue->first);
 	if (mock && !is_plain(mock, quick))
 		mock = NULL;

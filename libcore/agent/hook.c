@@ -136,8 +136,9 @@ static bool is_known(const struct call *call)
 static struct ct_circumstances circumstances(struct call *call)
 {
 	return (struct ct_circumstances){
-	    &call->memory, caller_name, is_caller,
-	    judge,         call,        ct_agent_lock_id(call->thread->tid)};
+	    &call->memory, caller_name,
+	    is_caller,     judge,
+	    call,          ct_agent_lock_id(call->thread->tid, call->level)};
 }
 
 static uint64_t count_call(struct ct_target *target)

@@ -124,17 +124,17 @@ static inline uint16_t agent_origin_of(uint64_t caller)
 }
 
 /*
- * The lock of a target, by who is about to decide: false in a handler that
- * came while this thread decided about it.  The lock is held below, and nobody
- * would release it.
+ * Before a target's lock may be taken: false in a handler that came while this
+ * thread had it.  It is held below, and nobody would release it.
  */
 static inline bool agent_begin_deciding(struct ct_agent_thread *thread,
 					uint32_t level, ct_ref target)
 {
-	for (uint32_t i = 0; i < CT_AGENT_LEVELS; i++)
-		if (atomic_load_explicit(&thread->deciding[i],
-					 memory_order_relaxed) == target)
-			return false;
+	const struct ct_target *locked = ct_region_at(agent_region, target);
+	if (ct_agent_is_locked_by(
+		atomic_load_explicit(&locked->lock, memory_order_relaxed),
+		thread->tid))
+		return false;
 	atomic_store_explicit(&thread->deciding[level], target,
 			      memory_order_relaxed);
 	agent_barrier();

@@ -393,10 +393,15 @@ static inline bool ct_agent_is_busy(const struct ct_agent_thread *thread)
 	return false;
 }
 
-/* Whose lock a thread's number is in a target's. */
-static inline uint32_t ct_agent_lock_id(int32_t tid)
+/* Whose a target's lock is: a thread's (of 22 bits, proc(5)), at a level. */
+static inline uint32_t ct_agent_lock_id(int32_t tid, uint32_t level)
 {
-	return UINT32_C(1) << 31 | (uint32_t)tid;
+	return UINT32_C(1) << 31 | level << 24 | (uint32_t)tid;
+}
+
+static inline bool ct_agent_is_locked_by(uint32_t lock, int32_t tid)
+{
+	return (lock & ~(UINT32_C(0x7f) << 24)) == ct_agent_lock_id(tid, 0);
 }
 
 /* Whether an open call has no record in a ring. */

@@ -352,7 +352,7 @@ static void drop_lock(struct ct_agent_thread *thread, uint32_t level,
 	struct ct_target *target =
 	    ct_region_at(agent_region, thread->deciding[level]);
 	if (target)
-		ct_lock_drop(&target->lock, ct_agent_lock_id(tid));
+		ct_lock_drop(&target->lock, ct_agent_lock_id(tid, level));
 	thread->deciding[level] = 0;
 }
 

@@ -6,8 +6,7 @@
 #include "decide/filter.h"
 #include "decide/mask.h"
 
-static bool passes(struct ct_region *region, ct_ref filter,
-		   const struct ct_target *target,
+static bool passes(struct ct_region *region, ct_ref filter, uint64_t nth,
 		   const struct ct_circumstances *where,
 		   const struct ct_record *record)
 {
@@ -21,7 +20,7 @@ static bool passes(struct ct_region *region, ct_ref filter,
 	    .memory = where->memory,
 	    .pid = record->pid,
 	    .tid = record->tid,
-	    .nth = target->counts.calls,
+	    .nth = nth,
 	    .depth = record->depth,
 	    .errno_value = record->errno_value,
 	    .caller = where->caller,
@@ -42,9 +41,11 @@ struct question {
 	struct ct_region *region;
 	struct ct_target *target; /* which has the queue */
 	const struct ct_circumstances *where;
-	const struct ct_record *record;
+	struct ct_record *record;
+	uint64_t nth;
 	bool armed;
 	bool asks; /* a mock that would answer cannot be judged here */
+	bool is_numbered;
 };
 
 static bool judge(struct question *call, const struct ct_mock *mock)
@@ -64,7 +65,7 @@ static bool wants(struct question *call, const struct ct_mock *mock)
 		return false;
 	if (!is_caller(call->region, mock->caller, call->where))
 		return false;
-	if (mock->filter && !passes(call->region, mock->filter, call->target,
+	if (mock->filter && !passes(call->region, mock->filter, call->nth,
 				    call->where, call->record))
 		return false;
 	return judge(call, mock);
@@ -93,13 +94,44 @@ static struct ct_mock *pop(struct question *call, struct ct_queue *queue)
 	return NULL;
 }
 
+/* Only what is recorded is numbered: the order of the trace. */
+static void number(struct question *call)
+{
+	if (!call->is_numbered)
+		call->record->seq =
+		    atomic_fetch_add(&call->region->next_seq, 1);
+	call->is_numbered = true;
+}
+
+/* From what is used up.  Only that takes the lock, and as shortly as can be: a
+ * signal's handler whose call comes meanwhile has to do without.  Numbers are
+ * in the order in which mocks were used. */
+static struct ct_mock *take(struct question *call)
+{
+	struct ct_queue *queue = &call->target->mocks;
+	if (!__atomic_load_n(&queue->first, __ATOMIC_RELAXED))
+		return NULL;
+	ct_lock_acquire_as(&call->target->lock, call->where->locker);
+	struct ct_mock *mock = pop(call, queue);
+	if (mock)
+		number(call);
+	ct_lock_release(&call->target->lock);
+	return mock;
+}
+
 /* A call of a monitored function: what the mask has for it, if that fails. */
 static struct ct_mock *fail(struct question *call)
 {
 	const struct ct_failing *failing = &call->target->failing;
 	struct ct_mask *mask = ct_region_at(call->region, failing->mask);
 	struct ct_mock *mock = ct_region_at(call->region, failing->mock);
-	if (!mask || !mock || !wants(call, mock) || !ct_mask_take(mask))
+	if (!mask || !mock || !wants(call, mock))
+		return NULL;
+	ct_lock_acquire_as(&call->target->lock, call->where->locker);
+	bool fails = ct_mask_take(mask);
+	number(call);
+	ct_lock_release(&call->target->lock);
+	if (!fails)
 		return NULL;
 	mock->used++;
 	return mock;
@@ -162,8 +194,7 @@ static bool is_traced(struct ct_region *region, uint32_t flags, ct_ref filter,
 {
 	return flags & CT_TARGET_RECORDED &&
 	       (!filter || filter_waits(region, filter) ||
-		passes(region, filter, call->target, call->where,
-		       call->record));
+		passes(region, filter, call->nth, call->where, call->record));
 }
 
 /* The real function does not run. */
@@ -194,18 +225,20 @@ struct ct_decision ct_decide(struct ct_region *region, struct ct_target *target,
 	if (target->owner)
 		target = ct_region_at(region, target->owner);
 	struct question call = {
-	    region, target, where, record, ct_sandbox_is_armed(region->sandbox),
-	    false};
+	    .region = region,
+	    .target = target,
+	    .where = where,
+	    .record = record,
+	    .nth = atomic_fetch_add(&target->counts.calls, 1) + 1,
+	    .armed = ct_sandbox_is_armed(region->sandbox),
+	};
 
-	ct_lock_acquire_as(&target->lock, where->locker);
-	target->counts.calls++;
 	record->outcome = CT_OUTCOME_REAL;
-	decision.mock = pop(&call, &target->mocks);
-	if (!decision.mock)
+	decision.mock = take(&call);
+	if (!decision.mock && !call.asks)
 		decision.mock = pop(&call, &target->standing);
 	if (call.asks) {
 		target->counts.calls--;
-		ct_lock_release(&target->lock);
 		decision.action = CT_ACTION_ASK;
 		return decision;
 	}
@@ -224,10 +257,8 @@ struct ct_decision ct_decide(struct ct_region *region, struct ct_target *target,
 		judge_real_call(&call, flags, record, &decision);
 	if (record->flags & (CT_RECORD_MUST | CT_RECORD_MONITORED))
 		decision.provisional = false;
-	/* Only what is recorded is numbered: the order of the trace. */
 	if (decision.recorded)
-		record->seq = atomic_fetch_add(&region->next_seq, 1);
-	ct_lock_release(&target->lock);
+		number(&call);
 	return decision;
 }
 
@@ -242,7 +273,8 @@ bool ct_decide_keeps(struct ct_region *region, const struct ct_target *target,
 		return false;
 	const struct ct_target *counting =
 	    target->owner ? ct_region_at(region, target->owner) : target;
-	return passes(region, target->filter, counting, where, record);
+	return passes(region, target->filter, counting->counts.calls, where,
+		      record);
 }
 
 void ct_decide_returned(struct ct_region *region, struct ct_target *target,

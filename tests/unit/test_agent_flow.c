@@ -516,7 +516,7 @@ static void lock_is_not_held_for_ever(void **state)
 	struct ct_agent_thread *thread =
 	    ct_region_at(agent.region, agent.shared->threads[0]);
 	assert_int_equal(thread->tid, getpid());
-	ct_lock_acquire_as(&target->lock, ct_agent_lock_id(getpid()));
+	ct_lock_acquire_as(&target->lock, ct_agent_lock_id(getpid(), 0));
 	/* Of a frame that is far below this one. */
 	thread->owners[0] = (uintptr_t)&value - 4096 + CT_OWNER_SLOW;
 	thread->deciding[0] = ct_region_ref(agent.region, target);
