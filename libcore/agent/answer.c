@@ -40,17 +40,6 @@ static inline bool is_plain(const struct ct_mock *mock,
 	return !has_outs(mock);
 }
 
-const struct ct_mock *agent_standing_mock(const struct ct_target *target)
-{
-	static const struct ct_quick any;
-	const struct ct_mock *mock =
-	    ct_region_at(agent_region, target->standing.first);
-	return mock && !target->mocks.first && !target->owner &&
-		       is_plain(mock, &any)
-		   ? mock
-		   : NULL;
-}
-
 static uint64_t next_seq(void)
 {
 	return atomic_fetch_add_explicit(&agent_region->next_seq, 1,
@@ -71,11 +60,10 @@ static const struct ct_mock *take(struct ct_agent_thread *thread,
 	struct ct_mock *mock = ct_region_at(agent_region, queue->first);
 	if (mock && !is_plain(mock, quick))
 		mock = NULL;
+	if (mock && !ct_mock_use(mock))
+		mock = NULL;
 	if (mock) {
-		uint32_t used =
-		    atomic_load_explicit(&mock->used, memory_order_relaxed) + 1;
-		atomic_store_explicit(&mock->used, used, memory_order_relaxed);
-		if (used == mock->times) {
+		if (ct_mock_is_used_up(mock)) {
 			if (queue->last == queue->first)
 				queue->last = 0;
 			queue->first = mock->next;

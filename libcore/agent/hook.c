@@ -149,22 +149,11 @@ static uint64_t count_call(struct ct_target *target)
 					 memory_order_relaxed);
 }
 
-/* In a handler, while the lock is held below: what can be done without. */
-static struct ct_decision decide_unlocked(struct call *call)
+static bool has_mask(const struct ct_target *target)
 {
-	const struct ct_mock *mock = agent_standing_mock(call->target);
-	struct ct_record *record = call->record;
-	if (!mock) {
-		call->thread->hooks_passed++;
-		return (struct ct_decision){CT_ACTION_PASS, NULL, false, false};
-	}
-	record->seq = count_call(call->target);
-	record->outcome = CT_OUTCOME_MOCKED;
-	record->mock = mock->id;
-	record->flags |= CT_RECORD_MUST;
-	atomic_fetch_add_explicit(&call->target->counts.mocked, 1,
-				  memory_order_relaxed);
-	return (struct ct_decision){CT_ACTION_RETURN, mock, true, false};
+	if (target->owner)
+		target = ct_region_at(agent_region, target->owner);
+	return target->failing.mask;
 }
 
 static struct ct_decision decide(struct call *call)
@@ -176,12 +165,19 @@ static struct ct_decision decide(struct call *call)
 		call->record->seq = count_call(call->target);
 		return decision;
 	}
-	if (!agent_begin_deciding(call->thread, call->level,
-				  target->owner ? target->owner
-						: call->hook->target))
-		return decide_unlocked(call);
+	/* Failures by a mask take turns, of which one is being taken. */
+	bool is_mine = agent_begin_deciding(call->thread, call->level,
+					    target->owner ? target->owner
+							  : call->hook->target);
+	if (!is_mine && has_mask(target)) {
+		call->thread->hooks_passed++;
+		return (struct ct_decision){CT_ACTION_PASS, NULL, false, false};
+	}
+	if (!is_mine)
+		where.locker = CT_LOCK_BELOW;
 	decision = ct_decide(agent_region, call->target, &where, call->record);
-	agent_end_deciding(call->thread, call->level);
+	if (is_mine)
+		agent_end_deciding(call->thread, call->level);
 	return decision;
 }
 

@@ -149,10 +149,6 @@ static inline void agent_end_deciding(struct ct_agent_thread *thread,
 			      memory_order_relaxed);
 }
 
-/* answer.c: the mock that answers whatever queues say, without a lock; NULL:
- * there is none. */
-const struct ct_mock *agent_standing_mock(const struct ct_target *target);
-
 /* traced.c: a call that is traced and nothing else; and its return.  False when
  * nothing has happened.  The hook has a quick plan. */
 bool agent_trace(struct ct_agent_thread *thread, const struct ct_regs *regs,

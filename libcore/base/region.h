@@ -48,8 +48,10 @@ static inline void ct_region_note_change(struct ct_region *region)
  * also reached from inside the program, where futexes may be traced. */
 typedef _Atomic uint32_t ct_lock;
 
-/* Whose it is then; GDB's side is CT_LOCK_HERE. */
-#define CT_LOCK_HERE 1
+/* Whose it is then; GDB's side is CT_LOCK_HERE.  CT_LOCK_BELOW is nobody: the
+ * same thread has it, in what a signal's handler has interrupted. */
+#define CT_LOCK_BELOW 0
+#define CT_LOCK_HERE  1
 
 static inline void ct_lock_acquire_as(ct_lock *lock, uint32_t owner)
 {

@@ -71,25 +71,35 @@ static bool wants(struct question *call, const struct ct_mock *mock)
 	return judge(call, mock);
 }
 
-/* Take the first mock of a queue that wants this call, and when it is used up,
- * off the queue: a long one costs the same at its end. */
-static struct ct_mock *pop(struct question *call, struct ct_queue *queue)
+static void take_off(struct question *call, struct ct_queue *queue,
+		     struct ct_mock *before, const struct ct_mock *mock)
+{
+	ct_ref ref = ct_region_ref(call->region, mock);
+	if (before)
+		before->next = mock->next;
+	else
+		queue->first = mock->next;
+	if (queue->last == ref)
+		queue->last = ct_region_ref(call->region, before);
+}
+
+/* Take the first mock of a queue that wants this call.  Who has the lock takes
+ * those off that are used up: a long queue costs the same at its end. */
+static struct ct_mock *pop(struct question *call, struct ct_queue *queue,
+			   bool is_locked)
 {
 	struct ct_mock *before = NULL, *mock;
 	ct_ref ref = queue->first;
-	for (; ref && !call->asks; before = mock, ref = mock->next) {
+	for (; ref && !call->asks; ref = mock->next) {
 		mock = ct_region_at(call->region, ref);
-		if (!wants(call, mock))
-			continue;
-		if (++mock->used != mock->times)
-			return mock;
-		if (before)
-			before->next = mock->next;
+		bool takes = !ct_mock_is_used_up(mock) && wants(call, mock) &&
+			     ct_mock_use(mock);
+		if (is_locked && ct_mock_is_used_up(mock))
+			take_off(call, queue, before, mock);
 		else
-			queue->first = mock->next;
-		if (queue->last == ref)
-			queue->last = ct_region_ref(call->region, before);
-		return mock;
+			before = mock;
+		if (takes)
+			return mock;
 	}
 	return NULL;
 }
@@ -103,19 +113,22 @@ static void number(struct question *call)
 	call->is_numbered = true;
 }
 
-/* From what is used up.  Only that takes the lock, and as shortly as can be: a
- * signal's handler whose call comes meanwhile has to do without.  Numbers are
- * in the order in which mocks were used. */
+/* From what is used up.  Only that takes the lock, so that numbers are in the
+ * order in which mocks were used, and as shortly as can be.  A signal's handler
+ * whose call comes meanwhile does without, and takes nothing off. */
 static struct ct_mock *take(struct question *call)
 {
 	struct ct_queue *queue = &call->target->mocks;
 	if (!__atomic_load_n(&queue->first, __ATOMIC_RELAXED))
 		return NULL;
-	ct_lock_acquire_as(&call->target->lock, call->where->locker);
-	struct ct_mock *mock = pop(call, queue);
+	bool locks = call->where->locker != CT_LOCK_BELOW;
+	if (locks)
+		ct_lock_acquire_as(&call->target->lock, call->where->locker);
+	struct ct_mock *mock = pop(call, queue, locks);
 	if (mock)
 		number(call);
-	ct_lock_release(&call->target->lock);
+	if (locks)
+		ct_lock_release(&call->target->lock);
 	return mock;
 }
 
@@ -236,7 +249,7 @@ struct ct_decision ct_decide(struct ct_region *region, struct ct_target *target,
 	record->outcome = CT_OUTCOME_REAL;
 	decision.mock = take(&call);
 	if (!decision.mock && !call.asks)
-		decision.mock = pop(&call, &target->standing);
+		decision.mock = pop(&call, &target->standing, false);
 	if (call.asks) {
 		target->counts.calls--;
 		decision.action = CT_ACTION_ASK;

@@ -119,6 +119,27 @@ struct ct_target {
 	struct ct_counts counts;
 };
 
+/* One use of a mock; false when there is none left.  A signal's handler may
+ * come at any instruction and do the same, lock or not. */
+static inline bool ct_mock_use(struct ct_mock *mock)
+{
+	uint32_t used = atomic_load_explicit(&mock->used, memory_order_relaxed);
+	do {
+		if (mock->times && used >= mock->times)
+			return false;
+	} while (!atomic_compare_exchange_weak_explicit(
+	    &mock->used, &used, used + 1, memory_order_relaxed,
+	    memory_order_relaxed));
+	return true;
+}
+
+static inline bool ct_mock_is_used_up(const struct ct_mock *mock)
+{
+	return mock->times &&
+	       atomic_load_explicit(&mock->used, memory_order_relaxed) >=
+		   mock->times;
+}
+
 /* True when a call with that return address is in the target's scope. */
 static inline bool ct_target_in_scope(const struct ct_target *target,
 				      uint64_t caller)

@@ -367,3 +367,30 @@ def test_a_child_before_it_executes_uses_no_mock(gdb: Gdb) -> None:
     result = gdb.run(compile_c(HEAD + CHILDREN), "set ctester engine agent",
                      "ctester mock - g 50", "run").expect_success()
     assert "sum 93" in result.stdout, result.shown()
+
+
+@pytest.mark.parametrize("command", [
+    "ctester mock - tick 7 --if 'i < 0' --times all",
+    "ctester mock - tick 7 --if 'i < 0' --times 100000 --optional",
+    "ctester fail tick --when 'i < 0' --ret 7"])
+def test_handlers_that_interrupt_a_decision_have_their_mocks(
+        gdb: Gdb, command: str) -> None:
+    """However often they come; it is the same function, and thread."""
+    program = compile_c(HEAD + """
+        #include <sys/time.h>
+        static volatile long alarms, bad;
+        KEEP long tick(long i) { return i + 97; }
+        static void on_alarm(int number) { bad += tick(-++alarms) != 7; }
+        int main(void) {
+            struct itimerval often = {{0, 300}, {0, 300}}, never = {0};
+            signal(SIGPROF, on_alarm);
+            setitimer(ITIMER_PROF, &often, 0);
+            for (long i = 0; i < 4000000 && alarms < 50; i++)
+                bad += tick(i) != i + 97;
+            setitimer(ITIMER_PROF, &never, 0);
+            return bad != 0;
+        }""", flags=("-g", "-O2"))
+    result = gdb.run(program, "set ctester engine agent",
+                     "set ctester live off",
+                     "handle SIGPROF nostop noprint pass", command, "run")
+    assert result.status == 0, result.shown()
