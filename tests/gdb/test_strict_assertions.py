@@ -239,8 +239,9 @@ def paste(text, **names):
 """
 
 
-@pytest.fixture(name="values", params=[("gcc", "-O0"), ("clang", "-O2")],
-                ids=["gcc", "clang"])
+@pytest.fixture(name="values", params=[
+    pytest.param(("gcc", "-O0"), marks=pytest.mark.long, id="gcc"),
+    pytest.param(("clang", "-O2"), id="clang")])
 def fixture_values(request: pytest.FixtureRequest) -> pathlib.Path:
     cc, level = request.param
     return compile_c(VALUES, name="values", cc=cc, flags=(

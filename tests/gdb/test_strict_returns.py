@@ -128,7 +128,7 @@ int main(int argc, char **argv)
 """
 
 
-@pytest.fixture(params=["-O0", "-O2"])
+@pytest.fixture(params=[pytest.param("-O0", marks=pytest.mark.long), "-O2"])
 def types(request: Any) -> pathlib.Path:
     return compile_c(TYPES, name="types", flags=("-g", request.param))
 
