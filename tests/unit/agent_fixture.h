@@ -8,6 +8,7 @@
 #define TESTS_UNIT_AGENT_FIXTURE_H
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -123,6 +124,30 @@ AGENT_UNUSED static void agent_start(struct ct_agent_options options)
 				ct_region_ref(agent.region, agent.shared), 0),
 			 0);
 	agent.shared->armed = 1;
+}
+
+/* As in a session: errno is known, ... */
+AGENT_UNUSED static void agent_know_errno(void)
+{
+	uint64_t self;
+	asm("movq %%fs:0, %0" : "=r"(self));
+	agent.shared->errno_offset = (int64_t)((uintptr_t)&errno - self);
+	agent.shared->errno_known = 1;
+}
+
+/* ...and what the program's own code is. */
+AGENT_UNUSED static void agent_know_program(void)
+{
+	agent_know_errno();
+	agent.shared->program =
+	    (struct ct_agent_range){(uintptr_t)agent_load - (4 << 20),
+				    (uintptr_t)agent_load + (4 << 20)};
+}
+
+AGENT_UNUSED static bool agent_is_program(uint64_t addr)
+{
+	const struct ct_agent_range *program = &agent.shared->program;
+	return addr >= program->low && addr < program->high;
 }
 
 /* Nothing is hooked any more. */

@@ -24,18 +24,6 @@
 
 #define KIT_UNUSED __attribute__((unused))
 
-/* Its own copies of libc's functions look at bad pointers. */
-#if defined(__SANITIZE_ADDRESS__)
-#define UNDER_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define UNDER_ASAN 1
-#endif
-#endif
-#ifndef UNDER_ASAN
-#define UNDER_ASAN 0
-#endif
-
 /* As no real function sets or returns it. */
 #define ODD_ERRNO  12345
 #define ODD_RESULT -77

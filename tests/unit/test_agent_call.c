@@ -455,18 +455,6 @@ static struct ct_hook *mock_all(void *function, struct ct_type *result,
 	return hook;
 }
 
-/* As in a session: errno is known, and what the program's own code is. */
-static void know_program(void)
-{
-	uint64_t self;
-	asm("movq %%fs:0, %0" : "=r"(self));
-	agent.shared->errno_offset = (int64_t)((uintptr_t)&errno - self);
-	agent.shared->errno_known = 1;
-	agent.shared->program =
-	    (struct ct_agent_range){(uintptr_t)agent_load - (4 << 20),
-				    (uintptr_t)agent_load + (4 << 20)};
-}
-
 /* Of what is drained: each call in turn, made slowly, quickly, and fast. */
 static void same_in_rounds(size_t calls, size_t rounds)
 {
@@ -497,7 +485,7 @@ static void fast_answer_is_the_same(void **state)
 	    mock_all((void *)none, &type_long, NULL, 0, &long_value,
 		     &patches[2])};
 	ct_ref quick[3], fast[3];
-	know_program();
+	agent_know_program();
 	for (int i = 0; i < 3; i++)
 		quick[i] = hooks[i]->quick;
 	for (int i = 1; i < 50; i++) {
@@ -547,7 +535,7 @@ static void fast_answer_is_not_a_child_s(void **state)
 	struct ct_patch patch;
 	const int value = 9;
 	int status;
-	know_program();
+	agent_know_program();
 	struct ct_hook *hook = mock_all((void *)plus, &type_int,
 					plus_parameters, 2, &value, &patch);
 	for (int i = 0; i < 3; i++)
@@ -574,7 +562,7 @@ static void fast_answer_sets_what_it_has_to(void **state)
 	(void)state;
 	struct ct_patch patches[2];
 	const int value = -1;
-	know_program();
+	agent_know_program();
 	struct ct_hook *hooks[] = {
 	    mock_all((void *)plus, &type_int, plus_parameters, 2, &value,
 		     &patches[0]),
@@ -627,7 +615,7 @@ static void fast_answer_has_its_depth(void **state)
 	(void)state;
 	struct ct_patch patches[2];
 	const int value = 2;
-	know_program();
+	agent_know_program();
 	mock_all((void *)six, &type_int, six_parameters, 6, &value,
 		 &patches[0]);
 	const struct ct_plan *plan =
@@ -656,7 +644,7 @@ static void time_of_fast_answers_is_of_the_tick(void **state)
 	struct ct_patch patch;
 	uint64_t times[7];
 	const int value = 9;
-	know_program();
+	agent_know_program();
 	struct ct_hook *hook = mock_all((void *)plus, &type_int,
 					plus_parameters, 2, &value, &patch);
 	agent.region->tick = 5;
@@ -690,7 +678,7 @@ static void time_of_fast_answers_is_renewed(void **state)
 	struct ct_patch patch;
 	const int value = 9;
 	const size_t calls = 1000;
-	know_program();
+	agent_know_program();
 	mock_all((void *)plus, &type_int, plus_parameters, 2, &value, &patch);
 	agent.region->tick = 5;
 	for (size_t i = 0; i < calls; i++)

@@ -650,10 +650,7 @@ static void errno_is_the_functions(void **state)
 {
 	(void)state;
 	struct ct_patch patch;
-	uint64_t self;
-	asm("movq %%fs:0, %0" : "=r"(self));
-	agent.shared->errno_offset = (int64_t)((uintptr_t)&errno - self);
-	agent.shared->errno_known = 1;
+	agent_know_errno();
 	const struct ct_plan *plan =
 	    agent_plan(&type_int, int_parameter, 1, NULL);
 	struct ct_target *target = agent_target(plan);

@@ -14,89 +14,18 @@
 #include <sys/syscall.h>
 #include <sys/time.h>
 
-#include "agent_fixture.h"
+#include "paired_calls.h"
+#include "sanitizer.h"
 
 enum {
 	HANDLED = 500, /* signals of each storm */
 	HANDLED_LONG = 20000,
 	EVERY_US = 40,
-	MOCKED = 1234567,
 	DEEP = 12, /* handlers in each other */
 	SEQS = 1 << 23,
 	SMALL_STACK = 64 << 10,
 	ALTERNATE_STACK = 1 << 20,
 };
-
-static HOOKED long traced(long a, long b)
-{
-	return a ^ b;
-}
-static HOOKED long mocked(long a, long b)
-{
-	return a + b;
-}
-static HOOKED long traced_text(const char *text, long b)
-{
-	return text[0] + b;
-}
-static HOOKED long outer(long a, long b)
-{
-	return traced(a, b) == -1 ? -1 : 0;
-}
-
-static const struct ct_parameter longs[] = {{"a", &type_long},
-					    {"b", &type_long}};
-static const struct ct_parameter text_and_long[] = {{"text", &type_string},
-						    {"b", &type_long}};
-
-enum {
-	TRACED,
-	MOCK,
-	TEXT,
-	OUTER,
-	FUNCTIONS
-};
-
-static struct ct_patch patches[FUNCTIONS];
-static const struct ct_plan *plans[FUNCTIONS];
-static struct ct_target *targets[FUNCTIONS];
-
-static void know_program(void)
-{
-	uint64_t self;
-	asm("movq %%fs:0, %0" : "=r"(self));
-	agent.shared->errno_offset = (int64_t)((uintptr_t)&errno - self);
-	agent.shared->errno_known = 1;
-	agent.shared->program =
-	    (struct ct_agent_range){(uintptr_t)agent_load - (4 << 20),
-				    (uintptr_t)agent_load + (4 << 20)};
-}
-
-static void start(enum ct_ring_mode mode)
-{
-	const long value = MOCKED;
-	void *const functions[] = {(void *)traced, (void *)mocked,
-				   (void *)traced_text, (void *)outer};
-	agent_start((struct ct_agent_options){.mode = mode});
-	know_program();
-	for (int i = 0; i < FUNCTIONS; i++) {
-		plans[i] = agent_plan(
-		    &type_long, i == TEXT ? text_and_long : longs, 2, NULL);
-		targets[i] = agent_target(plans[i]);
-		agent_hook(functions[i], targets[i], plans[i], CT_HOOK_RETURNS,
-			   &patches[i]);
-	}
-	ct_target_add_mock(agent.region, targets[MOCK], 0, &value,
-			   sizeof(value))
-	    ->id = 1;
-}
-
-static void stop(void)
-{
-	for (int i = 0; i < FUNCTIONS; i++)
-		fail_error(ct_patch_remove(&own_access, &patches[i]));
-	agent_stop();
-}
 
 /* ---- what a record must say */
 
@@ -113,36 +42,18 @@ static uint8_t seqs[SEQS / 8];
 		}                                                          \
 	} while (0)
 
-static bool is_whole(const struct ct_record *record, uint32_t which)
-{
-	const uint64_t *words = (const void *)ct_record_args(record);
-	const uint64_t *result = (const void *)ct_record_result(record);
-	const char *text = (const char *)(ct_record_entry_blobs(record) +
-					  sizeof(struct ct_blob));
-	if (which == TEXT ? strcmp(text, "interrupted") != 0
-			  : words[1] != ~words[0])
-		return false;
-	if (record->outcome == CT_OUTCOME_UNFINISHED)
-		return true;
-	if (which == MOCK)
-		return record->outcome == CT_OUTCOME_MOCKED &&
-		       *result == MOCKED;
-	return record->outcome == CT_OUTCOME_REAL &&
-	       *result == (which == TEXT ? 'i' + words[1] : UINT64_MAX);
-}
-
 static void check_record(void *arg, struct ct_record *record, size_t size)
 {
-	uint32_t which = record->target - targets[0]->index;
+	uint32_t which = paired_function(record);
 	(void)arg;
 	CHECK(which < FUNCTIONS);
 	CHECK(!ct_record_check(record, size, plans[which]));
 	CHECK(record->pid == getpid());
-	CHECK(record->caller - (uintptr_t)agent_load + (4 << 20) < 8 << 20);
+	CHECK(agent_is_program(record->caller));
 	CHECK(record->seq < SEQS);
 	CHECK(!(seqs[record->seq / 8] >> record->seq % 8 & 1));
 	seqs[record->seq / 8] |= (uint8_t)(1 << record->seq % 8);
-	CHECK(is_whole(record, which));
+	CHECK(paired_is_whole(record));
 	seen++;
 	unfinished += record->outcome == CT_OUTCOME_UNFINISHED;
 }
@@ -181,7 +92,7 @@ static void call_all(long n)
 	CHECK(result == MOCKED || result == -1);
 	passed += result == -1;
 	CHECK(traced(n, ~n) == -1);
-	CHECK(traced_text("interrupted", n) == 'i' + n);
+	CHECK(traced_text(PAIRED_TEXT, n) == PAIRED_TEXT[0] + n);
 	CHECK(outer(n, ~n) == -1);
 }
 
@@ -320,23 +231,13 @@ static void handle_signals(int flags)
 	}
 }
 
-/* Its siglongjmp() takes locks, which a handler that is left would keep. */
-#if defined(__SANITIZE_ADDRESS__)
-#define UNDER_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define UNDER_ASAN 1
-#endif
-#endif
-#ifndef UNDER_ASAN
-#define UNDER_ASAN 0
-#endif
-
 static void survive(struct storm what)
 {
+	/* ASan's siglongjmp() takes locks, which a handler that is left would
+	 * keep. */
 	if (UNDER_ASAN && what.leaves)
 		skip();
-	start(CT_RING_LOSSLESS);
+	paired_start(CT_RING_LOSSLESS);
 	storm = what;
 	made = handled = left = passed = 0;
 	seen = unfinished = 0;
@@ -364,7 +265,7 @@ static void survive(struct storm what)
 		assert_int_equal(unfinished, 0);
 	for (int i = 0; i < FUNCTIONS; i++)
 		assert_int_equal(targets[i]->lock, 0);
-	stop();
+	paired_stop();
 }
 
 #define SURVIVES(name, ...)                           \

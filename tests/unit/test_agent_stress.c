@@ -13,103 +13,42 @@
 #include <stdlib.h>
 #include <ucontext.h>
 
-#include "agent_fixture.h"
-
-enum {
-	MOCKED = 1234567,
-};
-
-static HOOKED long traced(long a, long b)
-{
-	return a ^ b;
-}
-static HOOKED long mocked(long a, long b)
-{
-	return a + b;
-}
-static HOOKED long traced_text(const char *text, long b)
-{
-	return text[0] + b;
-}
-
-static const struct ct_parameter longs[] = {{"a", &type_long},
-					    {"b", &type_long}};
-static const struct ct_parameter text_and_long[] = {{"text", &type_string},
-						    {"b", &type_long}};
-
-static struct ct_patch patches[3];
-static const struct ct_plan *plans[3];
-static struct ct_target *targets[3];
-
-static void know_program(void)
-{
-	uint64_t self;
-	asm("movq %%fs:0, %0" : "=r"(self));
-	agent.shared->errno_offset = (int64_t)((uintptr_t)&errno - self);
-	agent.shared->errno_known = 1;
-	agent.shared->program =
-	    (struct ct_agent_range){(uintptr_t)agent_load - (4 << 20),
-				    (uintptr_t)agent_load + (4 << 20)};
-}
+#include "paired_calls.h"
 
 static int setup(void **state)
 {
-	const long value = MOCKED;
-	void *const functions[] = {(void *)traced, (void *)mocked,
-				   (void *)traced_text};
 	(void)state;
-	agent_start((struct ct_agent_options){.mode = CT_RING_FLIGHT});
-	know_program();
-	for (int i = 0; i < 3; i++) {
-		plans[i] = agent_plan(&type_long,
-				      i == 2 ? text_and_long : longs, 2, NULL);
-		targets[i] = agent_target(plans[i]);
-		agent_hook(functions[i], targets[i], plans[i], CT_HOOK_RETURNS,
-			   &patches[i]);
-	}
-	ct_target_add_mock(agent.region, targets[1], 0, &value, sizeof(value))
-	    ->id = 1;
+	paired_start(CT_RING_FLIGHT);
 	return 0;
 }
 
 static int teardown(void **state)
 {
 	(void)state;
-	for (int i = 0; i < 3; i++)
-		fail_error(ct_patch_remove(&own_access, &patches[i]));
-	agent_stop();
+	paired_stop();
 	return 0;
 }
 
 /* ---- what a record must say */
 
-static size_t seen[3];
+static size_t seen[FUNCTIONS];
 
 static void check_record(void *arg, struct ct_record *record, size_t size)
 {
-	uint32_t first = *(const uint32_t *)arg;
-	uint32_t which = record->target - first;
-	const uint64_t *words = (const void *)ct_record_args(record);
-	const uint64_t *result = (const void *)ct_record_result(record);
-	assert_in_range(which, 0, 2);
+	uint32_t which = paired_function(record);
+	(void)arg;
+	assert_in_range(which, 0, FUNCTIONS - 1);
 	fail_error(ct_record_check(record, size, plans[which]));
 	assert_int_equal(record->tid, getpid());
-	assert_in_range(record->caller, (uintptr_t)agent_load - (4 << 20),
-			(uintptr_t)agent_load + (4 << 20));
+	assert_true(agent_is_program(record->caller));
+	assert_true(paired_is_whole(record));
 	seen[which]++;
-	if (which == 2) {
-		const char *text =
-		    (const char *)(ct_record_entry_blobs(record) +
-				   sizeof(struct ct_blob));
-		assert_string_equal(text, "interrupted");
-		return;
-	}
-	assert_int_equal(words[1], ~words[0]);
-	if (record->outcome == CT_OUTCOME_UNFINISHED)
-		return;
-	assert_int_equal(*result, which ? MOCKED : -1);
-	assert_int_equal(record->outcome,
-			 which ? CT_OUTCOME_MOCKED : CT_OUTCOME_REAL);
+}
+
+static void check_all(void)
+{
+	memset(seen, 0, sizeof(seen));
+	ct_drain_read(agent.drain, check_record, NULL);
 }
 
 /* ---- coroutines */
@@ -141,9 +80,9 @@ static void coroutines_take_their_calls_along(void **state)
 	(void)state;
 	struct ct_patch patch;
 	static char stacks[COROUTINES][64 << 10];
-	agent_hook((void *)yields, targets[0], plans[0], CT_HOOK_RETURNS,
-		   &patch);
-	uint64_t before = targets[0]->counts.calls;
+	agent_hook((void *)yields, targets[TRACED], plans[TRACED],
+		   CT_HOOK_RETURNS, &patch);
+	uint64_t before = targets[TRACED]->counts.calls;
 	for (int i = 0; i < COROUTINES; i++) {
 		getcontext(&contexts[i]);
 		contexts[i].uc_stack.ss_sp = stacks[i];
@@ -156,12 +95,11 @@ static void coroutines_take_their_calls_along(void **state)
 			at_work = (i * 5 + round) % COROUTINES;
 			swapcontext(&home, &contexts[at_work]);
 		}
-	assert_int_equal(targets[0]->counts.calls - before,
+	assert_int_equal(targets[TRACED]->counts.calls - before,
 			 COROUTINES * ROUNDS);
-	memset(seen, 0, sizeof(seen));
-	ct_drain_read(agent.drain, check_record, &targets[0]->index);
+	check_all();
 	/* One that another stack's call hides has no record. */
-	assert_in_range(seen[0], ROUNDS, COROUTINES * ROUNDS);
+	assert_in_range(seen[TRACED], ROUNDS, COROUTINES * ROUNDS);
 	fail_error(ct_patch_remove(&own_access, &patch));
 }
 
@@ -170,7 +108,7 @@ static void coroutines_take_their_calls_along(void **state)
 static void vfork_child_calls(void **state)
 {
 	(void)state;
-	uint64_t before = targets[0]->counts.calls;
+	uint64_t before = targets[TRACED]->counts.calls;
 	for (int i = 0; i < 20; i++) {
 		traced(i, ~(long)i);
 		pid_t child = vfork();
@@ -182,10 +120,9 @@ static void vfork_child_calls(void **state)
 		assert_int_equal(waitpid(child, &status, 0), child);
 		assert_int_equal(WEXITSTATUS(status), 3);
 	}
-	assert_int_equal(targets[0]->counts.calls - before, 40);
-	memset(seen, 0, sizeof(seen));
-	ct_drain_read(agent.drain, check_record, &targets[0]->index);
-	assert_int_equal(seen[0], 40);
+	assert_int_equal(targets[TRACED]->counts.calls - before, 40);
+	check_all();
+	assert_int_equal(seen[TRACED], 40);
 }
 
 /* ---- what has such children: their calls are not the parent's */
@@ -231,7 +168,7 @@ static void calls_of_a_child_in_this_memory_pass(void **state)
 	struct ct_patch by_vfork, by_spawn;
 	hook_spawning(dlsym(RTLD_DEFAULT, "vfork"), 0, &by_vfork);
 	hook_spawning((void *)spawn, CT_HOOK_RETURNS, &by_spawn);
-	uint64_t before = targets[0]->counts.calls;
+	uint64_t before = targets[TRACED]->counts.calls;
 	for (long i = 0; i < 20; i++) {
 		pid_t child = i % 2 ? spawn(i) : call_in_vfork(i);
 		int status;
@@ -242,11 +179,10 @@ static void calls_of_a_child_in_this_memory_pass(void **state)
 			assert_int_equal(mocked(i, ~i), MOCKED);
 		}
 	}
-	assert_int_equal(targets[0]->counts.calls - before, 210);
-	memset(seen, 0, sizeof(seen));
-	ct_drain_read(agent.drain, check_record, &targets[0]->index);
-	assert_int_equal(seen[0], 210);
-	assert_int_equal(seen[1], 200);
+	assert_int_equal(targets[TRACED]->counts.calls - before, 210);
+	check_all();
+	assert_int_equal(seen[TRACED], 210);
+	assert_int_equal(seen[MOCK], 200);
 	assert_int_equal(ct_drain_unseen(agent.drain), 0);
 	fail_error(ct_patch_remove(&own_access, &by_vfork));
 	fail_error(ct_patch_remove(&own_access, &by_spawn));

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "kit_fixture.h"
+#include "sanitizer.h"
 
 #define SOCKADDR(a) ((struct sockaddr *)(a))
 
