@@ -89,7 +89,14 @@ PROTOTYPES := $(BUILD)/prototypes.so $(BUILD)/syscalls.so
 
 AGENT := $(BUILD)/libctester-agent.so
 
-all: $(BUILD)/libctester.so $(PROTOTYPES) $(KIT) $(AGENT) ## build the libraries (the default)
+all: $(BUILD)/libctester.so $(PROTOTYPES) $(KIT) $(AGENT) $(BUILD)/bytecode ## build the libraries (the default)
+
+# Where Python may not write beside its modules, or is told not to, GDB would
+# compile them at every start, which takes longer than all the rest of it.
+$(BUILD)/bytecode: $(wildcard gdbext/*/*.py gdbext/*/*/*.py) | $(SETUP)
+	@mkdir -p $(@D)
+	$(call say,PYTHON,gdbext)
+	$(Q)$(PYTHON) -m compileall -q gdbext && touch $@
 
 # Linked beside its place, then moved: a GDB that has it open, or opens it now,
 # sees the old one or the new one, whole.
@@ -448,6 +455,7 @@ install-files: | $(filter all,$(MAKECMDGOALS:install=all))
 	    install -d "$(SHARE)/gdbext/$$package" && \
 	    install -m 644 gdbext/$$package/*.py "$(SHARE)/gdbext/$$package" \
 	    || exit 1; done
+	$(Q)$(PYTHON) -m compileall -q "$(SHARE)/gdbext"
 	$(Q)install -m 644 include/ctester/*.h "$(DEST)/include/ctester"
 	$(Q)install -m 644 include/CTester/*.h "$(DEST)/include/CTester"
 	$(Q)install -m 644 $(KIT) "$(DEST)/lib"
@@ -459,6 +467,7 @@ uninstall: ## remove what install has put there
 
 clean: ## remove all that was built
 	$(Q)rm -rf build build-san build-coverage build-debug $(BUILD)
+	$(Q)find gdbext -name __pycache__ -exec rm -rf {} +
 
 help: ## show this
 	@sed -n -e 's/^## \{0,1\}\(.*\)$$/\1/p' \

@@ -51,6 +51,8 @@ def test_it_works_where_it_is_installed(gdb: Gdb,
     gdb.shell("make", "-s", "-C", ROOT, "install-files", f"PREFIX={prefix}",
               f"BUILD={BUILD.relative_to(ROOT)}").expect_success()
     gdb.root = prefix / "share" / "ctester"
+    # Whoever uses it may not be allowed to write there.
+    assert list(gdb.root.rglob("_core.*.pyc"))
     result = gdb.run(None, "help ctester", "python import ctester._core as c",
                      "python print(c._find('libctester.so'))")
     result.expect_success()
