@@ -32,7 +32,10 @@ enum {
 	CT_AGENT_CALLER_PROBES = 64,
 	CT_AGENT_LEVELS = 4, /* hooks that signals nest */
 };
-#define CT_AGENT_MAGIC UINT64_C(0x746e656761746374) /* "tctagent" */
+/* Bytes from where a function is entered that a hooked one ends in, by a jump,
+ * to that one's frame: arguments are in between. */
+#define CT_AGENT_TAIL_FAR (UINT64_C(1) << 20)
+#define CT_AGENT_MAGIC    UINT64_C(0x746e656761746374) /* "tctagent" */
 
 enum ct_hook_flags {
 	CT_HOOK_RETURNS = 1 << 0,   /* the return is captured */

@@ -358,10 +358,6 @@ void ct_session_unhook(struct ct_session *session, pid_t pid, pid_t tid)
 
 /* ---- calls that breakpoints see */
 
-enum {
-	TAIL_FAR = 4096 /* as in agent/hook.c */
-};
-
 uint64_t ct_agent_caller(const struct ct_session *session,
 			 const struct ct_regs *regs, uint64_t return_address)
 {
@@ -369,7 +365,7 @@ uint64_t ct_agent_caller(const struct ct_session *session,
 	uint64_t frame[3]; /* agent/inside.h: rbp, index, return address */
 	uint64_t at = regs->gpr[CT_REG_RBP];
 	if (!agent || return_address != agent->info.returned ||
-	    at - regs->gpr[CT_REG_RSP] > TAIL_FAR ||
+	    at - regs->gpr[CT_REG_RSP] > CT_AGENT_TAIL_FAR ||
 	    ct_process_read(session->now->pid, at, frame, sizeof(frame)) !=
 		sizeof(frame))
 		return return_address;
