@@ -3,7 +3,7 @@
  * The quick way of a mocked call: a mock without conditions, and a capture
  * that is quick (quick.h).  The record is made in the ring, where it stays,
  * and what decide.c would count the reader counts.  Everything else about such
- * a call is as hook.c does it.
+ * a call is as call.c does it.
  *
  * Whatever is unusual is left to that, before anything is changed.  What a
  * call costs here is its instructions, nearly all of them: so the common case

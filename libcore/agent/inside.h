@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What runs in the program, libctester-agent.so: enter.S, hook.c, answer.c,
- * quiet.c, open.c, write.c, look.c, thread.c, plain.c, and of the core
- * capture.c, tail.c, decide.c and what those need.
+ * What runs in the program, libctester-agent.so: enter.S and what else
+ * the Makefile has as AGENT_SOURCES, and of the core capture.c, tail.c,
+ * decide.c and what those need.
  *
  * It calls no function of another library, not even memcpy(): any of them may
  * be hooked, or be at work when a signal's handler calls a hooked function.
@@ -308,6 +308,9 @@ void agent_open_pop(struct ct_agent_thread *thread, uint32_t level,
 struct ct_open *agent_open_last(struct ct_agent_thread *thread);
 struct ct_open *agent_open_before(struct ct_agent_thread *thread,
 				  const struct ct_open *open);
+/* The newest call of that frame, or NULL. */
+struct ct_open *agent_open_find(struct ct_agent_thread *thread,
+				const struct frame *frame);
 /* The program has left calls behind, by longjmp or an exception: those whose
  * frames are below `frame`, which runs now. */
 void agent_open_leave(struct ct_agent_thread *thread, uint32_t level,

@@ -17,7 +17,7 @@
 
 enum {
 	WHOLE = sizeof(struct ct_open) + CT_CAPTURE_SIZE,
-	SETTLE_MAX = 256, /* open calls that are looked through */
+	SEARCH_MAX = 256, /* open calls that are looked through */
 };
 
 static struct ct_open *at(struct ct_agent_thread *thread, uint32_t offset)
@@ -37,6 +37,19 @@ struct ct_open *agent_open_before(struct ct_agent_thread *thread,
 				  const struct ct_open *open)
 {
 	return at(thread, open->before);
+}
+
+struct ct_open *agent_open_find(struct ct_agent_thread *thread,
+				const struct frame *frame)
+{
+	struct ct_open *open = agent_open_last(thread);
+	for (int i = 0; open && i < SEARCH_MAX; i++) {
+		if (open->frame == (uintptr_t)frame &&
+		    open->state == CT_OPEN_CALL)
+			return open;
+		open = agent_open_before(thread, open);
+	}
+	return NULL;
 }
 
 /* Not within a signal's handler that has interrupted a hook: then all that
@@ -201,7 +214,7 @@ void agent_open_leave(struct ct_agent_thread *thread, uint32_t level,
 void agent_open_settle(struct ct_agent_thread *thread, uint32_t level)
 {
 	struct ct_open *open = agent_open_last(thread);
-	for (int i = 0; open && i < SETTLE_MAX; i++) {
+	for (int i = 0; open && i < SEARCH_MAX; i++) {
 		if (open->state == (CT_OPEN_LEAVING | level << 8))
 			open->state = ct_agent_is_open(thread, open)
 					  ? CT_OPEN_CALL

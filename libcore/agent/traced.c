@@ -2,7 +2,8 @@
 /*
  * The quick way of a call that is traced and nothing else, with a capture that
  * is quick (quick.h), in a thread that no handler has interrupted here.  What
- * it does is what hook.c would do; what is unusual is left to that.
+ * it does is what any_call() in hook.c would do, and any_leave() in leave.c;
+ * what is unusual is left to those.
  */
 #include "agent/quick_inside.h"
 #include "agent/stub.h"
