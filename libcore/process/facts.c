@@ -176,44 +176,6 @@ struct ct_error *ct_process_read_tids(pid_t pid, pid_t **ret, size_t *ret_count)
 	return NULL;
 }
 
-struct ct_error *ct_process_find_pid(pid_t tid, pid_t *ret)
-{
-	CT_CLEANUP(ct_buffer_deinit) struct ct_buffer status;
-	ct_buffer_init(&status);
-	struct ct_error *err = ct_proc_read(tid, "status", &status);
-	if (err)
-		return err;
-	ct_buffer_putc(&status, '\0');
-	if (ct_buffer_failed(&status))
-		return &ct_enomem;
-	const char *line = strstr(status.data, "\nTgid:");
-	if (!line)
-		return ct_error_format(CT_ERROR_BAD_DATA,
-				       "/proc/%d/status: no Tgid", (int)tid);
-	*ret = atoi(line + strlen("\nTgid:"));
-	return NULL;
-}
-
-struct ct_error *ct_process_read_own_pid(pid_t pid, pid_t *ret)
-{
-	CT_CLEANUP(ct_buffer_deinit) struct ct_buffer status;
-	ct_buffer_init(&status);
-	struct ct_error *err = ct_proc_read(pid, "status", &status);
-	if (err)
-		return err;
-	ct_buffer_putc(&status, '\0');
-	if (ct_buffer_failed(&status))
-		return &ct_enomem;
-	/* One number for each namespace, the innermost last: proc(5). */
-	const char *at = strstr(status.data, "\nNSpid:");
-	*ret = pid;
-	for (at = at ? at + strlen("\nNSpid:") : ""; *at == '\t';) {
-		*ret = atoi(at + 1);
-		at += 1 + strspn(at + 1, "0123456789");
-	}
-	return NULL;
-}
-
 struct ct_error *ct_process_read_start_time(pid_t pid, uint64_t *ret)
 {
 	CT_CLEANUP(ct_buffer_deinit) struct ct_buffer stat;

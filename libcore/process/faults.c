@@ -2,9 +2,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/ptrace.h>
 #include <sys/user.h>
 #include <sys/wait.h>
@@ -118,17 +116,9 @@ struct ct_error *ct_faults_watch(const struct ct_faults *faults)
 
 static pid_t process_of(pid_t tid)
 {
-	char path[64], text[1024];
-	snprintf(path, sizeof(path), "/proc/%d/status", tid);
-	FILE *file = fopen(path, "re");
-	if (!file)
-		return 0;
-	size_t size = fread(text, 1, sizeof(text) - 1, file);
-	fclose(file);
-	text[size] = 0;
-	/* The name, before it, has no newline in it (proc(5)). */
-	const char *group = strstr(text, "\nTgid:\t");
-	return group ? atoi(group + strlen("\nTgid:\t")) : 0;
+	pid_t pid = 0;
+	ct_error_destroy(ct_process_find_pid(tid, &pid));
+	return pid;
 }
 
 static const struct watched *find(pid_t tid, uint64_t pc)

@@ -4,15 +4,15 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "process/late_stops.h"
+#include "process/status.h"
 
 /* With more at a time, GDB hears of the others as ever. */
 #define LATE_MAX 256
@@ -111,20 +111,15 @@ void ct_late_stop_detached(pid_t tid)
  * when there is none. */
 static char state_of_process(pid_t pid)
 {
-	char path[64], text[1024];
-	snprintf(path, sizeof(path), "/proc/%d/status", pid);
-	FILE *file = fopen(path, "re");
-	if (!file)
+	CT_CLEANUP(ct_buffer_deinit) struct ct_buffer status = {0};
+	struct ct_error *err = ct_status_read(pid, &status);
+	if (err) {
+		ct_error_destroy(err);
 		return 0;
-	size_t size = fread(text, 1, sizeof(text) - 1, file);
-	fclose(file);
-	text[size] = 0;
-	/* The name, before these, has no newline in it (proc(5)). */
-	const char *state = strstr(text, "\nState:\t");
-	const char *group = strstr(text, "\nTgid:\t");
-	return state && group && atoi(group + strlen("\nTgid:\t")) == pid
-		   ? state[strlen("\nState:\t")]
-		   : 0;
+	}
+	const char *state = ct_status_find(&status, "State");
+	const char *group = ct_status_find(&status, "Tgid");
+	return state && group && atoi(group) == pid ? *state : 0;
 }
 
 /* Until there is something to wait for, or a moment is over: a first thread

@@ -8,31 +8,24 @@
 #include <errno.h>
 #include <linux/seccomp.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/ptrace.h>
 
 #include "base/cleanup.h"
 #include "process/bpf.h"
 #include "process/notify.h"
 #include "process/ptrace.h"
+#include "process/status.h"
 
 #define PTRACE_SECCOMP_GET_FILTER_ 0x420c
 
 /* A number in /proc/ID/status; `absent` where there is none. */
 static uint64_t read_status(pid_t id, const char *name, uint64_t absent)
 {
-	struct ct_buffer text = {0};
-	struct ct_error *err = ct_proc_read(id, "status", &text);
+	CT_CLEANUP(ct_buffer_deinit) struct ct_buffer status = {0};
+	struct ct_error *err = ct_status_read(id, &status);
+	const char *number = err ? NULL : ct_status_find(&status, name);
 	ct_error_destroy(err);
-	ct_buffer_putc(&text, '\0');
-	uint64_t value = absent;
-	if (!err && !ct_buffer_failed(&text)) {
-		const char *found = strstr((const char *)text.data, name);
-		if (found)
-			value = strtoull(found + strlen(name), NULL, 10);
-	}
-	ct_buffer_deinit(&text);
-	return value;
+	return number ? strtoull(number, NULL, 10) : absent;
 }
 
 /* What is asked about, and how strictly. */
@@ -93,7 +86,7 @@ static struct ct_error *check_each(pid_t tid, const struct question *question)
 
 static struct ct_error *ask(pid_t tid, const struct question *question)
 {
-	uint64_t mode = read_status(tid, "\nSeccomp:", 0);
+	uint64_t mode = read_status(tid, "Seccomp", 0);
 	if (mode == SECCOMP_MODE_DISABLED)
 		return NULL;
 	if (mode == SECCOMP_MODE_STRICT)
@@ -104,9 +97,8 @@ static struct ct_error *ask(pid_t tid, const struct question *question)
 	 * A container's filters are everybody's.  As many as we have are those
 	 * that we have, and they let debuggers live.
 	 */
-	uint64_t filters = read_status(tid, "\nSeccomp_filters:", 0);
-	if (filters &&
-	    filters == read_status(getpid(), "\nSeccomp_filters:", 0))
+	uint64_t filters = read_status(tid, "Seccomp_filters", 0);
+	if (filters && filters == read_status(getpid(), "Seccomp_filters", 0))
 		return NULL;
 	return check_each(tid, question);
 }

@@ -5,10 +5,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <fcntl.h>
-#include <inttypes.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -18,6 +15,7 @@
 #include "base/cleanup.h"
 #include "ctester/process.h"
 #include "process/notify.h"
+#include "process/status.h"
 
 /* Calls of a handler, and of what it left by a jump, until it is clear that
  * the interrupted one does not come again. */
@@ -148,26 +146,27 @@ bool ct_notify_take_again(struct ct_notify *notify,
 	return comes_again;
 }
 
-static bool read_set(const char *status, const char *name, uint64_t *ret)
+static bool read_set(const struct ct_buffer *status, const char *name,
+		     uint64_t *ret)
 {
-	const char *at = strstr(status, name);
-	return at && sscanf(at + strlen(name), " %" SCNx64, ret) == 1;
+	const char *set = ct_status_find(status, name);
+	if (set)
+		*ret = strtoull(set, NULL, 16);
+	return set;
 }
 
 bool ct_notify_has_signal(pid_t pid, pid_t tid)
 {
-	char path[48], status[4096];
+	CT_CLEANUP(ct_buffer_deinit) struct ct_buffer status = {0};
 	uint64_t own, shared, blocked;
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/status", (int)pid,
-		 (int)tid);
-	CT_AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t size = fd < 0 ? -1 : read(fd, status, sizeof(status) - 1);
-	if (size <= 0)
+	struct ct_error *err = ct_status_read_thread(pid, tid, &status);
+	if (err) {
+		ct_error_destroy(err);
 		return false;
-	status[size] = '\0';
-	if (!read_set(status, "\nSigPnd:", &own) ||
-	    !read_set(status, "\nShdPnd:", &shared) ||
-	    !read_set(status, "\nSigBlk:", &blocked))
+	}
+	if (!read_set(&status, "SigPnd", &own) ||
+	    !read_set(&status, "ShdPnd", &shared) ||
+	    !read_set(&status, "SigBlk", &blocked))
 		return false;
 	/* One for the whole process is given to its first thread, if that can
 	 * take it (complete_signal() in kernel/signal.c). */

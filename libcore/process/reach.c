@@ -9,7 +9,6 @@
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/fsuid.h>
 #include <sys/prctl.h>
 #include <sys/statvfs.h>
@@ -17,16 +16,16 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "process/ptrace.h"
 #include "process/reach.h"
+#include "process/status.h"
 
-/* The last of the four ids in a line of /proc/PID/status: proc(5). */
-static long read_id(const char *status, const char *name)
+/* The last of the four ids in a line is that for the file system. */
+static long read_id(const struct ct_buffer *status, const char *name)
 {
-	const char *at = strstr(status, name);
+	const char *line = ct_status_find(status, name);
 	long ids[4];
-	if (!at || sscanf(at + strlen(name), "%ld %ld %ld %ld", ids, ids + 1,
-			  ids + 2, ids + 3) != 4)
+	if (!line || sscanf(line, "%ld %ld %ld %ld", ids, ids + 1, ids + 2,
+			    ids + 3) != 4)
 		return -1;
 	return ids[3];
 }
@@ -35,14 +34,11 @@ static long read_id(const char *status, const char *name)
 static struct ct_error *read_ids(pid_t pid, long *uid, long *gid)
 {
 	CT_CLEANUP(ct_buffer_deinit) struct ct_buffer status = {0};
-	struct ct_error *err = ct_proc_read(pid, "status", &status);
+	struct ct_error *err = ct_status_read(pid, &status);
 	if (err)
 		return err;
-	ct_buffer_putc(&status, '\0');
-	if (ct_buffer_failed(&status))
-		return &ct_enomem;
-	*uid = read_id(status.data, "\nUid:");
-	*gid = read_id(status.data, "\nGid:");
+	*uid = read_id(&status, "Uid");
+	*gid = read_id(&status, "Gid");
 	return NULL;
 }
 
