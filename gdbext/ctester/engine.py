@@ -17,7 +17,8 @@ from typing import Callable
 
 import gdb
 
-from . import _core, agent, conflicts, frames, inferior, kit
+from . import (_core, _core_loading, agent, conflicts, frames, inferior,
+               kit)
 from .agent_loading import Loader
 from .errors import ConflictError
 from .steps import Steps
@@ -291,6 +292,8 @@ class BreakpointEngine:
             if inferior.is_attaching(pid):
                 return
             process = self._begin(pid)
+        elif process.start is None and not process.settled:
+            self._await_start(process)
         if self.name == "agent":
             self.steps.note_breakpoints()
         try:
@@ -381,15 +384,20 @@ class BreakpointEngine:
     def _await_start(self, process: Process) -> None:
         start = inferior.start_address(process.pid)
         pc = self.session.pc(inferior.stopped_thread())
-        process.settled = start is None or self._is_past(start, pc)
-        if start is not None and not process.settled:
+        process.settled = (start is None
+                           or self._is_past(process.pid, start, pc))
+        # A static program that is at its exec has yet to be relocated by GDB.
+        if (start is not None and not process.settled
+                and inferior.can_execute(start)):
             process.start = inferior.Place(start, process.pid, self._on_start)
 
-    def _is_past(self, start: int, pc: int) -> bool:
+    def _is_past(self, pid: int, start: int, pc: int) -> bool:
         """True when the program's own code runs already: an attached one, or
         one that is at a breakpoint of the user's."""
+        # At an exec, GDB has forgotten the loader of the program before.
         return (not inferior.in_loader(pc) and pc != start
-                and not inferior.is_entry(pc))
+                and not inferior.is_entry(pc)
+                and not _core_loading.is_at_start(pid, pid))
 
     def _on_start(self, address: int, pid: int, tid: int) -> bool:
         process = self.processes.get(pid)

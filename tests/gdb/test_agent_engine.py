@@ -268,6 +268,40 @@ Enough("_ctester_enough")
     assert {call["engine"] for call in calls} == {"agent"}
 
 
+def test_a_program_that_becomes_another_has_the_agent_again(
+        gdb: Gdb) -> None:
+    """By exec, and in children that are followed; each goes on to the next
+    number."""
+    result = run(gdb, """
+        #include <spawn.h>
+        extern char **environ;
+        KEEP int work(int n) { return n + 1; }
+        int main(int argc, char **argv) {
+            int n = argc > 1 ? atoi(argv[1]) : 0;
+            char next[12];
+            char *words[] = {argv[0], next, 0};
+            snprintf(next, sizeof(next), "%d", work(n));
+            pid_t child;
+            if (n == 0)
+                execv(argv[0], words);
+            else if (n == 1 && !fork())
+                execv(argv[0], words);
+            else if (n == 2 && !vfork())
+                execv(argv[0], words);
+            else if (n == 3)
+                posix_spawn(&child, argv[0], 0, 0, words, environ);
+            if (n < 4)
+                wait(0);
+            return 0;
+        }
+        """, "set ctester follow-fork on", "ctester trace work", "run",
+                 "ctester save trace.jsonl").expect_success()
+    calls = result.calls()
+    assert [(call["args"][0]["value"], call["engine"])
+            for call in calls] == [(n, "agent") for n in range(5)]
+    assert len({call["pid"] for call in calls}) == 4
+
+
 def test_mocks_are_added_while_threads_are_deciding(gdb: Gdb) -> None:
     """One that was stopped with a lock would keep GDB waiting for ever."""
     result = run(gdb, """

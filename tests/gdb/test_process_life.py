@@ -376,10 +376,14 @@ def test_exec_is_followed_and_harms_nothing(gdb: Gdb) -> None:
     assert "12" in result.stdout.splitlines()
 
 
-def test_functions_of_the_executed_program_are_traced(gdb: Gdb) -> None:
+@pytest.mark.parametrize("flag", ["-no-pie", "-pie", "-static",
+                                  "-static-pie"])
+def test_functions_of_the_executed_program_are_traced(
+        gdb: Gdb, flag: str) -> None:
     gdb.environment["OTHER"] = str(compile_c(
         "int work(int n) { return n + 5; }\n"
-        "int main(void) { return work(3) - 8; }", name="other"))
+        "int main(void) { return work(3) - 8; }", name="other",
+        flags=("-g", "-O0", "-fPIE", flag)))
     result = gdb.run(compile_c(EXEC), "ctester trace work", "run",
                      "ctester save trace.jsonl").expect_success()
     assert [(call["args"][0]["value"], call["return"]["value"],
