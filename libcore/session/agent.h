@@ -93,6 +93,8 @@ void ct_session_forget_loaded(struct ct_session *session);
 /* agent_choice.c: why the agent cannot have a place; NULL when it can. */
 const char *ct_agent_refusal(struct ct_session *session,
 			     const struct ct_place_entry *place);
+/* agent_walkers.c: the same, of a function whose language walks the stack. */
+const char *ct_agent_refuse_walker(const struct ct_watch *watch);
 /* Whether the user's breakpoints are in [low, high). */
 bool ct_session_keeps_any(const struct ct_session *session, uint64_t low,
 			  uint64_t high);

@@ -147,7 +147,8 @@ static const char *refuse_watch(struct ct_session *session,
 		return "what a mock of it returns is guessed";
 	if (session->steps && returns_at_once(session, watch))
 		return "the user steps, and its mocks return at once";
-	return refuse_monitored(watch);
+	const char *walker = ct_agent_refuse_walker(watch);
+	return walker ? walker : refuse_monitored(watch);
 }
 
 static const struct ct_refused *find_refused(const struct ct_session *session,

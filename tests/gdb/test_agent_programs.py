@@ -394,3 +394,32 @@ def test_handlers_that_interrupt_a_decision_have_their_mocks(
                      "set ctester live off",
                      "handle SIGPROF nostop noprint pass", command, "run")
     assert result.status == 0, result.shown()
+
+
+@pytest.mark.parametrize("function, first, last", [
+    ("main.work", "runtime.text", "runtime.etext"),
+    ("camlMain__work_81", "caml_system__code_begin", "caml_system__code_end"),
+    ("caml_call_gc", "caml_system__code_begin", "caml_system__code_end")])
+def test_code_that_knows_all_return_addresses(
+        gdb: Gdb, function: str, first: str, last: str) -> None:
+    """As collectors of Go and OCaml do; C beside it is hooked."""
+    program = compile_c(HEAD + f"""
+        extern const char begin[] asm("{first}"), end[] asm("{last}");
+        KEEP int beside(int n) {{ return n + 1; }}
+        asm("{first}: .globl {first}");
+        KEEP int work(int n) asm("{function}");
+        int work(int n) {{
+            const char *to = __builtin_return_address(0);
+            return to > end && to < end + 200 ? beside(n) : 0;
+        }}
+        asm("{last}: .globl {last}");
+        KEEP void stop(void) {{ asm(""); }}
+        int main(void) {{ stop(); return work(end > begin) != 2; }}""",
+        flags=("-g", "-O1", "-fno-toplevel-reorder"))
+    result = gdb.run(program, "set ctester engine agent",
+                     f"ctester trace {function} beside", "break stop",
+                     "run", "info ctester targets", "delete 1", "continue",
+                     "ctester save trace.jsonl").expect_success()
+    assert {(call["function"], call["engine"]) for call in result.calls()} == {
+        (function, "breakpoint"), ("beside", "agent")}
+    assert "by tables of its own" in result.stdout, result.shown()
