@@ -4,13 +4,11 @@ include/ctester/agent_loading.h describes."""
 
 from __future__ import annotations
 
-import ctypes
 import os
 from ctypes import (POINTER, Structure, byref, c_bool, c_char_p, c_int,
-                    c_uint32, c_uint64, c_void_p)
-from typing import Any
+                    c_uint32, c_uint64)
 
-from . import _core
+from ._core_library import check, declare, find, library
 
 # enum ct_preload_flags
 MOVED, AT_ENTRY, BY_LINKER = 1, 2, 4
@@ -29,41 +27,22 @@ class Preload(Structure):
 
 _pid = c_int
 
-# Those that return struct ct_error *.
-_FALLIBLE: dict[str, list[Any]] = {
+declare({
     "ct_preload_insert": [_pid, _pid, c_char_p, POINTER(Preload)],
     "ct_preload_remove": [_pid, POINTER(Preload), POINTER(c_bool)],
     "ct_agent_look": [_pid, POINTER(c_int)],
     "ct_agent_check_load": [_pid, _pid, c_char_p],
     "ct_agent_load": [_pid, _pid, c_char_p],
     "ct_process_run_out": [_pid, _pid, c_uint64, c_uint64],
-}
-_PLAIN: list[tuple[str, Any, list[Any]]] = [
+}, [
     ("ct_process_is_at_start", c_bool, [_pid, _pid]),
     ("ct_preload_is_in", c_bool, [_pid, POINTER(Preload)]),
-]
-
-
-def _declare() -> ctypes.CDLL:
-    library = _core.library
-    fallible = [(name, c_void_p, arguments)
-                for name, arguments in _FALLIBLE.items()]
-    for name, result, arguments in fallible + _PLAIN:
-        if not hasattr(library, name):
-            raise ImportError(f"libctester.so is of another version, without "
-                              f"{name}: run make again")
-        function = getattr(library, name)
-        function.restype = result
-        function.argtypes = arguments
-    return library
-
-
-library = _declare()
+])
 
 
 def agent_path() -> str:
     """The agent's file, without symbolic links.  Raises ImportError."""
-    return os.path.realpath(_core.find_file("libctester-agent.so"))
+    return os.path.realpath(find("libctester-agent.so"))
 
 
 def is_at_start(pid: int, tid: int) -> bool:
@@ -74,8 +53,8 @@ def is_at_start(pid: int, tid: int) -> bool:
 def insert(pid: int, tid: int, path: str) -> Preload:
     """Have a program that is at its start load a library."""
     preload = Preload()
-    _core.check(library.ct_preload_insert(pid, tid, os.fsencode(path),
-                                          byref(preload)))
+    check(library.ct_preload_insert(pid, tid, os.fsencode(path),
+                                    byref(preload)))
     return preload
 
 
@@ -87,27 +66,27 @@ def is_in(pid: int, preload: Preload) -> bool:
 def remove(pid: int, preload: Preload) -> bool:
     """At `loaded`: whether the libraries are there."""
     done = c_bool()
-    _core.check(library.ct_preload_remove(pid, byref(preload), byref(done)))
+    check(library.ct_preload_remove(pid, byref(preload), byref(done)))
     return done.value
 
 
 def look(pid: int) -> int:
     """Whether the agent is in a program: ABSENT, LOADED or ATTACHED."""
     presence = c_int()
-    _core.check(library.ct_agent_look(pid, byref(presence)))
+    check(library.ct_agent_look(pid, byref(presence)))
     return presence.value
 
 
 def check_load(pid: int, tid: int, path: str) -> None:
     """Raises what load() would, before it does anything."""
-    _core.check(library.ct_agent_check_load(pid, tid, os.fsencode(path)))
+    check(library.ct_agent_check_load(pid, tid, os.fsencode(path)))
 
 
 def load(pid: int, tid: int, path: str) -> None:
     """Have a stopped thread call dlopen()."""
-    _core.check(library.ct_agent_load(pid, tid, os.fsencode(path)))
+    check(library.ct_agent_load(pid, tid, os.fsencode(path)))
 
 
 def run_out(pid: int, tid: int, pc: int, sp: int) -> None:
     """Let a stopped thread go on alone until it is there."""
-    _core.check(library.ct_process_run_out(pid, tid, pc, sp))
+    check(library.ct_process_run_out(pid, tid, pc, sp))

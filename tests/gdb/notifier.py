@@ -81,7 +81,7 @@ class Notify:
     def __init__(self, pid: int, tid: int, numbers: list[int],
                  options: NotifyOptions) -> None:
         handle = c_void_p()
-        _core._check(library.ct_notify_start(
+        _core.check(library.ct_notify_start(
             pid, tid, (c_uint32 * len(numbers))(*numbers), len(numbers),
             byref(options), byref(handle)))
         self.handle = handle
@@ -106,7 +106,7 @@ class Notify:
         return counts
 
     def describe(self) -> str:
-        return _core._take(library.ct_notify_describe(self.handle)) or ""
+        return _core.take(library.ct_notify_describe(self.handle)) or ""
 
 
 class Call(NamedTuple):

@@ -54,7 +54,7 @@ def test_it_works_where_it_is_installed(gdb: Gdb,
     # Whoever uses it may not be allowed to write there.
     assert list(gdb.root.rglob("_core.*.pyc"))
     result = gdb.run(None, "help ctester", "python import ctester._core as c",
-                     "python print(c._find('libctester.so'))")
+                     "python print(c.find('libctester.so'))")
     result.expect_success()
     assert str(prefix / "lib" / "ctester") in str(
         pathlib.Path(result.stdout.splitlines()[-1]).resolve())
