@@ -105,17 +105,19 @@ size_t ct_code_find_padding(const uint8_t *code, size_t size, size_t from,
 size_t ct_instruction_size(const uint8_t *code, size_t size);
 
 /*
- * Where all direct branches of a piece of code lead, for is_target.  The code
- * is read from its beginning to its end; what is no code there (a table, say)
- * adds targets that are none, which only makes the answer more careful.
+ * Where all direct branches of pieces of code lead, for is_target.  What is no
+ * code there (a table, say) may add targets that are none, which only makes
+ * the answer more careful.
  */
 struct ct_branches;
 struct ct_branches *ct_branches_create(void);
 void ct_branches_destroy(struct ct_branches *branches);
-/* Add those of `size` bytes that run at addr; false when memory is short. */
+/* Add those of `size` bytes that run at addr, and stay there as long as the
+ * struct does; false when memory is short. */
 bool ct_branches_add(struct ct_branches *branches, uint64_t addr,
 		     const uint8_t *code, size_t size);
-/* For struct ct_relocation_input; arg is the struct ct_branches. */
+/* For struct ct_relocation_input; arg is the struct ct_branches.  True, too,
+ * when memory is short. */
 bool ct_branches_is_target(void *arg, uint64_t low, uint64_t high);
 
 #endif
