@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #include <linux/futex.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -14,6 +15,7 @@
 #include "ctester/process.h"
 #include "process/give.h"
 #include "process/notify.h"
+#include "process/status.h"
 
 #ifndef MADV_WIPEONFORK
 #define MADV_WIPEONFORK 18
@@ -44,6 +46,24 @@ static struct ct_error *check_filters(pid_t tid, uint64_t size)
 	};
 	return ct_notify_check_filters(tid, wishes,
 				       sizeof(wishes) / sizeof(*wishes));
+}
+
+/* With MCL_FUTURE, the kernel would fill the region when it is mapped.  That
+ * this was asked for is nowhere to be read; then, or with MCL_CURRENT, as good
+ * as all is locked. */
+static struct ct_error *check_locks(pid_t pid)
+{
+	CT_CLEANUP(ct_buffer_deinit) struct ct_buffer status = {0};
+	struct ct_error *err = ct_status_read(pid, &status);
+	if (err)
+		return err;
+	const char *all = ct_status_find(&status, "VmSize");
+	const char *locked = ct_status_find(&status, "VmLck");
+	if (!all || !locked || atoll(locked) <= atoll(all) / 2)
+		return NULL;
+	return ct_error_format(CT_ERROR_UNSUPPORTED,
+			       "process %d has locked its memory (mlockall)",
+			       (int)pid);
 }
 
 /* A thread that waits for room in its ring looks whether we live, by our
@@ -191,6 +211,8 @@ struct ct_error *ct_agent_attach(pid_t pid, pid_t tid,
 	int number;
 	uint64_t before = 0;
 	struct ct_error *err = check_namespace(pid);
+	if (!err)
+		err = check_locks(pid);
 	if (!err)
 		err = check_filters(tid, size);
 	if (!err && info->region)

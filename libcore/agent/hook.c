@@ -4,6 +4,8 @@
  * enter.S is to do then.  The same as session/intercept.c does at a breakpoint,
  * by the same code where it matters.
  */
+#include <sys/syscall.h>
+
 #include "agent/call.h"
 #include "agent/stub.h"
 
@@ -137,13 +139,20 @@ static bool is_looked_after(const struct ct_hook *hook,
 	       agent_origin_of(caller) & CT_RECORD_FROM_PROGRAM;
 }
 
-static uint32_t note_spawn(struct ct_agent_thread *thread,
-			   const struct frame *frame, uint32_t flags,
-			   uint32_t what)
+/* The real function is about to run. */
+static uint32_t go_on(struct ct_agent_thread *thread, struct ct_regs *regs,
+		      const struct frame *frame, uint32_t flags, uint32_t what)
 {
-	if (flags & CT_HOOK_SPAWNS &&
-	    (what == STUB_PASS || (what & 0xff) == STUB_CALL))
+	if (what != STUB_PASS && (what & 0xff) != STUB_CALL)
+		return what;
+	if (flags & CT_HOOK_SPAWNS)
 		agent_begin_spawning(thread, frame);
+	if (flags & CT_HOOK_CLONES)
+		agent_meet_clone(thread, frame, regs->gpr[CT_REG_RDX]);
+	if (flags & CT_HOOK_LOCKS)
+		agent_meet_lock(&regs->gpr[CT_REG_RDI]);
+	if (flags & CT_HOOK_SYSCALL && regs->gpr[CT_REG_RDI] == SYS_mlockall)
+		agent_meet_lock(&regs->gpr[CT_REG_RSI]);
 	return what;
 }
 
@@ -186,8 +195,10 @@ uint32_t ct_agent_call(struct ct_agent_thread *thread, struct ct_regs *regs,
 	struct ct_hook *hook = &ct_agent_hooks[(uint32_t)frame->index];
 	uint32_t flags = hook->flags;
 	uint32_t what = meet(thread, regs, frame, level, hook);
-	return __builtin_expect(flags & CT_HOOK_SPAWNS, 0)
-		   ? note_spawn(thread, frame, flags, what)
+	const uint32_t all =
+	    CT_HOOK_SPAWNS | CT_HOOK_CLONES | CT_HOOK_LOCKS | CT_HOOK_SYSCALL;
+	return __builtin_expect(flags & all, 0)
+		   ? go_on(thread, regs, frame, flags, what)
 		   : what;
 }
 
@@ -227,7 +238,7 @@ static uint32_t any_answer(struct ct_agent_thread *thread, struct ct_regs *regs,
 uint32_t ct_agent_answered(struct ct_agent_thread *thread, struct ct_regs *regs,
 			   struct frame *frame, uint32_t level)
 {
-	return note_spawn(
-	    thread, frame, ct_agent_hooks[(uint32_t)frame->index].flags,
-	    agent_with_stack(thread, regs, frame, level, any_answer));
+	return go_on(thread, regs, frame,
+		     ct_agent_hooks[(uint32_t)frame->index].flags,
+		     agent_with_stack(thread, regs, frame, level, any_answer));
 }

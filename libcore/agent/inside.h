@@ -101,6 +101,12 @@ bool agent_answer(struct ct_agent_thread *thread, uint32_t level,
 void agent_begin_spawning(struct ct_agent_thread *thread,
 			  const struct frame *frame);
 void agent_end_spawning(struct ct_agent_thread *thread);
+/* The same of clone() with these flags (CT_HOOK_CLONES). */
+void agent_meet_clone(struct ct_agent_thread *thread, const struct frame *frame,
+		      uint64_t flags);
+/* mlockall() with these flags is about to run: the region is larger than the
+ * machine may be, and the kernel would fill it. */
+void agent_meet_lock(uint64_t *flags);
 
 /* ---- who calls: enum ct_record_flags */
 

@@ -58,6 +58,8 @@ enum ct_hook_flags {
 	/* By which a program has children in its own memory: vfork() and
 	 * posix_spawn(). */
 	CT_HOOK_SPAWNS = 1 << 18,
+	CT_HOOK_CLONES = 1 << 19, /* the same, by clone()'s arguments */
+	CT_HOOK_LOCKS = 1 << 20,  /* all memory, as mlockall() does */
 	/* In the sandbox, it matters whether anybody has meant the call. */
 	CT_HOOK_MEANT = 1 << 16,
 	/* While it is monitored, calls of the program's are CT_TRAP_GIVE. */

@@ -4,6 +4,8 @@
  * threads.  A thread finds its block through one word of thread-local storage
  * (initial-exec: no call, there from the thread's first instruction on).
  */
+#include <linux/mman.h>
+#include <linux/sched.h>
 #include <sys/syscall.h>
 
 #include "agent/fault.h"
@@ -38,6 +40,9 @@ enum {
 	FAST_INDEX = 40,   /* where .Lfast has the hook's index */
 	SPAWN_CALLS = 16,  /* of a parent that has had its child, for sure */
 };
+
+/* ct_agent_thread's spawning: the child does not keep its parent waiting. */
+#define SPAWNING_FOR_GOOD UINT64_MAX
 
 #define ASSERT_AT(type, field, offset) \
 	_Static_assert(__builtin_offsetof(type, field) == (offset), "stub.h")
@@ -393,6 +398,8 @@ static void leave_levels(struct ct_agent_thread *thread, uint64_t frame,
 void agent_begin_spawning(struct ct_agent_thread *thread,
 			  const struct frame *frame)
 {
+	if (thread->spawning == SPAWNING_FOR_GOOD)
+		return;
 	thread->spawning = (uintptr_t)frame;
 	thread->spawn_calls = 0;
 	thread->idle[0] = CT_OWNER_SPAWN;
@@ -402,10 +409,34 @@ void agent_begin_spawning(struct ct_agent_thread *thread,
 
 void agent_end_spawning(struct ct_agent_thread *thread)
 {
+	if (thread->spawning == SPAWNING_FOR_GOOD)
+		return;
 	thread->idle[0] = 0;
 	agent_barrier();
 	agent_swap(&thread->owners[0], CT_OWNER_SPAWN, 0);
 	thread->spawning = 0;
+}
+
+/*
+ * A child that clone() gives no thread-local storage of its own has that of
+ * the thread that calls it; and unless that waits (CLONE_VFORK), for as long
+ * as it pleases.
+ */
+void agent_meet_clone(struct ct_agent_thread *thread, const struct frame *frame,
+		      uint64_t flags)
+{
+	if (!(flags & CLONE_VM) || flags & CLONE_SETTLS)
+		return;
+	agent_begin_spawning(thread, frame);
+	if (!(flags & CLONE_VFORK))
+		thread->spawning = SPAWNING_FOR_GOOD;
+}
+
+/* Locked are then the pages that are used, when they are used first. */
+void agent_meet_lock(uint64_t *flags)
+{
+	if (*flags & MCL_CURRENT)
+		*flags |= MCL_ONFAULT;
 }
 
 /* The parent goes on when its child is no more.  vfork() itself calls nothing;
@@ -414,8 +445,12 @@ static bool is_child(struct ct_agent_thread *thread, uint64_t frame)
 {
 	if (agent_quiet)
 		return false;
-	if (agent_ask(SYS_getpid, 0, 0, 0, 0) != thread->pid)
+	if (agent_ask(SYS_gettid, 0, 0, 0, 0) != thread->tid) {
+		/* A thread's calls should be recorded, a child's not. */
+		if (agent_ask(SYS_getpid, 0, 0, 0, 0) == thread->pid)
+			atomic_fetch_add(&agent_shared->threadless, 1);
 		return true;
+	}
 	if (frame >= thread->spawning || ++thread->spawn_calls >= SPAWN_CALLS)
 		agent_end_spawning(thread);
 	return false;

@@ -444,6 +444,8 @@ static const struct {
     {"prctl", CT_HOOK_PRCTL},
     {"seccomp", CT_HOOK_SECCOMP},
     {"syscall", CT_HOOK_SYSCALL},
+    {"mlockall", CT_HOOK_LOCKS},
+    {"clone", CT_HOOK_CLONES},
     {"vfork", CT_HOOK_SPAWNS},
     {"posix_spawn", CT_HOOK_SPAWNS | CT_HOOK_RETURNS},
     {"posix_spawnp", CT_HOOK_SPAWNS | CT_HOOK_RETURNS},

@@ -290,6 +290,28 @@ def test_a_later_session_has_the_agent(
     assert end(busy) == ["wrong 0\n", 3]
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="takes root")
+def test_a_program_that_has_locked_its_memory_is_refused(gdb: Gdb) -> None:
+    """The kernel would fill what the agent would have it map."""
+    program = compile_c(HEAD + """
+        KEEP int unit(int n) { return n + 1; }
+        int main(void) {
+            printf("locked %d\\n", mlockall(MCL_CURRENT | MCL_FUTURE));
+            fflush(stdout);
+            return unit(getchar()) - '\\n' - 1;
+        }""")
+    with subprocess.Popen([str(program)], stdin=subprocess.PIPE, text=True,
+                          stdout=subprocess.PIPE) as process:
+        assert process.stdout.readline() == "locked 0\n"
+        result = gdb.run(None, "set ctester engine agent",
+                         f"attach {process.pid}",
+                         "ctester trace unit", "info ctester targets",
+                         "detach").expect_success()
+        process.communicate("\n", timeout=30)
+        assert process.returncode == 0
+    assert "has locked its memory (mlockall)" in result.stdout, result.shown()
+
+
 def test_a_program_that_forbids_time_stamps(gdb: Gdb) -> None:
     """Then the kernel is asked, and nothing happens before what it follows."""
     program = compile_c(HEAD + """

@@ -369,6 +369,74 @@ def test_a_child_before_it_executes_uses_no_mock(gdb: Gdb) -> None:
     assert "sum 93" in result.stdout, result.shown()
 
 
+CLONED = r"""
+    #include <sched.h>
+    KEEP int f(int n) { return n + 1; }
+    static volatile int stop;
+    static volatile pid_t tid = 1;
+    static int child(void *arg) {
+        f(100);
+        while (arg && !stop)
+            f(101);
+        return f(102);
+    }
+    int main(void) {
+        static char stacks[2][65536];
+        int status;
+        f(1);
+        pid_t pid = clone(child, stacks[0] + 65536, CLONE_VM | CLONE_VFORK |
+                          SIGCHLD, NULL);
+        waitpid(pid, &status, 0);
+        f(2);
+        pid = clone(child, stacks[0] + 65536, CLONE_VM | SIGCHLD, &status);
+        for (int i = 0; i < 200; i++)
+            f(3);
+        stop = 1;
+        waitpid(pid, &status, 0);
+        printf("child %d\n", WEXITSTATUS(status));
+        clone(child, stacks[1] + 65536, CLONE_VM | CLONE_FS | CLONE_FILES |
+              CLONE_SIGHAND | CLONE_THREAD | CLONE_CHILD_CLEARTID, NULL,
+              NULL, NULL, &tid);
+        while (tid)
+            usleep(100);
+        return f(4) - 5;
+    }"""
+
+
+def test_clones_that_have_their_parents_thread_local_storage(
+        gdb: Gdb) -> None:
+    """Two of them write into one buffer otherwise."""
+    result = gdb.run(compile_c(HEAD + CLONED), "set ctester engine agent",
+                     "ctester trace f", "set ctester live off", "run",
+                     "info ctester",
+                     "ctester save trace.jsonl").expect_success()
+    assert "child 103" in result.stdout, result.shown()
+    assert [call["args"][0]["value"] for call in result.calls()] == [
+        1, 2, *[3] * 200, 4], result.shown()
+    assert "203 calls recorded, 2 not recorded" in result.stdout
+
+
+@pytest.mark.parametrize("call", ["mlockall(3)", "syscall(SYS_mlockall, 1)"])
+def test_all_memory_is_locked(gdb: Gdb, call: str) -> None:
+    """The agent's is larger than most machines."""
+    program = compile_c(HEAD + f"""
+        #include <sys/syscall.h>
+        KEEP int f(int n) {{ return n + 1; }}
+        int main(void) {{
+            f(1);
+            printf("locked: %d\\n", (int){call});
+            return f(2) - 3;
+        }}""")
+    result = gdb.run(program, "set ctester engine agent", "ctester trace f",
+                     "ctester trace mlockall", "run",
+                     "ctester save trace.jsonl").expect_success()
+    assert "locked: " in result.stdout
+    assert [call["return"]["value"]
+            for call in result.calls(function="f")] == [2, 3]
+    assert [call["args"][0]["value"]
+            for call in result.calls(function="mlockall")] in ([], [3])
+
+
 @pytest.mark.parametrize("command", [
     "ctester mock - tick 7 --if 'i < 0' --times all",
     "ctester mock - tick 7 --if 'i < 0' --times 100000 --optional",
