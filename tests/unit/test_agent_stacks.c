@@ -5,8 +5,6 @@
  * first.
  */
 #define _GNU_SOURCE
-#include <errno.h>
-#include <immintrin.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -188,57 +186,12 @@ static void calls_of_a_child_in_this_memory_pass(void **state)
 	fail_error(ct_patch_remove(&own_access, &by_spawn));
 }
 
-/* ---- vector registers: what is in all of them goes in and comes out */
-
-#define WIDE __attribute__((target("avx")))
-static HOOKED WIDE __m256d widen(__m256d a, __m256d b)
-{
-	return _mm256_add_pd(a, _mm256_add_pd(b, b));
-}
-
-static WIDE void wide_arguments_and_results(void)
-{
-	struct ct_patch patch;
-	const __m256d a = _mm256_set_pd(1, 2, 3, 4);
-	const __m256d b = _mm256_set_pd(50, 60, 70, 80);
-	const double expected[] = {164, 143, 122, 101};
-	double seen_values[4];
-	/* Of such arguments the plan knows nothing; they pass. */
-	const struct ct_plan *plan = agent_plan(&type_double, NULL, 0, NULL);
-	agent_hook((void *)widen, agent_target(plan), plan, CT_HOOK_RETURNS,
-		   &patch);
-	for (int i = 0; i < 3; i++) {
-		_mm256_storeu_pd(seen_values, widen(a, b));
-		assert_memory_equal(seen_values, expected, sizeof(expected));
-	}
-	assert_int_equal(agent_drain(), 3);
-	fail_error(ct_patch_remove(&own_access, &patch));
-}
-
-static void vector_registers_pass(void **state)
-{
-	(void)state;
-	agent_drain();
-	/* clang goes by the options, not by the function's target: without
-	 * -mavx it has them in memory. */
-#ifdef __clang__
-	bool in_registers = false;
-#else
-	bool in_registers = __builtin_cpu_supports("avx");
-#endif
-	if (in_registers)
-		wide_arguments_and_results();
-	else
-		skip();
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(coroutines_take_their_calls_along),
 	    cmocka_unit_test(vfork_child_calls),
 	    cmocka_unit_test(calls_of_a_child_in_this_memory_pass),
-	    cmocka_unit_test(vector_registers_pass),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }
