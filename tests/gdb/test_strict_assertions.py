@@ -385,7 +385,7 @@ def test_pasted_in_another_run():
     assert outcome.notes() == []
 
 
-def test_what_other_messages_say_to_paste(gdb: Gdb) -> None:
+def test_what_messages_of_mocks_say_to_paste(gdb: Gdb) -> None:
     carry_out(gdb, NAMES + """
 def test_a_call_without_a_mock():
     native.mock_call("libm", "sqrt", returns=3.0)
@@ -432,6 +432,24 @@ def test_a_mock_that_is_not_used():
     assert left()[0].errno == 33 and left()[2].raised
     assert_all()
 
+def test_somebody_else_is_there():
+    gdb.execute("break *add")
+    native.mock_call(None, "add", returns=5)
+    try:
+        with ctester.sandbox():
+            run("add,1,2")
+    except ctester.ConflictError as error:
+        assert error.function == "add" and "breakpoint" in error.patcher
+        assert "add" in str(error) and "kit" in str(error)
+        gdb.execute(last_lines(str(error)))
+    with ctester.sandbox():
+        assert run("add,1,2") == ["5"]
+    native.assert_call(None, "add", args=(1, 2))
+""", failing=["test_a_call_without_a_mock"], timeout=120)
+
+
+def test_what_messages_of_assertions_say_to_paste(gdb: Gdb) -> None:
+    carry_out(gdb, NAMES + """
 def test_missing_fields():
     native.spy(None, "add")
     with ctester.sandbox():
@@ -485,18 +503,4 @@ def test_a_call_that_was_not_made():
     exec(wanted)
     assert "none is left" in said(ctester.InteractionMismatchError, exec,
                                   wanted)
-
-def test_somebody_else_is_there():
-    gdb.execute("break *add")
-    native.mock_call(None, "add", returns=5)
-    try:
-        with ctester.sandbox():
-            run("add,1,2")
-    except ctester.ConflictError as error:
-        assert error.function == "add" and "breakpoint" in error.patcher
-        assert "add" in str(error) and "kit" in str(error)
-        gdb.execute(last_lines(str(error)))
-    with ctester.sandbox():
-        assert run("add,1,2") == ["5"]
-    native.assert_call(None, "add", args=(1, 2))
-""", failing=["test_a_call_without_a_mock"], timeout=120)
+""", timeout=120)

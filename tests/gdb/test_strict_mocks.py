@@ -87,7 +87,7 @@ def test_is_copied_when_it_is_queued():
 """)
 
 
-def test_effects(gdb: Gdb) -> None:
+def test_what_is_written_and_errno(gdb: Gdb) -> None:
     carry_out(gdb, """
 def test_out_is_written_through_pointers():
     native.mock_call(None, "fetch", returns=5, out={"buf": b"abc", "got": 3})
@@ -136,7 +136,11 @@ def test_an_os_error_is_its_errno():
     native.assert_call("libc", "open", args=(b"/b", 0))
     native.assert_call("libc", "open", args=(b"/c", 0))
     native.assert_call(None, "half", args=(8,))
+""")
 
+
+def test_signals_delays_and_exceptions(gdb: Gdb) -> None:
+    carry_out(gdb, """
 def test_a_signal_reaches_the_calling_thread():
     native.mock_call(None, "add", returns=4, signal="USR1")
     native.mock_call(None, "add", returns=5, raises=signal.SIGUSR1)
