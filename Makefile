@@ -76,9 +76,9 @@ force:
 # syscalls.so.  libcore/kit is a library of its own, for C tests to link.
 # What of libcore/agent runs in the program is in libctester-agent.so alone.
 AGENT_SOURCES := $(addprefix libcore/agent/,answer.c call.c callers.c \
-		   decision.c fast.c hook.c leave.c look.c mocked.c open.c \
-		   plain.c quick.c quiet.c signal.c thread.c traced.c trap.c \
-		   write.c)
+		   decision.c fast.c hook.c leave.c level.c look.c mocked.c \
+		   open.c plain.c quick.c quiet.c signal.c stack.c start.c \
+		   thread.c traced.c trap.c write.c)
 CORE_SOURCES := $(filter-out libcore/%/prototypes.c libcore/kit/% \
 		  $(AGENT_SOURCES),$(sort $(wildcard libcore/*/*.c)))
 CORE_OBJECTS := $(CORE_SOURCES:%.c=$(BUILD)/%.o)

@@ -4,6 +4,7 @@
  * enter.S is to do then.  The same as session/intercept.c does at a breakpoint,
  * by the same code where it matters.
  */
+#include <linux/mman.h>
 #include <sys/syscall.h>
 
 #include "agent/call.h"
@@ -139,6 +140,15 @@ static bool is_looked_after(const struct ct_hook *hook,
 	       agent_origin_of(caller) & CT_RECORD_FROM_PROGRAM;
 }
 
+/* mlockall() with these flags is about to run: the region is larger than the
+ * machine may be, and the kernel would fill it.  Locked are then the pages that
+ * are used, when they are used first. */
+static void meet_lock(uint64_t *flags)
+{
+	if (*flags & MCL_CURRENT)
+		*flags |= MCL_ONFAULT;
+}
+
 /* The real function is about to run. */
 static uint32_t go_on(struct ct_agent_thread *thread, struct ct_regs *regs,
 		      const struct frame *frame, uint32_t flags, uint32_t what)
@@ -150,9 +160,9 @@ static uint32_t go_on(struct ct_agent_thread *thread, struct ct_regs *regs,
 	if (flags & CT_HOOK_CLONES)
 		agent_meet_clone(thread, frame, regs->gpr[CT_REG_RDX]);
 	if (flags & CT_HOOK_LOCKS)
-		agent_meet_lock(&regs->gpr[CT_REG_RDI]);
+		meet_lock(&regs->gpr[CT_REG_RDI]);
 	if (flags & CT_HOOK_SYSCALL && regs->gpr[CT_REG_RDI] == SYS_mlockall)
-		agent_meet_lock(&regs->gpr[CT_REG_RSI]);
+		meet_lock(&regs->gpr[CT_REG_RSI]);
 	return what;
 }
 

@@ -95,7 +95,7 @@ bool agent_answer(struct ct_agent_thread *thread, uint32_t level,
 		  struct ct_regs *regs, struct ct_hook *hook,
 		  struct ct_target *target, const struct frame *frame);
 
-/* thread.c: the real function is about to run, which may have a child in this
+/* level.c: the real function is about to run, which may have a child in this
  * memory (CT_HOOK_SPAWNS); and it has returned, or is to be believed so when
  * calls come from above its frame. */
 void agent_begin_spawning(struct ct_agent_thread *thread,
@@ -104,9 +104,6 @@ void agent_end_spawning(struct ct_agent_thread *thread);
 /* The same of clone() with these flags (CT_HOOK_CLONES). */
 void agent_meet_clone(struct ct_agent_thread *thread, const struct frame *frame,
 		      uint64_t flags);
-/* mlockall() with these flags is about to run: the region is larger than the
- * machine may be, and the kernel would fill it. */
-void agent_meet_lock(uint64_t *flags);
 
 /* ---- who calls: enum ct_record_flags */
 
@@ -332,7 +329,7 @@ static inline struct ct_record *agent_open_record(struct ct_open *open)
 	return (struct ct_record *)(open + 1);
 }
 
-/* thread.c: what has become of what stood at an address of some stack, when
+/* stack.c: what has become of what stood at an address of some stack, when
  * `frame` runs now, at `level`. */
 enum agent_where {
 	AGENT_THERE,
@@ -414,7 +411,7 @@ static inline long agent_ask(long number, long a, long b, long c, long d)
  * what needs that. */
 extern bool agent_quiet;
 void agent_be_quiet(struct ct_agent_thread *thread);
-/* thread.c: stacks of threads that are not there yet. */
+/* stack.c: those of threads that are not there yet. */
 void agent_spare_stacks(void);
 void agent_meet_filter(struct ct_agent_thread *thread, uint32_t flags,
 		       const struct ct_regs *regs);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Numbers that enter.S and C agree on; thread.c and fast.c assert it. */
+/* Numbers that enter.S and C agree on; start.c and fast.c assert it. */
 #ifndef CT_AGENT_STUB_H
 #define CT_AGENT_STUB_H
 
