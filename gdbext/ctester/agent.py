@@ -14,7 +14,7 @@ import threading
 import time
 from typing import Callable
 
-from . import _core, inferior
+from . import _core, breakpoints, inferior
 
 # How long what was recorded may wait until it is shown.
 SHOWN_AFTER_MS = 100
@@ -23,20 +23,20 @@ SHOWN_AFTER_MS = 100
 class Hooked:
     """The agent in one process.
 
-    on_trap: as of inferior.Place, where a thread asks.
+    on_trap: as of breakpoints.Place, where a thread asks.
     on_records: something was recorded; on GDB's main thread.
     """
 
     def __init__(self, session: _core.Session, pid: int, trap: int,
                  on_trap: Callable[[int, int, int], bool],
                  on_records: Callable[[], None]) -> None:
-        self._trap = inferior.Place(trap, pid, on_trap)
+        self._trap = breakpoints.Place(trap, pid, on_trap)
         self._waiter = Waiter(session.watch_rings(pid), on_records)
 
     def close(self) -> None:
         """Before the process is forgotten."""
         self._waiter.close()
-        inferior.delete(self._trap)
+        breakpoints.delete(self._trap)
 
 
 class Waiter:

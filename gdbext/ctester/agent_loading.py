@@ -28,7 +28,7 @@ from typing import Callable
 
 import gdb
 
-from . import _core, _core_loading, inferior
+from . import _core, _core_loading, breakpoints, inferior, stacks
 
 
 # Stacks are looked at so far.
@@ -73,7 +73,7 @@ class _Start:
     """A program that begins, with LD_PRELOAD in its environment."""
 
     def __init__(self, preload: _core_loading.Preload,
-                 place: inferior.Place) -> None:
+                 place: breakpoints.Place) -> None:
         self.preload = preload
         self.place = place
 
@@ -138,7 +138,7 @@ class Loader:
         if start is not None:
             if _core_loading.is_in(pid, start.preload):
                 return
-            inferior.delete(start.place)
+            breakpoints.delete(start.place)
             del self._starts[pid]
         if not self._is_wanted():
             return
@@ -152,7 +152,7 @@ class Loader:
         if preload.flags & _core_loading.MOVED:
             inferior.forget_registers()
         try:
-            place = inferior.Place(preload.loaded, pid, self._on_arrival)
+            place = breakpoints.Place(preload.loaded, pid, self._on_arrival)
         except gdb.error as error:
             _take_out(pid, preload)
             raise _unsupported(f"GDB: {error}") from None
@@ -190,7 +190,7 @@ class Loader:
         start = self._starts.pop(pid, None)
         if start is None:
             return
-        inferior.delete(start.place)
+        breakpoints.delete(start.place)
         if _core_loading.is_in(pid, start.preload):
             with contextlib.suppress(_core.CoreError):
                 _take_out(pid, start.preload)
@@ -198,7 +198,7 @@ class Loader:
     def _on_exited(self, event: gdb.ExitedEvent) -> None:
         start = self._starts.pop(event.inferior.pid, None)
         if start is not None:
-            inferior.delete(start.place)
+            breakpoints.delete(start.place)
         self._refusals.pop(event.inferior.pid, None)
         if self._link is not None and not self._starts:
             self._link.remove()
@@ -243,7 +243,7 @@ class Loader:
         """By which thread."""
         path = _core_loading.agent_path()
         _core_loading.check_load(pid, tid, path)
-        threads = [_Thread(each, inferior.frames(FRAMES_MAX))
+        threads = [_Thread(each, stacks.frames(FRAMES_MAX))
                    for each in inferior.each_thread()]
         # Who has a lock that is wanted late leaves it, or is the one.
         for thread in threads:
@@ -275,7 +275,7 @@ def _unsupported(text: str) -> _core.CoreError:
 class _Thread:
     """One that might call dlopen()."""
 
-    def __init__(self, tid: int, frames: list[inferior.Frame]) -> None:
+    def __init__(self, tid: int, frames: list[stacks.Frame]) -> None:
         self.tid = tid
         self._frames = frames
         self.busy = busy_function(frames)
@@ -308,7 +308,7 @@ def plain_name(function: str) -> str:
     return re.sub(r"^(?:_|GI_|interceptor_)+", "", function).split("@")[0]
 
 
-def busy_function(frames: list[inferior.Frame]) -> str:
+def busy_function(frames: list[stacks.Frame]) -> str:
     """The function, of a stack, that has to return before its thread can call
     dlopen(); "" for none.
 

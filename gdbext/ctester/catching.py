@@ -17,7 +17,7 @@ from typing import Any, Callable
 
 import gdb
 
-from . import _core, inferior
+from . import _core, breakpoints, inferior
 from .engine import BreakpointEngine
 from .notify import Notifiers
 
@@ -130,9 +130,9 @@ class Catcher:
         for number in list(self.catchpoints):
             breakpoint_, made_for = self.catchpoints[number]
             if (made_for != makings.get(number)
-                    or not inferior.has_breakpoint(breakpoint_)):
+                    or not breakpoints.has_breakpoint(breakpoint_)):
                 del self.catchpoints[number]
-                inferior.delete_by_number(breakpoint_)
+                breakpoints.delete_by_number(breakpoint_)
         missing = {number for number, making in makings.items() if making}
         for number in inferior.each_number(missing - set(self.catchpoints)):
             self._catch(number, makings[number])
@@ -146,8 +146,8 @@ class Catcher:
     def _catch(self, number: int, making: _Making | None) -> None:
         """The selected inferior gets its catchpoint."""
         if making is not None and number not in self.catchpoints:
-            self.catchpoints[number] = (inferior.catch_syscalls(*making),
-                                        making)
+            self.catchpoints[number] = (
+                breakpoints.catch_syscalls(*making), making)
 
     def _making(self, number: int, pid: int) -> _Making | None:
         need, numbers = self.session.wanted_syscalls(pid)
@@ -205,7 +205,7 @@ class Catcher:
         breakpoint_, made_for = self.catchpoints.get(number, (0, None))
         if made_for is not None and made_for != making:
             del self.catchpoints[number]
-            inferior.delete_by_number(breakpoint_)
+            breakpoints.delete_by_number(breakpoint_)
         self._catch(number, making)
 
     def _on_inferior(self, event: gdb.NewInferiorEvent) -> None:

@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from . import _core, inferior
+from . import _core, breakpoints
 from .errors import ConflictError
 
 
 def find(session: _core.Session, pid: int) -> ConflictError | None:
     """The first in a process; None when there is nobody."""
-    breakpoints = inferior.users_breakpoints()
+    users = breakpoints.users_breakpoints()
     for library, function, address, kind, patcher in session.conflicts(pid):
         if kind == "preloaded":
             return ConflictError(library, function,
@@ -20,7 +20,7 @@ def find(session: _core.Session, pid: int) -> ConflictError | None:
                 library, function, "a jump to " + patcher if patcher
                 else "a patch of its first instructions",
                 f"run the program without {patcher or 'it'}")
-        number = breakpoints.get(int(address))
+        number = users.get(int(address))
         if number is not None:
             return ConflictError(library, function, f"breakpoint {number}",
                                  f"delete {number}")

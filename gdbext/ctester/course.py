@@ -16,7 +16,7 @@ from typing import Callable, Iterator
 
 import gdb
 
-from . import inferior, settings
+from . import inferior, proc, settings
 
 SI_KERNEL = 0x80
 _SI_TKILL = -6
@@ -127,9 +127,9 @@ class Course:
         """GDB gives up on a process that is killed while it looks into it.
         True when that is what happened; all are ended then."""
         pid = self.inferior.pid
-        if not pid or inferior.is_alive(pid):
+        if not pid or proc.is_alive(pid):
             return False
-        code = inferior.exit_code(pid)
+        code = proc.exit_code(pid)
         self.kill()
         self.exit_code, self.signal = ((code, None) if code >= 0
                                        else (None, -code))

@@ -17,8 +17,8 @@ from typing import Callable
 
 import gdb
 
-from . import (_core, _core_loading, agent, conflicts, frames, inferior,
-               kit)
+from . import (_core, _core_loading, agent, breakpoints, conflicts, frames,
+               inferior, kit, proc)
 from .agent_loading import Loader
 from .errors import ConflictError
 from .steps import Steps
@@ -49,12 +49,12 @@ class Process:
 
     def __init__(self, pid: int) -> None:
         self.pid = pid
-        self.places: dict[int, inferior.Place] = {}
-        self.sites: dict[int, inferior.Place] = {}
-        self.start: inferior.Place | None = None
+        self.places: dict[int, breakpoints.Place] = {}
+        self.sites: dict[int, breakpoints.Place] = {}
+        self.start: breakpoints.Place | None = None
         # A C test's: it cannot be monitored; where it asks where it is.
         self.is_refused = False
-        self.question: inferior.Place | None = None
+        self.question: breakpoints.Place | None = None
         self.agent: agent.Hooked | None = None
         self.settled = False
         self.tells_forks = False
@@ -63,13 +63,13 @@ class Process:
         """Take all breakpoints away."""
         for table in (self.places, self.sites):
             for place in table.values():
-                inferior.delete(place)
+                breakpoints.delete(place)
             table.clear()
         if self.start is not None:
-            inferior.delete(self.start)
+            breakpoints.delete(self.start)
             self.start = None
         if self.question is not None:
-            inferior.delete(self.question)
+            breakpoints.delete(self.question)
             self.question = None
         self.forget_agent()
 
@@ -121,7 +121,7 @@ class BreakpointEngine:
         self.deadly: dict[int, int] = {}
         verdict.at_end = self._end
         verdict.run_program = self._run_kit
-        inferior.Forked(session.find_fork)
+        breakpoints.Forked(session.find_fork)
         events = gdb.events
         events.new_objfile.connect(self._on_objfile)
         events.clear_objfiles.connect(self._on_clear)
@@ -137,13 +137,13 @@ class BreakpointEngine:
         self._find_executable()
 
     @property
-    def places(self) -> list[inferior.Place]:
+    def places(self) -> list[breakpoints.Place]:
         """Where calls are intercepted, in all processes."""
         return [place for process in self.processes.values()
                 for place in process.places.values()]
 
     @property
-    def sites(self) -> list[inferior.Place]:
+    def sites(self) -> list[breakpoints.Place]:
         """Where returns are, in all processes."""
         return [place for process in self.processes.values()
                 for place in process.sites.values()]
@@ -190,7 +190,7 @@ class BreakpointEngine:
         stops it anyway."""
         if self.wish != "auto":
             return self.wish
-        if self.has_stepped or inferior.users_breakpoints():
+        if self.has_stepped or breakpoints.users_breakpoints():
             return "breakpoint"
         return BEST
 
@@ -243,7 +243,7 @@ class BreakpointEngine:
         """Let the program run on these processors only."""
         self.processors = processors
         for pid in inferior.processes():
-            inferior.pin(pid, processors)
+            proc.pin(pid, processors)
 
     def follow_forks(self, on: bool) -> None:
         """Keep forked children, and trace them like their parent."""
@@ -366,8 +366,8 @@ class BreakpointEngine:
         state, question = self.session.kit()
         self.is_refused = process.is_refused = state == _core.KIT_REFUSED
         if question and process.question is None:
-            process.question = inferior.Place(question, process.pid,
-                                              kit.tell_place)
+            process.question = breakpoints.Place(question, process.pid,
+                                                 kit.tell_place)
 
     def _begin(self, pid: int) -> Process:
         """A new process: stop once more when the loader has done its work."""
@@ -377,7 +377,7 @@ class BreakpointEngine:
         if not self.first:
             self.first = pid
         if self.processors is not None:
-            inferior.pin(pid, self.processors)
+            proc.pin(pid, self.processors)
         self._await_start(process)
         return process
 
@@ -389,7 +389,8 @@ class BreakpointEngine:
         # A static program that is at its exec has yet to be relocated by GDB.
         if (start is not None and not process.settled
                 and inferior.can_execute(start)):
-            process.start = inferior.Place(start, process.pid, self._on_start)
+            process.start = breakpoints.Place(start, process.pid,
+                                              self._on_start)
 
     def _is_past(self, pid: int, start: int, pc: int) -> bool:
         """True when the program's own code runs already: an attached one, or
@@ -416,17 +417,17 @@ class BreakpointEngine:
         wanted = self.session.places()
         places = process.places
         for address in set(places) - set(wanted):
-            inferior.delete(places.pop(address))
+            breakpoints.delete(places.pop(address))
         if ((wanted or self.session.hook_count())
                 and not process.tells_forks):
             process.tells_forks = True
             if not inferior.follows_forks():
-                inferior.catch_forks()
+                breakpoints.catch_forks()
         for address in wanted:
             place = places.get(address)
             if place is None or not place.is_valid():
-                places[address] = inferior.Place(address, process.pid,
-                                                 self._on_hit)
+                places[address] = breakpoints.Place(address, process.pid,
+                                                    self._on_hit)
 
     # Calls.  These run in stop().
 
@@ -477,10 +478,10 @@ class BreakpointEngine:
             return True
         return False
 
-    def _plant_site(self, sites: dict[int, inferior.Place], site: int,
+    def _plant_site(self, sites: dict[int, breakpoints.Place], site: int,
                     pid: int) -> None:
         try:
-            sites[site] = inferior.Place(site, pid, self._on_site)
+            sites[site] = breakpoints.Place(site, pid, self._on_site)
         except gdb.error as error:
             self.complain_of_gdb(error, "no breakpoint at a return: ")
 
@@ -515,18 +516,18 @@ class BreakpointEngine:
     @_guarded
     def _on_breakpoint(self, breakpoint_: gdb.Breakpoint) -> None:
         """The user's, which may stand where the agent has written."""
-        if isinstance(breakpoint_, inferior.Place) or self.name != "agent":
+        if isinstance(breakpoint_, breakpoints.Place) or self.name != "agent":
             return
         self.steps.note_breakpoints()
         if self.wish == "auto":
             self._reconsider()
         elif any(map(self.session.has_hook_at,
-                     inferior.users_breakpoints())):
+                     breakpoints.users_breakpoints())):
             self._update()
 
     def _on_deletion(self, breakpoint_: gdb.Breakpoint) -> None:
         """GDB still has it: what that changes is for the next stop."""
-        if not isinstance(breakpoint_, inferior.Place):
+        if not isinstance(breakpoint_, breakpoints.Place):
             self.has_deleted = True
 
 
@@ -557,7 +558,7 @@ class BreakpointEngine:
         code = self._exit_code(event)
         if code is not None:
             self.session.exited(pid, code)
-        elif event.inferior.was_attached or inferior.is_there(pid):
+        elif event.inferior.was_attached or proc.is_there(pid):
             self.session.left(pid)
         else:
             # The user's own kill, which is no verdict on the program.
@@ -658,9 +659,9 @@ class BreakpointEngine:
         up on one that is killed while it looks into it."""
         lost = False
         for pid in list(self.processes):
-            if inferior.is_alive(pid):
+            if proc.is_alive(pid):
                 continue
-            code = inferior.exit_code(pid)
+            code = proc.exit_code(pid)
             del self.processes[pid]
             self.session.exited(pid, code)
             lost = True
@@ -694,7 +695,7 @@ class BreakpointEngine:
         """The same of what GDB cannot do; that is no wonder with a process
         that has just been killed."""
         pid = inferior.process()
-        if not pid or inferior.is_alive(pid):
+        if not pid or proc.is_alive(pid):
             self.complain_once(f"GDB: {what}{error}")
 
     def complain_once(self, text: str) -> None:

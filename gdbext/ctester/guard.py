@@ -15,7 +15,7 @@ import threading
 import time
 from typing import Iterator
 
-from . import inferior, programs, settings
+from . import breakpoints, inferior, proc, programs, settings, stacks
 from .errors import SandboxError
 from .state import session
 
@@ -75,7 +75,7 @@ class Guard:
                 or not inferior.would_end(signals.Signals[name])):
             return False
         self.overflowed = (name == "SIGSEGV"
-                           and inferior.overflowed(_NEAR_STACK))
+                           and stacks.overflowed(_NEAR_STACK))
         self._note(name.lower())
         return True
 
@@ -84,7 +84,7 @@ class Guard:
         if self.tag or number is None or not session.is_open():
             return
         self.tag = ("timeout" if self.left <= 0
-                    else inferior.signal_name(number).lower())
+                    else proc.signal_name(number).lower())
 
     def _on_exit(self, status: int) -> bool:
         """In stop()."""
@@ -94,13 +94,13 @@ class Guard:
         return bool(self.tag)
 
     def _note(self, tag: str) -> None:
-        self.tag, self.place = tag, inferior.where()
+        self.tag, self.place = tag, stacks.where()
 
     @contextlib.contextmanager
     def watching(self, report: int) -> Iterator[None]:
         """While a program runs, whose number is in the file `report`."""
         before = settings.stopping_at(_STOPPING)
-        exits = inferior.Exits(self._on_exit) if self.bounded else None
+        exits = breakpoints.Exits(self._on_exit) if self.bounded else None
         ticker = _Ticker(self, report)
         try:
             with ticker:
@@ -140,11 +140,11 @@ class _Ticker(threading.Thread):
                 return
             pid = pid or self._find()
             now = time.monotonic()
-            used_now = inferior.processor_time(pid) if pid else 0.0
+            used_now = proc.processor_time(pid) if pid else 0.0
             # It sleeps, or it has run for a part of the time.
             passed = min(now - last, _LONGEST_TICK)
             if pid and session.is_open():
-                self.guard.left -= (passed if inferior.is_waiting(pid)
+                self.guard.left -= (passed if proc.is_waiting(pid)
                                     else min(passed, used_now - used))
             last, used = now, used_now
         for tick in range(_PATIENCE):

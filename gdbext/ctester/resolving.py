@@ -17,7 +17,7 @@ import ipaddress
 import socket
 from typing import Any, Callable, Iterable, NamedTuple
 
-from . import _core, addresses, guard, inferior, values
+from . import _core, addresses, guard, stacks, values
 from .errors import BadMockError
 from .monitoring import options
 from .state import engine, session
@@ -69,7 +69,7 @@ class _Resolver:
     def hear(self, call: _core.MethodCall) -> None:
         """The core's question; in a stop of the program."""
         if call.event == _core.METHOD_DOUBLE_FREE:
-            guard.note_double_free(inferior.where())
+            guard.note_double_free(stacks.where())
         elif call.event == _core.METHOD_RETURN:
             self._note_list(call)
         else:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import gdb
 
-from . import _core, inferior
+from . import _core, breakpoints
 
 
 class Steps:
@@ -36,7 +36,7 @@ class Steps:
         """
         if tid in self.free:
             return
-        self._keep(set(inferior.users_breakpoints()))
+        self._keep(set(breakpoints.users_breakpoints()))
         stepping = self.session.was_stepped(tid) or _gdb_waits()
         self.session.keep_all(stepping)
         if not stepping:
@@ -50,7 +50,7 @@ class Steps:
 
     def note_breakpoints(self) -> None:
         """Tell the core where the user's breakpoints are."""
-        self._keep(set(inferior.users_breakpoints()))
+        self._keep(set(breakpoints.users_breakpoints()))
 
     def _keep(self, addresses: set[int]) -> None:
         for address in addresses ^ self.kept:
@@ -61,7 +61,7 @@ class Steps:
         self.free.clear()
 
     def _on_breakpoint(self, breakpoint_: gdb.Breakpoint) -> None:
-        if not isinstance(breakpoint_, inferior.Place):
+        if not isinstance(breakpoint_, breakpoints.Place):
             self.free.clear()
 
 

@@ -218,7 +218,7 @@ gdb.execute("continue")
 print("in", gdb.newest_frame().name())
 load()
 print("now in", [each.function for each in
-                 agent_loading.inferior.frames(2)])
+                 agent_loading.stacks.frames(2)])
 gdb.execute("continue")
 """, stdin="x")
     assert "in malloc" in result.stdout or "in __libc_malloc" in \
@@ -539,14 +539,14 @@ STACKS = [
 
 def test_what_a_thread_has_to_leave(gdb: Gdb) -> None:
     result = gdb.run(None, python=f"""
-from ctester import agent_loading, inferior
+from ctester import agent_loading, stacks
 for stack, expected in {STACKS!r}:
     frames = []
     for word in stack.split():
         function, _, library = word.rpartition("@")
-        frames.append(inferior.Frame(function.strip("!"), "/lib/" + library
-                                     if library else "", function == "!",
-                                     0, 0))
+        frames.append(stacks.Frame(function.strip("!"), "/lib/" + library
+                                   if library else "", function == "!",
+                                   0, 0))
     found = agent_loading.busy_function(frames)
     print("right" if found == expected else
           f"WRONG {{stack}}: {{found!r}}, not {{expected!r}}")

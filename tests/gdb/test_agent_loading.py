@@ -201,9 +201,10 @@ def test_where_gdb_cannot_stop_nothing_is_left(gdb: Gdb) -> None:
 class Impossible:
     def __init__(self, *_):
         raise gdb.error("Cannot insert")
-place, agent_loading.inferior.Place = agent_loading.inferior.Place, Impossible
+breakpoints = agent_loading.breakpoints
+place, breakpoints.Place = breakpoints.Place, Impossible
 gdb.execute("starti")
-agent_loading.inferior.Place = place
+breakpoints.Place = place
 loader.stop()
 gdb.execute("continue")
 """)

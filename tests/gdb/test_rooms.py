@@ -20,15 +20,16 @@ KIT = "kit"
 # Headers that both compile, with nothing but the contract in them.
 SHARED = "shared"
 # The modules of GDB's side; the others work without it.
-WITH_GDB = {"inferior", "engine", "verdict", "parameters", "load", "cli",
-            "steps", "settings", "course", "running", "runner", "strict",
+WITH_GDB = {"inferior", "breakpoints", "stacks", "engine", "verdict",
+            "parameters", "load", "cli", "steps", "settings", "course",
+            "running", "runner", "strict",
             "commands/arguments", "commands/trace", "commands/record",
             "commands/strict", "commands/monitor",
             "commands/info", "commands/syscalls", "kit", "catching",
             "syscalls/program", "agent_loading", "frames"}
 # Only these touch GDB's inferiors, threads and breakpoints.
-GATEWAYS = {"steps", "inferior", "engine", "verdict", "course", "kit",
-            "catching", "frames"}
+GATEWAYS = {"steps", "inferior", "breakpoints", "stacks", "engine",
+            "verdict", "course", "kit", "catching", "frames"}
 
 
 def sources() -> List[pathlib.Path]:

@@ -9,7 +9,7 @@ from typing import Any, Sequence
 
 import gdb
 
-from .. import _core, inferior, strict
+from .. import _core, inferior, stacks, strict
 from ..state import catcher, engine, session, verdict
 from . import ctype, pattern, python_stack
 from .call import Counts, Frame, SysCall, frame
@@ -29,7 +29,7 @@ class SessionProgram:
 
     def __init__(self) -> None:
         self._thread = (0, 0)
-        self._stacks = inferior.Stacks()
+        self._stacks = stacks.Stacks()
         self._told: set[str] = set()
 
     def begin(self, request: Request, entries: bool) -> int:
