@@ -369,7 +369,7 @@ struct ct_agent_shared {
 	 * that ends with it; or 0. */
 	_Atomic int32_t reader_tid;
 	_Atomic uint32_t left; /* GDB's side has taken all hooks away */
-	uint32_t reserved_too;
+	uint32_t scanned;      /* no handler may find a thread on our stacks */
 };
 
 /* What a mock writes through a pointer, chained. */

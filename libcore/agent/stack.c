@@ -24,6 +24,9 @@ enum {
 	OWN_MAX = 1 << 30, /* bytes that a thread's stack may have */
 };
 
+/* SIGBUS and SIGSEGV, in a set of signals. */
+#define FAULTS ((UINT64_C(1) << 6) | (UINT64_C(1) << 10))
+
 static uint64_t spare_stacks; /* of the first that come without one; 0: none */
 static _Atomic uint32_t spares_used;
 
@@ -186,14 +189,20 @@ static bool is_on_alternate_stack(struct ct_agent_thread *thread,
 	return is_in(&stack, frame);
 }
 
+/*
+ * So it is where the handlers of a collector tell another thread where the
+ * stack ends (scanned); but the kernel takes a fault of a thread that blocks
+ * its signal for the program's end, and GDB's side sees to ours (fault.h).
+ */
 uint32_t agent_with_stack(struct ct_agent_thread *thread, struct ct_regs *regs,
 			  struct frame *frame, uint32_t level,
 			  agent_action *action)
 {
 	void *top = agent_scratch(thread, level);
-	uint64_t all = UINT64_MAX, before;
+	bool scanned = agent_shared->scanned && !agent_quiet;
+	uint64_t all = scanned ? ~FAULTS : UINT64_MAX, before;
 	agent_set_moment(thread, agent_now());
-	if (!is_on_alternate_stack(thread, (uintptr_t)frame))
+	if (!is_on_alternate_stack(thread, (uintptr_t)frame) && !scanned)
 		return agent_on_stack(thread, regs, frame, level, action, top);
 	/* Nobody can keep handlers away. */
 	if (agent_quiet) {

@@ -95,6 +95,9 @@ const char *ct_agent_refusal(struct ct_session *session,
 			     const struct ct_place_entry *place);
 /* agent_walkers.c: the same, of a function whose language walks the stack. */
 const char *ct_agent_refuse_walker(const struct ct_watch *watch);
+/* Whether the program has a collector that scans the stacks of threads, as far
+ * as its handlers find them used. */
+bool ct_agent_is_scanned(struct ct_program *program);
 /* Whether the user's breakpoints are in [low, high). */
 bool ct_session_keeps_any(const struct ct_session *session, uint64_t low,
 			  uint64_t high);

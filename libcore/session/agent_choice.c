@@ -436,6 +436,7 @@ void ct_session_hook_places(struct ct_session *session, pid_t tid)
 		return;
 	}
 	tell_ffis(session);
+	now->agent->shared->scanned = ct_agent_is_scanned(session->program);
 	now->is_postponed = false;
 	bool stopped = are_all_stopped(now->pid);
 	forget_lost_sites(session);

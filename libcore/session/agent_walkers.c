@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Code of languages that walk their stacks themselves.  The return address of
- * a hooked function is the agent's: an unwinder finds a row of .eh_frame for
- * it, but a collector with tables of its own, of return addresses, does not,
- * and ends the program or takes the frame for something else.
+ * Languages that walk their stacks themselves, and collectors that scan those
+ * of other threads.
+ *
+ * The return address of a hooked function is the agent's.  An unwinder finds a
+ * row of .eh_frame for it; a collector with tables of its own, of return
+ * addresses, does not, and ends the program or takes the frame for something
+ * else.
  *
  * Neither tells by DWARF which functions are meant: OCaml's have line numbers
  * alone, and both have C beside them that may be hooked as any other.
@@ -63,4 +66,20 @@ const char *ct_agent_refuse_walker(const struct ct_watch *watch)
 	if (is_ocaml(watch))
 		return "OCaml walks its stack by tables of its own";
 	return NULL;
+}
+
+bool ct_agent_is_scanned(struct ct_program *program)
+{
+	/* Of Boehm's collector, D's runtime and Mono. */
+	static const char *const names[] = {
+	    "GC_gcollect",
+	    "thread_suspendAll",
+	    "mono_gc_collect",
+	};
+	const struct ct_module *module;
+	for (size_t i = 0; (module = ct_program_module(program, i)); i++)
+		for (size_t j = 0; j < sizeof(names) / sizeof(*names); j++)
+			if (module->is_mapped && find(module, names[j]))
+				return true;
+	return false;
 }

@@ -491,3 +491,50 @@ def test_code_that_knows_all_return_addresses(
     assert {(call["function"], call["engine"]) for call in result.calls()} == {
         (function, "breakpoint"), ("beside", "agent")}
     assert "by tables of its own" in result.stdout, result.shown()
+
+
+def test_handlers_that_tell_a_collector_where_the_stack_is(gdb: Gdb) -> None:
+    """It scans from there to the stack's other end."""
+    program = compile_c(HEAD + """
+        #include <stdatomic.h>
+        KEEP void GC_gcollect(void) { asm(""); }
+        KEEP int leaf(int n, const char *s) { return n + s[0]; }
+        static volatile int done;
+        static atomic_int handled, elsewhere;
+        static char *low, *high;
+        static void on_signal(int number) {
+            char *here = (char *)&number;
+            elsewhere += here < low || here >= high;
+            handled++;
+        }
+        static void *body(void *arg) {
+            while (!done)
+                leaf(1, "some words, so that it takes its time");
+            return arg;
+        }
+        int main(void) {
+            pthread_attr_t attr;
+            pthread_t thread;
+            size_t size = 1 << 20;
+            low = mmap(NULL, size, 3, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+            high = low + size;
+            pthread_attr_init(&attr);
+            pthread_attr_setstack(&attr, low, size);
+            signal(SIGUSR1, on_signal);
+            pthread_create(&thread, &attr, body, NULL);
+            for (int i = 0; i < 100; i++) {
+                pthread_kill(thread, SIGUSR1);
+                while (handled <= i)
+                    sched_yield();
+            }
+            done = 1;
+            pthread_join(thread, NULL);
+            GC_gcollect();
+            printf("elsewhere: %d\\n", elsewhere);
+            return 0;
+        }""")
+    result = gdb.run(program, "set ctester engine agent",
+                     "handle SIGUSR1 nostop noprint pass",
+                     "ctester trace leaf --if 's == \"others\"'",
+                     "run").expect_success()
+    assert "elsewhere: 0\n" in result.stdout, result.shown()
