@@ -54,6 +54,7 @@ struct ct_notify_answer {
 	uint32_t payload_size; /**< bytes of the payload that were filled */
 	bool is_answered;      /**< the call is not made: value is its result */
 	bool is_silent;        /**< no record */
+	bool is_made_to;       /**< a debugger has the stopped thread call */
 };
 
 /** What the queue has of a call. */
@@ -186,13 +187,14 @@ void ct_notify_set_quiet(struct ct_notify *notify, bool is_quiet);
 void ct_notify_sync(struct ct_notify *notify);
 
 /**
- * A thread that is stopped will make a call again, which it has made: it is to
- * pass, unrecorded.
+ * A thread that is stopped will make a call again: what was told of it is to
+ * pass, unrecorded.  One that was interrupted before it was told is none yet.
  *
- * @param call  number, args, addr and tid count.
+ * @param call       number, args, addr and tid count.
+ * @param is_untold  It may be that, by its result: -512 (ERESTARTSYS).
  */
 void ct_notify_expect(struct ct_notify *notify,
-		      const struct ct_notify_call *call);
+		      const struct ct_notify_call *call, bool is_untold);
 
 /** Write what a call points to: only while the thread waits for its answer.
  * CT_ERROR_FAULT when it does not, or memory is not there. */

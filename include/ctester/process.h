@@ -142,7 +142,8 @@ struct ct_error *ct_process_read_left_syscall(pid_t tid,
  * Whether a thread that is stopped, not by its system call, was interrupted in
  * one that the kernel is about to make again from the same instruction.
  *
- * @param ret  Filled with pc, number and args when *again is set to true.
+ * @param ret  Filled with pc, number, args and the kernel's word to itself as
+ *             the result when *again is set to true.
  */
 struct ct_error *ct_process_read_interrupted(pid_t tid,
 					     struct ct_syscall_stop *ret,

@@ -277,6 +277,7 @@ static struct ct_notify_again find_answer(struct ct_notify *notify,
 	pthread_mutex_lock(&notify->lock);
 	notify->is_serving = true;
 	notify->counts.received++;
+	ct_notify_note_id(notify, call->id);
 	*is_repeated = ct_notify_take_again(notify, call, &what);
 	notify->counts.repeated += *is_repeated;
 	pthread_mutex_unlock(&notify->lock);
@@ -314,6 +315,8 @@ static void serve_call(struct ct_notify *notify,
 	bool is_repeated;
 	struct ct_notify_again what = find_answer(notify, &call, &is_repeated);
 	pthread_mutex_lock(&notify->lock);
+	if (!what.answer.is_made_to)
+		ct_notify_note_told(notify, &call);
 	if (what.answer.delay_ns)
 		answer_later(notify, call.id, &what, is_repeated);
 	else
@@ -559,19 +562,6 @@ void ct_notify_sync(struct ct_notify *notify)
 	uint64_t received = notify->counts.received;
 	while (notify->is_serving && notify->counts.received == received)
 		pthread_cond_wait(&notify->served, &notify->lock);
-	pthread_mutex_unlock(&notify->lock);
-}
-
-void ct_notify_expect(struct ct_notify *notify,
-		      const struct ct_notify_call *call)
-{
-	const struct ct_notify_again again = {.call = *call,
-					      .answer = {.is_silent = true}};
-	struct ct_notify_again known;
-	pthread_mutex_lock(&notify->lock);
-	/* Of one that is delayed, more is known. */
-	bool is_known = ct_notify_take_again(notify, call, &known);
-	ct_notify_put_again(notify, is_known ? &known : &again);
 	pthread_mutex_unlock(&notify->lock);
 }
 

@@ -100,8 +100,7 @@ struct ct_error *ct_notify_keeper_start(int listener,
 /* Let it begin. */
 void ct_notify_keeper_release(struct ct_notify_keeper *keeper);
 
-/* Threads: the server's alone, but for ct_notify_put_again(), which like
- * ct_notify_take_again() needs the lock. */
+/* Threads: whose they are is the server's alone, the rest needs the lock. */
 
 /* A call that was interrupted before its answer, or after it; the kernel is
  * about to make it again, which must not count twice. */
@@ -120,6 +119,11 @@ void ct_notify_put_again(struct ct_notify *notify,
 bool ct_notify_take_again(struct ct_notify *notify,
 			  const struct ct_notify_call *call,
 			  struct ct_notify_again *ret);
+/* A call is told, with the kernel's number: before ct_notify_take_again(). */
+void ct_notify_note_id(struct ct_notify *notify, uint64_t id);
+/* It is the thread's own: before its answer. */
+void ct_notify_note_told(struct ct_notify *notify,
+			 const struct ct_notify_call *call);
 /* Whether a signal waits for the thread that it alone will take. */
 bool ct_notify_has_signal(pid_t pid, pid_t tid);
 void ct_notify_forget_threads(struct ct_notify *notify);
@@ -150,6 +154,12 @@ struct ct_notify {
 	pthread_cond_t served; /* a call is, that was being served */
 	bool is_serving;
 	struct ct_notify_interrupted *interrupted; /* by tid */
+	struct ct_notify_told *told;               /* by tid */
+	size_t told_limit;
+	uint64_t last_id; /* of all that we were told */
+	/* Since then a debugger has asked, and this many were never told. */
+	bool is_doubting;
+	uint64_t untold;
 	struct ct_notify_queue queue;
 	struct ct_notify_counts counts;
 	bool is_woken;

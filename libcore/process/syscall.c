@@ -107,6 +107,7 @@ struct ct_error *ct_process_read_interrupted(pid_t tid,
 		 result >= -ERESTARTNOHAND;
 	ret->number = regs.orig_rax;
 	ret->pc = regs.rip;
+	ret->result = result;
 	get_args(&regs, ret->args);
 	return NULL;
 }

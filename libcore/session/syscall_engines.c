@@ -17,6 +17,9 @@
 #include "ctester/process.h"
 #include "session/syscalls.h"
 
+/* The kernel's word to itself (linux/errno.h). */
+#define ERESTARTSYS 512
+
 enum {
 	NUMBERS_MAX = CT_SYSCALL_NUMBERS + CT_SYSCALL_OTHERS_MAX,
 };
@@ -393,7 +396,9 @@ void ct_session_forget_notifiers(struct ct_session *session)
 }
 
 /* The kernel's word that it makes a call again is in rax, when a debugger has
- * stopped the thread in it: what comes then was counted. */
+ * stopped the thread in it: what comes then was counted.  It may not have been
+ * if the signal came while the kernel waited for us to take it: that wait ends
+ * with ERESTARTSYS (kernel/seccomp.c: seccomp_do_user_notification). */
 static void expect_again(struct ct_syscall_tracing *tracing,
 			 struct ct_syscall_notifier *notifier, pid_t tid)
 {
@@ -408,7 +413,8 @@ static void expect_again(struct ct_syscall_tracing *tracing,
 	    .addr = at.pc, .tid = tid, .number = (uint32_t)at.number};
 	memcpy(call.args, at.args, sizeof(call.args));
 	if (ct_syscall_notifier_serves(tracing, notifier, at.number))
-		ct_notify_expect(notifier->notify, &call);
+		ct_notify_expect(notifier->notify, &call,
+				 at.result == -ERESTARTSYS);
 }
 
 void ct_session_find_interrupted(struct ct_session *session, pid_t pid)

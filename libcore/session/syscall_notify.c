@@ -245,8 +245,9 @@ void ct_syscall_decide(void *arg, struct ct_notify *notify,
 	answer->is_silent = true;
 	/* What the session has its stopped thread do is not the program's.  The
 	 * lock may be held by who waits for that. */
-	if (atomic_load(&notifier->session->stopped) == call->tid ||
-	    capacity < CT_NOTIFY_PAYLOAD_MAX)
+	answer->is_made_to =
+	    atomic_load(&notifier->session->stopped) == call->tid;
+	if (answer->is_made_to || capacity < CT_NOTIFY_PAYLOAD_MAX)
 		return;
 	/* It goes on with what was counted. */
 	if (call->number == NR_RESTART_SYSCALL)

@@ -27,7 +27,7 @@ class NotifyAnswer(Structure):
 
     _fields_ = [("delay_ns", c_uint64), ("value", c_int64),
                 ("payload_size", c_uint32), ("is_answered", c_bool),
-                ("is_silent", c_bool)]
+                ("is_silent", c_bool), ("is_made_to", c_bool)]
 
 
 class NotifyRecord(Structure):
