@@ -129,3 +129,12 @@ def task_file(task: dict[str, Any]) -> int:
     task["own"].append(fd)
     os.write(fd, pickle.dumps(task, 4))
     return fd
+
+
+def identity(fd: int) -> tuple[int, int] | None:
+    """Which file a descriptor is of; None when it is closed."""
+    try:
+        status = os.fstat(fd)
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino

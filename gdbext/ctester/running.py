@@ -17,32 +17,22 @@ import shutil
 import signal as signals
 import sys
 import tempfile
-import threading
 from typing import IO, Any, Callable, Iterator, Mapping
 
 import gdb
 
 from . import _core, guard, inferior, programs, settings
+from .chatter import Chatter
 from .course import Course, launched
 from .errors import ProgramTimeoutError
-from .state import engine, verdict
+from .state import verdict
+from .watchdog import Watchdog
 
 Word = str | bytes | os.PathLike[Any]
 
 # Called when GDB has stopped the program before its end and not at a signal.
 # What one raises leaves run(); the program was killed then in batch mode.
 after_stop: list[Callable[[], None]] = []
-
-# Words of GDB that no setting turns off.
-_CHATTER = re.compile(
-    rb"^\n?(\[Thread debugging using libthread_db enabled\]"
-    rb"|Using host libthread_db library .*"
-    rb"|process \d+ is executing new program: .*"
-    rb"|warning: Error disabling address space randomization: .*"
-    rb"|\[Inferior \d+ \(.*\) (exited|killed).*\]"
-    rb"|(Program|Thread .*) (received|terminated with) signal .*"
-    rb"|Reading symbols from .*|\[Switching to .*\]"
-    rb"|The program no longer exists\.)\n", re.M)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -147,8 +137,8 @@ def _run(words: list[str], given: bytes | None, changes: dict[bytes, Any],
             task = files.task(target, _environment(changes))
             with (launched(python, task, files.arguments),
                   settings.passing_signals("stop print nopass"),
-                  Course(_Words(files.words.fileno()).execute) as course,
-                  _Watchdog(timeout, files.report.fileno(),
+                  Course(Chatter(files.words.fileno()).execute) as course,
+                  Watchdog(timeout, files.report.fileno(),
                             course) as watchdog):
                 watched = _Run(target.name, timeout, course, watchdog, files)
                 with watched.guarded():
@@ -172,7 +162,7 @@ class _Run:
     """A run, from the start to what is known of it at its end."""
 
     def __init__(self, name: str, timeout: float | None, course: Course,
-                 watchdog: _Watchdog, files: _Files) -> None:
+                 watchdog: Watchdog, files: _Files) -> None:
         self.name = name
         self.timeout = timeout
         self.course = course
@@ -473,234 +463,21 @@ class _Files:
         if not target.complete:
             self.arguments = self._with(_shown_arguments())
             # `set args <FILE` is the user's wish.
-            task["gdb_files"] = [_identity(fd) for fd in (
+            task["gdb_files"] = [programs.identity(fd) for fd in (
                 0, 1, 2, self.words.fileno())]
         return self._with(pickle.dumps(task, 4))
 
     def has_started(self) -> bool:
         """True when there was a process that would become the program."""
-        return bool(programs.read_file(self.report.fileno())) and not self.problem()
+        return (bool(programs.read_file(self.report.fileno()))
+                and not self.problem())
 
     def problem(self) -> str:
         """Why launch.py could not become the program, or nothing."""
-        report = programs.read_file(self.report.fileno()).decode(errors="replace")
-        return report.partition("\n")[2]
+        report = programs.read_file(self.report.fileno())
+        return report.decode(errors="replace").partition("\n")[2]
 
     def output(self) -> tuple[bytes, bytes]:
         """What was written so far."""
         return (programs.read_file(self.stdout.fileno()),
                 programs.read_file(self.stderr.fileno()))
-
-
-def _identity(fd: int) -> tuple[int, int] | None:
-    try:
-        status = os.fstat(fd)
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
-
-
-# ---- while it runs
-
-class _Words:
-    """Carries out commands of GDB without its words, and lets those of
-    others through.
-
-    What GDB says of signals and of ends, and what commands at breakpoints
-    say, does not come as text: while the command lasts, GDB's standard output
-    is a file."""
-
-    def __init__(self, file: int) -> None:
-        self.write, self.command = gdb.write, gdb.execute
-        self.file = file
-        self.silent = _is_plain()
-        self.out = -1
-        self.kept: list[tuple[str, int]] = []
-
-    def execute(self, command: str) -> None:
-        text = b""
-        try:
-            with self._replaced():
-                text = os.fsencode(self.command(command, False, True))
-        finally:
-            for each in self.kept:
-                self.write(*each)
-            self.kept.clear()
-            text += programs.read_file(self.file)
-            os.ftruncate(self.file, 0)
-            os.lseek(self.file, 0, os.SEEK_SET)
-            self.write(_CHATTER.sub(b"", text).decode(errors="replace"))
-
-    @contextlib.contextmanager
-    def _replaced(self) -> Iterator[None]:
-        gdb.flush(gdb.STDOUT)
-        gdb.flush(gdb.STDERR)
-        gdb.write, gdb.execute = self._write, self._execute
-        if self.silent:
-            self.out = os.dup(1)
-            os.dup2(self.file, 1)
-        try:
-            yield
-        finally:
-            gdb.write, gdb.execute = self.write, self.command
-            if self.silent:
-                gdb.flush(gdb.STDOUT)
-                os.dup2(self.out, 1)
-                os.close(self.out)
-
-    def _write(self, text: str, stream: int = gdb.STDOUT) -> None:
-        if not self.silent:
-            self.kept.append((text, stream))
-            return
-        fd = self.out if stream == gdb.STDOUT else 2
-        data = text.encode(errors="surrogateescape")
-        with contextlib.suppress(OSError):
-            while data:
-                data = data[os.write(fd, data):]
-
-    def _execute(self, command: str, from_tty: bool = False,
-                 to_string: bool = False) -> str | None:
-        """Who wants a command's words gets them."""
-        if not to_string:
-            return self.command(command, from_tty, to_string)
-        write, gdb.write = gdb.write, self.write
-        try:
-            return self.command(command, from_tty, to_string)
-        finally:
-            gdb.write = write
-
-
-def _is_plain() -> bool:
-    """True when GDB's standard output is only text for a person."""
-    with open("/proc/self/cmdline", "rb") as file:
-        words = file.read().split(b"\0")
-    if any(re.fullmatch(rb"(--?i(nterpreter)?=)?mi[0-9]?", word)
-           for word in words) or not _identity(1):
-        return False
-    try:
-        return "not active" in settings.quiet("info win")
-    except gdb.error:
-        return True     # it has no windows
-
-
-class _Watchdog:
-    """Kills the program when its time is over.
-
-    A process that is killed while GDB starts it, or is busy with a stop of
-    it, leaves GDB with half of what it needs to know, also for the next run.
-    So GDB's own thread has the program stop, when nothing else is to be done,
-    and GDB kills it there.  SIGKILL is for one that does not stop."""
-
-    def __init__(self, timeout: float | None, report: int,
-                 course: Course) -> None:
-        self.timeout = timeout
-        self.report = report
-        self.course = course
-        self.fired = False
-        self.over = threading.Event()
-        self.is_asked = False       # GDB's thread, which has not come to it
-        self.ticks = 0              # in which it has
-        self.thread = threading.Thread(target=self._watch, daemon=True)
-
-    def __enter__(self) -> _Watchdog:
-        if self.timeout is not None and self.timeout < threading.TIMEOUT_MAX:
-            # GDB waits for signals, which another thread must not take.
-            mask = signals.pthread_sigmask(signals.SIG_BLOCK,
-                                           signals.valid_signals())
-            try:
-                self.thread.start()
-            finally:
-                signals.pthread_sigmask(signals.SIG_SETMASK, mask)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-
-    def stop(self) -> bool:
-        """Watch no longer; True when the time was over."""
-        self.over.set()
-        if self.thread.is_alive():
-            self.thread.join()
-        engine.interrupts = False
-        return self.fired
-
-    def kill(self) -> None:
-        """Kill what GDB has of the program, stopped, and the rest."""
-        first = self._first()
-        self._kill_others()
-        self.course.kill(self.course.execute)
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            if first:
-                os.killpg(first, signals.SIGKILL)
-
-    def _watch(self) -> None:
-        if self.over.wait(self.timeout):
-            return
-        self.fired = True
-        unanswered = 0
-        while not self.over.wait(_TICK):
-            unanswered = unanswered + 1 if self.is_asked else 0
-            if not self.is_asked:
-                self.is_asked = True
-                gdb.post_event(self._end)
-            elif unanswered > _BUSY_TICKS and self._first():
-                _kill_all(self._first())
-
-    def _end(self) -> None:
-        """On GDB's thread, which waits for the program."""
-        self.is_asked = False
-        if self.over.is_set():
-            return
-        self.ticks += 1
-        if self.ticks > _STOP_TICKS:
-            _kill_all(self._first())
-        elif self.ticks % 10 == 1:
-            self._kill_others()
-            engine.interrupts = True
-            for each in self.course.processes():
-                _send(each.pid, signals.SIGINT)
-
-    def _first(self) -> int:
-        """The program's process, or 0."""
-        report = programs.read_file(self.report)
-        return int(report.partition(b"\n")[0] or 0)
-
-    def _kill_others(self) -> None:
-        """Kill the processes of the program that GDB does not have."""
-        known = [each.pid for each in self.course.processes()]
-        for each in [*_descendants(self._first())]:
-            if each not in known:
-                _send(each, signals.SIGKILL)
-
-
-_TICK = 0.02
-# So long the program may take to stop, and GDB to find time for it.
-_STOP_TICKS = 50
-_BUSY_TICKS = 500
-
-
-def _send(pid: int, number: int) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.kill(pid, number)
-
-
-def _kill_all(pid: int) -> None:
-    """Kill a process, its descendants and its group."""
-    for each in [*_descendants(pid), pid]:
-        _send(each, signals.SIGKILL)
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signals.SIGKILL)
-
-
-def _descendants(pid: int) -> Iterator[int]:
-    try:
-        threads = os.listdir(f"/proc/{pid}/task")
-    except OSError:
-        return
-    for thread in threads:
-        with contextlib.suppress(OSError):
-            with open(f"/proc/{pid}/task/{thread}/children") as file:
-                children = file.read().split()
-            for child in map(int, children):
-                yield from _descendants(child)
-                yield child

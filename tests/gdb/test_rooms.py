@@ -22,7 +22,7 @@ SHARED = "shared"
 # The modules of GDB's side; the others work without it.
 WITH_GDB = {"inferior", "breakpoints", "stacks", "engine", "verdict",
             "parameters", "load", "cli", "steps", "settings", "course",
-            "running", "runner", "strict",
+            "running", "watchdog", "chatter", "runner", "strict",
             "commands/arguments", "commands/trace", "commands/record",
             "commands/strict", "commands/monitor",
             "commands/info", "commands/syscalls", "kit", "catching",
