@@ -3,19 +3,11 @@
 #include <limits.h>
 #include <linux/futex.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "agent/answer.h"
-#include "agent/clock.h"
-#include "agent/drain.h"
-#include "agent/expand.h"
-#include "value/capture.h"
-
-#define PAGE ((uintptr_t)4096)
+#include "agent/drain_inside.h"
 
 enum {
 	READ_MAX = 1 << 15, /* then somebody wants to see them */
@@ -38,22 +30,6 @@ struct stream {
 	const void *bytes;
 	uint64_t order; /* among all rings' */
 	uint64_t end;   /* when the call ended, for those with one order */
-};
-
-struct ct_drain {
-	struct ct_region *region;
-	struct ct_agent_shared *shared;
-	/* As they were made: what is in shared memory now may be anything. */
-	uint64_t region_size, ring_size, nested_size, open_size, block_size;
-	struct ct_hook *hooks;
-	uint32_t hook_capacity;
-	struct ct_clock_keeper clock;
-	struct ct_expander expander;
-	uint64_t limit;         /* what comes behind that is for another time */
-	struct ct_record *copy; /* CT_CAPTURE_SIZE bytes */
-	struct stream *streams; /* STREAMS of them */
-	uint16_t *heap; /* indices of streams, the first to end on top */
-	size_t heap_count;
 };
 
 void ct_drain_destroy(struct ct_drain *drain)
@@ -94,22 +70,6 @@ struct ct_error *ct_drain_create(struct ct_region *region,
 	drain->hook_capacity = shared->hook_capacity;
 	*ret = drain;
 	return NULL;
-}
-
-/* The i-th thread, if its block is in the region. */
-static struct ct_agent_thread *thread_at(const struct ct_drain *drain,
-					 uint32_t i)
-{
-	ct_ref ref = drain->shared->threads[i];
-	return ref % 8 ? NULL
-		       : ct_agent_checked(drain->region, drain->region_size,
-					  ref, drain->block_size);
-}
-
-static uint32_t thread_count(const struct ct_drain *drain)
-{
-	uint32_t count = drain->shared->thread_count;
-	return count < CT_AGENT_THREADS_MAX ? count : CT_AGENT_THREADS_MAX;
 }
 
 static void wake(_Atomic uint32_t *at)
@@ -301,11 +261,11 @@ static void sift_down(struct ct_drain *drain)
  * are looked at behind the number of calls. */
 static void gather(struct ct_drain *drain, uint64_t limit)
 {
-	uint32_t count = thread_count(drain);
+	uint32_t count = ct_drain_thread_count(drain);
 	drain->limit = limit;
 	drain->heap_count = 0;
 	for (uint32_t i = 0; i < count; i++) {
-		struct ct_agent_thread *thread = thread_at(drain, i);
+		struct ct_agent_thread *thread = ct_drain_thread(drain, i);
 		for (uint32_t level = 0; thread && level < CT_AGENT_LEVELS;
 		     level++) {
 			size_t at = drain->heap_count;
@@ -338,17 +298,6 @@ static void count_answer(struct ct_drain *drain, ct_ref target)
 		       drain->copy->mock, 1);
 }
 
-/* A copy that nobody changes while it is looked at; false for what cannot be a
- * record. */
-static bool copy(struct ct_drain *drain, const void *bytes, size_t size)
-{
-	if (size < sizeof(struct ct_record) || size > CT_CAPTURE_SIZE)
-		return false;
-	memcpy(drain->copy, bytes, size);
-	return drain->copy->size >= sizeof(struct ct_record) &&
-	       drain->copy->size <= size;
-}
-
 static bool expand(struct ct_drain *drain, const struct stream *stream,
 		   ct_ref *target)
 {
@@ -376,7 +325,7 @@ static bool take_copy(struct ct_drain *drain, const struct stream *stream,
 	if (CT_RING_KIND(entry->what) == CT_RING_ANSWER &&
 	    entry->of < drain->hook_capacity)
 		*target = drain->hooks[entry->of].target;
-	return copy(drain, stream->bytes, CT_RING_SIZE(entry->what));
+	return ct_drain_copy(drain, stream->bytes, CT_RING_SIZE(entry->what));
 }
 
 /* The first to end; true when it was given out. */
@@ -443,118 +392,6 @@ size_t ct_drain_read(struct ct_drain *drain, ct_drain_take *take, void *arg)
 	return ct_drain_read_all(&source, 1, take);
 }
 
-/* The call at an offset, if it is one of the program's that is complete. */
-static struct ct_open *open_at(struct ct_drain *drain,
-			       struct ct_agent_thread *thread, uint32_t offset)
-{
-	if (offset & 7 || drain->open_size < sizeof(struct ct_open) ||
-	    offset > drain->open_size - sizeof(struct ct_open))
-		return NULL;
-	return (void *)(ct_agent_open_area(thread) + offset);
-}
-
-static bool take_unfinished(struct ct_drain *drain, struct ct_open *open,
-			    uint64_t room, ct_drain_take *take, void *arg)
-{
-	uint64_t size = open->size;
-	open->state = CT_OPEN_FREE;
-	if (size < sizeof(*open) || size > room)
-		return false;
-	struct ct_record *record = (void *)(open + 1);
-	if (record->flags & CT_RECORD_UNSEEN)
-		return false;
-	record->outcome = CT_OUTCOME_UNFINISHED;
-	if (!copy(drain, record, size - sizeof(*open)))
-		return false;
-	take(arg, drain->copy, drain->copy->size);
-	return true;
-}
-
-static size_t unfinished_of(struct ct_drain *drain,
-			    struct ct_agent_thread *thread, ct_drain_take *take,
-			    void *arg)
-{
-	size_t count = 0;
-	/* They are linked from the newest; each lies above the next. */
-	uint32_t at = thread->open_last;
-	struct ct_open *open;
-	while (at != CT_OPEN_NONE && (open = open_at(drain, thread, at))) {
-		uint32_t before = open->before;
-		if (ct_agent_is_open(thread, open))
-			count += take_unfinished(
-			    drain, open, drain->open_size - at, take, arg);
-		at = before < at ? before : CT_OPEN_NONE;
-	}
-	return count;
-}
-
-size_t ct_drain_unfinished(struct ct_drain *drain, int32_t tid,
-			   ct_drain_take *take, void *arg)
-{
-	size_t count = 0;
-	for (uint32_t i = 0; i < thread_count(drain); i++) {
-		struct ct_agent_thread *thread = thread_at(drain, i);
-		if (thread && (!tid || thread->tid == tid))
-			count += unfinished_of(drain, thread, take, arg);
-	}
-	return count;
-}
-
-static void open_calls_of(struct ct_drain *drain,
-			  struct ct_agent_thread *thread, ct_drain_take *take,
-			  void *arg)
-{
-	uint32_t at = thread->open_last;
-	struct ct_open *open;
-	while (at != CT_OPEN_NONE && (open = open_at(drain, thread, at))) {
-		uint32_t before = open->before;
-		uint64_t size = open->size;
-		const struct ct_record *record = (void *)(open + 1);
-		if (ct_agent_is_open(thread, open) &&
-		    size >= sizeof(*open) + sizeof(*record) &&
-		    size <= drain->open_size - at &&
-		    !(record->flags & CT_RECORD_UNSEEN) &&
-		    copy(drain, record, size - sizeof(*open)))
-			take(arg, drain->copy, drain->copy->size);
-		at = before < at ? before : CT_OPEN_NONE;
-	}
-}
-
-void ct_drain_open_calls(struct ct_drain *drain, ct_drain_take *take, void *arg)
-{
-	for (uint32_t i = 0; i < thread_count(drain); i++) {
-		struct ct_agent_thread *thread = thread_at(drain, i);
-		if (thread && thread->tid > 0)
-			open_calls_of(drain, thread, take, arg);
-	}
-}
-
-/* The pages of a block behind its struct: open calls, rings, stack. */
-static void give_back(struct ct_drain *drain, struct ct_agent_thread *thread)
-{
-	uintptr_t from = ((uintptr_t)(thread + 1) + PAGE - 1) & ~(PAGE - 1);
-	uintptr_t to = ((uintptr_t)thread + drain->block_size) & ~(PAGE - 1);
-	for (uint32_t level = 0; level < CT_AGENT_LEVELS; level++)
-		if (thread->rings[level].head != thread->rings[level].tail)
-			return;
-	if (from < to)
-		madvise((void *)from, to - from, MADV_REMOVE);
-}
-
-void ct_drain_release(struct ct_drain *drain, int32_t tid)
-{
-	for (uint32_t i = 0; i < thread_count(drain); i++) {
-		struct ct_agent_thread *thread = thread_at(drain, i);
-		int32_t its = tid;
-		if (!thread ||
-		    !atomic_compare_exchange_strong(&thread->tid, &its, -1))
-			continue;
-		give_back(drain, thread);
-		atomic_fetch_add(&drain->shared->released, 1);
-		thread->tid = 0;
-	}
-}
-
 static bool is_urgent(const struct ct_drain *drain,
 		      const struct ct_agent_thread *thread)
 {
@@ -569,8 +406,9 @@ static bool is_urgent(const struct ct_drain *drain,
 
 static bool is_any_urgent(const struct ct_drain *drain)
 {
-	for (uint32_t i = 0; i < thread_count(drain); i++) {
-		const struct ct_agent_thread *thread = thread_at(drain, i);
+	for (uint32_t i = 0; i < ct_drain_thread_count(drain); i++) {
+		const struct ct_agent_thread *thread =
+		    ct_drain_thread(drain, i);
 		if (thread && is_urgent(drain, thread))
 			return true;
 	}
@@ -603,8 +441,9 @@ bool ct_drain_wait(struct ct_drain *drain, unsigned int milliseconds)
 
 bool ct_drain_has_records(const struct ct_drain *drain)
 {
-	for (uint32_t i = 0; i < thread_count(drain); i++) {
-		const struct ct_agent_thread *thread = thread_at(drain, i);
+	for (uint32_t i = 0; i < ct_drain_thread_count(drain); i++) {
+		const struct ct_agent_thread *thread =
+		    ct_drain_thread(drain, i);
 		for (uint32_t level = 0; thread && level < CT_AGENT_LEVELS;
 		     level++)
 			if (thread->rings[level].head !=
@@ -617,8 +456,9 @@ bool ct_drain_has_records(const struct ct_drain *drain)
 uint64_t ct_drain_lost(const struct ct_drain *drain)
 {
 	uint64_t lost = 0;
-	for (uint32_t i = 0; i < thread_count(drain); i++) {
-		const struct ct_agent_thread *thread = thread_at(drain, i);
+	for (uint32_t i = 0; i < ct_drain_thread_count(drain); i++) {
+		const struct ct_agent_thread *thread =
+		    ct_drain_thread(drain, i);
 		for (uint32_t level = 0; thread && level < CT_AGENT_LEVELS;
 		     level++)
 			lost += thread->rings[level].lost;
@@ -629,8 +469,9 @@ uint64_t ct_drain_lost(const struct ct_drain *drain)
 uint64_t ct_drain_unseen(const struct ct_drain *drain)
 {
 	uint64_t unseen = drain->shared->threadless;
-	for (uint32_t i = 0; i < thread_count(drain); i++) {
-		const struct ct_agent_thread *thread = thread_at(drain, i);
+	for (uint32_t i = 0; i < ct_drain_thread_count(drain); i++) {
+		const struct ct_agent_thread *thread =
+		    ct_drain_thread(drain, i);
 		unseen += thread ? thread->hooks_passed : 0;
 	}
 	return unseen;
