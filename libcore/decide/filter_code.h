@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The bytecode of filters, between the compiler (filter_parse.c, and
- * filter_emit.c) and filter_run.c.
+ * The bytecode of filters, between the compiler (filter_compiler.h) and
+ * filter_run.c.
  *
  * A stack machine of 64-bit slots.  A slot has no type: the compiler knows
  * what is in it, and ops say the class of each operand.  Jumps go forward
