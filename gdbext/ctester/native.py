@@ -26,6 +26,7 @@ from typing import Any, Callable, Iterable, Mapping, Protocol, Sequence
 from . import messages
 from .errors import BadMockError, MissingAssertionFieldsError
 from .interactions import Expected, Interaction
+from .registration import Refusal, check_delay, check_when
 from .verifier import StrictVerifier
 
 SCOPES = ("boundary", "all", "program")
@@ -184,15 +185,15 @@ class NativePlugin:
         Raises BadMockError when that cannot be.
         """
         name = _check_names("mock_call", library, function)
-        bad = _Refusal(name)
+        bad = Refusal(name)
         mock = Mock(
             library=library, function=function, returns=copy.deepcopy(returns),
             raises=_check_raises(bad, raises), required=required,
             errno=_check_errno(bad, errno), signal=_check_signal(bad, signal),
             out=_check_out(bad, out), times=_check_times(bad, times),
-            when=_check_when(bad, when),
+            when=check_when(bad, when),
             caller=_check_caller(bad, caller),
-            scope=_check_scope(bad, scope), delay=_check_delay(bad, delay),
+            scope=_check_scope(bad, scope), delay=check_delay(bad, delay),
             place=script_place())
         _check_together(bad, mock)
         mock.number = self._backend.mock(mock)
@@ -206,7 +207,7 @@ class NativePlugin:
 
         Raises BadMockError when there is no such function.
         """
-        bad = _Refusal(_check_names("spy", library, function))
+        bad = Refusal(_check_names("spy", library, function))
         self._backend.spy(library, function, _check_scope(bad, scope),
                           _check_caller(bad, caller))
         self._spell(library)
@@ -218,7 +219,7 @@ class NativePlugin:
 
         Raises BadMockError when there is no such function.
         """
-        bad = _Refusal(_check_names("allow", library, function))
+        bad = Refusal(_check_names("allow", library, function))
         self._backend.allow(library, function, _check_scope(bad, scope),
                             _check_caller(bad, caller))
 
@@ -280,16 +281,6 @@ class NativePlugin:
                                           name)
 
 
-class _Refusal:
-    """Says what is wrong with a registration, and of which function."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def __call__(self, sentence: str) -> BadMockError:
-        return BadMockError(f"{self._name}: {sentence}")
-
-
 def _check_names(what: str, library: Any, function: Any) -> str:
     if library is not None and not (isinstance(library, str) and library):
         raise BadMockError(f"{what}: library: {library!r} is no name; None is "
@@ -299,7 +290,7 @@ def _check_names(what: str, library: Any, function: Any) -> str:
     return f"{what} of {function} in {library or 'the program'}"
 
 
-def _check_raises(bad: _Refusal, raises: Any) -> Any:
+def _check_raises(bad: Refusal, raises: Any) -> Any:
     is_class = isinstance(raises, type) and issubclass(raises, BaseException)
     if not (raises is None or is_class
             or isinstance(raises, BaseException | signals.Signals)):
@@ -307,7 +298,7 @@ def _check_raises(bad: _Refusal, raises: Any) -> Any:
     return raises
 
 
-def _check_errno(bad: _Refusal, errno: Any) -> int | None:
+def _check_errno(bad: Refusal, errno: Any) -> int | None:
     number = errno
     if isinstance(errno, str):
         number = getattr(errno_names, errno, None)
@@ -319,7 +310,7 @@ def _check_errno(bad: _Refusal, errno: Any) -> int | None:
     return number
 
 
-def _check_signal(bad: _Refusal, signal: Any) -> signals.Signals | None:
+def _check_signal(bad: Refusal, signal: Any) -> signals.Signals | None:
     if signal is None:
         return None
     try:
@@ -333,7 +324,7 @@ def _check_signal(bad: _Refusal, signal: Any) -> signals.Signals | None:
                   "number") from None
 
 
-def _check_out(bad: _Refusal, out: Any) -> dict[str | int, Any]:
+def _check_out(bad: Refusal, out: Any) -> dict[str | int, Any]:
     if out is None:
         return {}
     if not isinstance(out, Mapping) or not all(map(_is_parameter, out)):
@@ -346,40 +337,26 @@ def _is_parameter(name: Any) -> bool:
     return isinstance(name, str) or (type(name) is int and name >= 0)
 
 
-def _check_times(bad: _Refusal, times: Any) -> int | None:
+def _check_times(bad: Refusal, times: Any) -> int | None:
     if times is not None and (type(times) is not int or times < 1):
         raise bad(f"times: {times!r} is no number from 1 on; None is for "
                   "every call")
     return times
 
 
-def _check_when(bad: _Refusal, when: Any) -> Any:
-    if not (when is None or callable(when)
-            or (isinstance(when, str) and when.strip())):
-        raise bad(f"when: {when!r} is no filter expression and no function")
-    return when
-
-
-def _check_caller(bad: _Refusal, caller: Any) -> str | None:
+def _check_caller(bad: Refusal, caller: Any) -> str | None:
     if caller is not None and not (isinstance(caller, str) and caller):
         raise bad(f"caller: {caller!r} is no name of a function or library")
     return caller
 
 
-def _check_scope(bad: _Refusal, scope: Any) -> str:
+def _check_scope(bad: Refusal, scope: Any) -> str:
     if scope not in SCOPES:
         raise bad(f"scope: {scope!r} is none of {', '.join(SCOPES)}")
     return scope
 
 
-def _check_delay(bad: _Refusal, delay: Any) -> float:
-    if isinstance(delay, bool) or not isinstance(
-            delay, int | float) or not 0 <= delay < float("inf"):
-        raise bad(f"delay: {delay!r} is no number of seconds")
-    return float(delay)
-
-
-def _check_together(bad: _Refusal, mock: Mock) -> None:
+def _check_together(bad: Refusal, mock: Mock) -> None:
     """A call has one errno and gets one signal."""
     number = getattr(mock.raises, "errno", None)
     if isinstance(mock.raises, OSError) and None not in (

@@ -11,6 +11,7 @@ from typing import Any, Callable, Iterable, Mapping, Protocol
 from .. import failing
 from ..errors import BadMockError, UnusedMocksError
 from ..native import Place, script_place
+from ..registration import Refusal, check_delay, check_when
 from .pattern import BadFilterError, check_call
 from .table import CALLS
 
@@ -120,24 +121,16 @@ def check(name: Any, returns: Any, errno: Any, when: Any, times: Any,
           ) -> Answer:
     """An Answer; BadMockError when it cannot be."""
     call = _check_name(name)
-    bad = _Refusal(call)
+    bad = Refusal(f"mock of {call}")
     return Answer(
         name=call, result=_check_end(bad, call, returns, errno),
-        when=_check_when(bad, when),
-        times=_check_times(bad, times, calls), delay=_check_delay(bad, delay),
+        when=check_when(bad, when),
+        times=_check_times(bad, times, calls), delay=check_delay(bad, delay),
         out=_check_table(bad, "out", out, call, lambda value: True),
         args=_check_table(bad, "args", args, call, _is_word),
         calls=None if calls is None else failing.spell(
             f"mock of {call}: calls", calls),
         required=bool(required), place=script_place())
-
-
-class _Refusal:
-    def __init__(self, call: str) -> None:
-        self._call = call
-
-    def __call__(self, sentence: str) -> BadMockError:
-        return BadMockError(f"mock of {self._call}: {sentence}")
 
 
 def _check_name(name: Any) -> str:
@@ -153,7 +146,7 @@ def _check_name(name: Any) -> str:
     return name
 
 
-def _check_result(bad: _Refusal, returns: Any, errno: Any) -> int | None:
+def _check_result(bad: Refusal, returns: Any, errno: Any) -> int | None:
     number = errno
     if isinstance(errno, str):
         number = getattr(errno_names, errno, None)
@@ -180,7 +173,7 @@ def _check_result(bad: _Refusal, returns: Any, errno: Any) -> int | None:
 _NO_RETURN = ("exit", "exit_group", "rt_sigreturn")
 
 
-def _check_end(bad: _Refusal, call: str, returns: Any, errno: Any
+def _check_end(bad: Refusal, call: str, returns: Any, errno: Any
                ) -> int | None:
     result = _check_result(bad, returns, errno)
     if result is not None and call in _NO_RETURN:
@@ -189,14 +182,7 @@ def _check_end(bad: _Refusal, call: str, returns: Any, errno: Any
     return result
 
 
-def _check_when(bad: _Refusal, when: Any) -> Any:
-    if not (when is None or callable(when)
-            or (isinstance(when, str) and when.strip())):
-        raise bad(f"when: {when!r} is no filter expression and no function")
-    return when
-
-
-def _check_times(bad: _Refusal, times: Any, calls: Any) -> int | None:
+def _check_times(bad: Refusal, times: Any, calls: Any) -> int | None:
     if times is DEFAULT:
         return 1 if calls is None else None
     if times is not None and (type(times) is not int
@@ -206,19 +192,12 @@ def _check_times(bad: _Refusal, times: Any, calls: Any) -> int | None:
     return times
 
 
-def _check_delay(bad: _Refusal, delay: Any) -> float:
-    if isinstance(delay, bool) or not isinstance(
-            delay, int | float) or not 0 <= delay < float("inf"):
-        raise bad(f"delay: {delay!r} is no number of seconds")
-    return float(delay)
-
-
 def _is_word(value: Any) -> bool:
     return (isinstance(value, int) and not isinstance(value, bool)
             and -_WORD // 2 <= value < _WORD)
 
 
-def _check_table(bad: _Refusal, field: str, table: Any, call: str,
+def _check_table(bad: Refusal, field: str, table: Any, call: str,
                  is_good: Callable[[Any], bool]) -> dict[str | int, Any]:
     if table is None:
         return {}
