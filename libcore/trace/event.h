@@ -123,6 +123,18 @@ struct ct_error *ct_python_syscall(const struct ct_call_event *event,
  * whole as far as they were captured; data is cut at the user's limit. */
 struct ct_limits ct_event_limits(const struct ct_call_event *event, size_t i);
 
+/* Reads values of a call, at the call or at the return. */
+static inline struct ct_decoder ct_event_decoder(
+    const struct ct_call_event *event, bool at_return)
+{
+	return (struct ct_decoder){
+	    .memory = at_return ? ct_record_exit_memory(event->record)
+				: ct_record_entry_memory(event->record),
+	    .symbolizer = event->symbolizer,
+	    .limits = event->signature->plan->limits,
+	};
+}
+
 /* The value of parameter i of a call, at the call or at the return. */
 struct ct_value ct_event_argument(const struct ct_call_event *event, size_t i,
 				  bool at_return);

@@ -39,17 +39,6 @@ static void put_text(struct ct_buffer *out, const struct ct_text *text)
 	ct_buffer_append(out, text->data, text->size);
 }
 
-static struct ct_decoder decoder_of(const struct ct_call_event *event,
-				    bool at_return)
-{
-	return (struct ct_decoder){
-	    .memory = at_return ? ct_record_exit_memory(event->record)
-				: ct_record_entry_memory(event->record),
-	    .symbolizer = event->symbolizer,
-	    .limits = event->signature->plan->limits,
-	};
-}
-
 static struct ct_error *put_tail(const struct ct_call_event *event,
 				 const struct ct_decoder *decoder,
 				 struct ct_buffer *out)
@@ -122,7 +111,7 @@ static struct ct_error *put_args(const struct ct_call_event *event,
 				 struct ct_buffer *out)
 {
 	const struct ct_signature *signature = event->signature;
-	struct ct_decoder decoder = decoder_of(event, false);
+	struct ct_decoder decoder = ct_event_decoder(event, false);
 	struct ct_error *err = NULL;
 	for (size_t i = 0; !err && i < signature->count; i++) {
 		if (i)
@@ -146,7 +135,7 @@ static struct ct_error *put_out(const struct ct_call_event *event,
 				struct ct_buffer *out)
 {
 	const struct ct_signature *signature = event->signature;
-	struct ct_decoder decoder = decoder_of(event, true);
+	struct ct_decoder decoder = ct_event_decoder(event, true);
 	struct ct_error *err = NULL;
 	bool first = true;
 	for (size_t i = 0; !err && i < signature->count && i < 64; i++) {
@@ -180,7 +169,7 @@ static struct ct_error *put_return(const struct ct_call_event *event,
 		return NULL;
 	}
 	struct ct_signature_part part = event->signature->result;
-	struct ct_decoder decoder = decoder_of(event, true);
+	struct ct_decoder decoder = ct_event_decoder(event, true);
 	struct ct_value value = ct_event_result(event);
 	if (event->record->flags & CT_RECORD_HAS_ERRNO)
 		part.meaning = CT_MEANING_NONE;

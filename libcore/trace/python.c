@@ -18,21 +18,10 @@ static void put_string(struct ct_buffer *out, const char *string)
 		PUT(out, "None");
 }
 
-static struct ct_decoder decoder_of(const struct ct_call_event *event,
-				    bool at_return)
-{
-	return (struct ct_decoder){
-	    .memory = at_return ? ct_record_exit_memory(event->record)
-				: ct_record_entry_memory(event->record),
-	    .symbolizer = event->symbolizer,
-	    .limits = event->signature->plan->limits,
-	};
-}
-
 struct ct_error *ct_python_args(const struct ct_call_event *event,
 				struct ct_buffer *out)
 {
-	struct ct_decoder decoder = decoder_of(event, false);
+	struct ct_decoder decoder = ct_event_decoder(event, false);
 	const struct ct_tail_value *tail = ct_record_tail(event->record);
 	struct ct_error *err = NULL;
 	ct_buffer_putc(out, '(');
@@ -58,7 +47,7 @@ static struct ct_error *put_result(const struct ct_call_event *event,
 		PUT(out, "None");
 		return NULL;
 	}
-	struct ct_decoder decoder = decoder_of(event, true);
+	struct ct_decoder decoder = ct_event_decoder(event, true);
 	struct ct_value value = ct_event_result(event);
 	return ct_value_encode_python(&decoder, &value, out);
 }
@@ -67,7 +56,7 @@ static struct ct_error *put_out(const struct ct_call_event *event,
 				struct ct_buffer *out)
 {
 	const struct ct_signature *signature = event->signature;
-	struct ct_decoder decoder = decoder_of(event, true);
+	struct ct_decoder decoder = ct_event_decoder(event, true);
 	struct ct_error *err = NULL;
 	ct_buffer_putc(out, '{');
 	for (size_t i = 0; !err && i < signature->count && i < 64; i++) {
@@ -221,7 +210,7 @@ static struct ct_error *put_parameter(const struct ct_call_event *event,
 {
 	const struct ct_signature_part *part = &event->signature->parameters[i];
 	bool returned = event->record->flags & CT_RECORD_HAS_RESULT;
-	struct ct_decoder decoder = decoder_of(event, returned);
+	struct ct_decoder decoder = ct_event_decoder(event, returned);
 	struct ct_value value = ct_event_argument(event, i, returned);
 	ct_buffer_putc(out, '(');
 	put_string(out, part->name);
@@ -237,7 +226,7 @@ static struct ct_error *put_parameter(const struct ct_call_event *event,
 	if (!err)
 		err = put_value(part, &decoder, &value, out);
 	if (!err && i < 64 && event->record->changed >> i & 1) {
-		decoder = decoder_of(event, false);
+		decoder = ct_event_decoder(event, false);
 		value = ct_event_argument(event, i, false);
 		ct_buffer_putc(out, ',');
 		err = put_value(part, &decoder, &value, out);

@@ -51,17 +51,6 @@ static uint32_t indent_of(const struct ct_record *record)
 	return (record->depth < DEPTH_SHOWN ? record->depth : DEPTH_SHOWN) * 2;
 }
 
-static struct ct_decoder decoder_of(const struct ct_call_event *event,
-				    bool at_return)
-{
-	return (struct ct_decoder){
-	    .memory = at_return ? ct_record_exit_memory(event->record)
-				: ct_record_entry_memory(event->record),
-	    .symbolizer = event->symbolizer,
-	    .limits = event->signature->plan->limits,
-	};
-}
-
 /* How arguments are laid out: on the line at hand, or one a line. */
 struct layout {
 	bool spread;
@@ -175,7 +164,7 @@ static struct ct_error *put_argument(const struct ct_call_event *event,
 			return NULL;
 		value = ct_event_tail(tail);
 	}
-	struct ct_decoder decoder = decoder_of(event, at_return);
+	struct ct_decoder decoder = ct_event_decoder(event, at_return);
 	decoder.limits = ct_event_limits(event, i);
 	return layout->spread
 		   ? ct_value_encode_lines(&decoder, &value, LINE_WIDTH,
@@ -308,7 +297,7 @@ static struct ct_error *put_result(const struct ct_call_event *event,
 	if (!(record->flags & CT_RECORD_HAS_RESULT)) {
 		ct_buffer_puts(out, " = ?");
 	} else if (!event->signature->returns_void) {
-		struct ct_decoder decoder = decoder_of(event, true);
+		struct ct_decoder decoder = ct_event_decoder(event, true);
 		struct ct_value value = ct_event_result(event);
 		ct_buffer_puts(out, " = ");
 		if (event->signature->is_syscall &&
