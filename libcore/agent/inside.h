@@ -369,6 +369,18 @@ static inline int32_t agent_errno(void)
 	return agent_shared->errno_known ? *agent_errno_at() : 0;
 }
 
+/* At the return, of a call whose record has errno as it was before. */
+static inline void agent_note_errno(const struct ct_hook *hook,
+				    struct ct_record *record)
+{
+	int32_t now = agent_errno();
+	if (!now ||
+	    (now == record->errno_value && !(hook->flags & CT_HOOK_SETS_ERRNO)))
+		return;
+	record->errno_value = now;
+	record->flags |= CT_RECORD_HAS_ERRNO;
+}
+
 /* ---- system calls, and the clock */
 
 static inline long agent_syscall(long number, long a, long b, long c, long d)

@@ -3,17 +3,6 @@
 #include "agent/call.h"
 #include "decide/decide.h"
 
-static void note_errno(struct agent_call *call)
-{
-	struct ct_record *record = call->record;
-	int32_t before = record->errno_value, now = agent_errno();
-	if (!now ||
-	    (now == before && !(call->hook->flags & CT_HOOK_SETS_ERRNO)))
-		return;
-	record->errno_value = now;
-	record->flags |= CT_RECORD_HAS_ERRNO;
-}
-
 static void complete(struct agent_call *call, uint64_t now)
 {
 	struct ct_record *record = call->record;
@@ -28,7 +17,7 @@ static void complete(struct agent_call *call, uint64_t now)
 	record = call->record;
 	record->duration_ns = duration;
 	agent_call_capture_exit(call);
-	note_errno(call);
+	agent_note_errno(call->hook, record);
 	struct ct_circumstances where = agent_call_circumstances(call);
 	bool kept = !call->target->filter ||
 		    ct_decide_keeps(agent_region, call->target, &where, record);

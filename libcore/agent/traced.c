@@ -115,17 +115,6 @@ bool agent_trace(struct ct_agent_thread *thread, const struct ct_regs *regs,
 
 /* ---- the return */
 
-static inline void note_errno(const struct ct_hook *hook,
-			      struct ct_record *record)
-{
-	int32_t now = agent_errno();
-	if (!now ||
-	    (now == record->errno_value && !(hook->flags & CT_HOOK_SETS_ERRNO)))
-		return;
-	record->errno_value = now;
-	record->flags |= CT_RECORD_HAS_ERRNO;
-}
-
 static inline void copy_record(struct ct_record *copy,
 			       const struct ct_record *record)
 {
@@ -178,7 +167,7 @@ bool agent_traced(struct ct_agent_thread *thread, uint32_t level,
 	if (!agent_quick_exit(quick, thread, regs, whole))
 		return false;
 	whole->duration_ns = now > whole->time_ns ? now - whole->time_ns : 0;
-	note_errno(hook, whole);
+	agent_note_errno(hook, whole);
 	if (RARELY(!in_ring)) {
 		agent_write(thread, level, whole, open);
 		agent_open_pop(thread, level, open);
