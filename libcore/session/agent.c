@@ -10,6 +10,7 @@
 #include "ctester/process.h"
 #include "process/faults.h"
 #include "session/agent.h"
+#include "session/detour.h"
 
 enum {
 	SETTLE_STEPS = 500, /* instructions, before another thread has them */

@@ -17,6 +17,7 @@
 #include "ctester/process.h"
 #include "session/agent.h"
 #include "session/call.h"
+#include "session/output.h"
 
 enum {
 	PROCESSES_MAX = 256 /* whose calls are read in one order */

@@ -16,6 +16,7 @@
 #include "ctester/process.h"
 #include "session/agent.h"
 #include "session/call.h"
+#include "session/output.h"
 
 enum {
 	CALLER_AT = 16, /* the return address, from the stub's rbp (enter.S) */

@@ -9,6 +9,8 @@
 
 #include "base/cleanup.h"
 #include "session/agent.h"
+#include "session/detour.h"
+#include "session/output.h"
 #include "session/stand_in.h"
 
 static struct ct_error *write_errno(struct ct_session *session,

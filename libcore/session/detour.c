@@ -24,6 +24,7 @@
 
 #include "base/cleanup.h"
 #include "process/detour_code.h"
+#include "session/detour.h"
 #include "session/internal.h"
 
 #define NS_PER_SECOND UINT64_C(1000000000)

@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "session/agent.h"
+#include "session/output.h"
 
 enum {
 	PIECE = 256 * 1024, /* about so much is told at once */

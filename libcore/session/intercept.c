@@ -9,6 +9,8 @@
 #include "base/cleanup.h"
 #include "ctester/process.h"
 #include "session/agent.h"
+#include "session/detour.h"
+#include "session/output.h"
 #include "session/stand_in.h"
 
 static size_t read_process(void *arg, uint64_t addr, void *buf, size_t size)

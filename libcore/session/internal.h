@@ -595,32 +595,6 @@ struct ct_module *ct_session_find_stub(struct ct_session *session,
 bool ct_session_is_stub(const struct ct_session *session,
 			const struct ct_module *module);
 
-/* detour: what a thread does between a mocked call and its return */
-struct ct_detour {
-	uint64_t delay_ns;
-	const char *exception; /* a Python expression, or NULL */
-	const char *program;   /* in Python, to be run instead; or NULL */
-};
-/* True when the program is CPython, or has it in it. */
-bool ct_session_is_python(struct ct_session *session);
-/* The same, or the program may become one: env and shells start others. */
-bool ct_session_may_be_python(struct ct_session *session);
-/*
- * regs say that the function has returned.  Change them so that the thread
- * takes the detour first, and then is as they said; results in xmm and x87
- * registers (already written to the thread) survive it.
- */
-CT_MUST_CHECK
-struct ct_error *ct_session_take_detour(struct ct_session *session, pid_t tid,
-					const struct ct_detour *detour,
-					struct ct_regs *regs);
-/* The user steps, and GDB may wait elsewhere for a thread that was sent on a
- * detour: true when it is to stop at `site`, where that ends. */
-bool ct_session_detour_stops(struct ct_session *session, pid_t tid,
-			     uint64_t site, const struct ct_regs *regs);
-/* What was put into the process for them. */
-void ct_session_forget_detours(struct ct_session *session);
-
 /* Room in the program, never given back: it may keep the pointers. */
 CT_MUST_CHECK
 struct ct_error *ct_session_take_memory(struct ct_session *session, pid_t tid,
@@ -662,36 +636,5 @@ void ct_session_leave_hooked(struct ct_session *session, pid_t tid,
 
 /* A call that will not return: complete it; the frame is used up. */
 void ct_session_finish_left(struct ct_session *session, struct ct_frame *frame);
-
-/* output */
-/* The index of a return address in the table of callers, for records. */
-uint32_t ct_session_caller(struct ct_session *session, uint64_t addr);
-struct ct_call_event ct_session_event(struct ct_session *session,
-				      const struct ct_record *record);
-void ct_session_begin(struct ct_session *session,
-		      const struct ct_record *record);
-/* True for an open call of which a filter decides when it returns. */
-bool ct_session_is_provisional(const struct ct_session *session,
-			       const struct ct_record *record);
-/* Into the timeline and all outputs. */
-void ct_session_put_record(struct ct_session *session,
-			   const struct ct_record *record);
-/* The text of what was drained, those in the timeline from `first` on: calls
- * around others begin before them. */
-void ct_session_tell_drained(struct ct_session *session, size_t first);
-/* The trace of the last calls, or of all (SIZE_MAX). */
-CT_MUST_CHECK
-struct ct_error *ct_session_put_trace(struct ct_session *session,
-				      enum ct_trace_format format, size_t last,
-				      struct ct_buffer *out);
-/* What trace files are written by. */
-bool ct_trace_is_json(const char *path, enum ct_trace_format format);
-CT_MUST_CHECK
-struct ct_error *ct_trace_create(const char *path, int *ret);
-CT_MUST_CHECK
-struct ct_error *ct_write_all(int fd, const char *data, size_t size);
-void ct_session_complete_call(struct ct_session *session,
-			      const struct ct_record *record);
-void ct_session_mark(struct ct_session *session, const struct ct_mark *mark);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Methods of a script in place of getaddrinfo and its like. */
+#include "session/output.h"
 #include "session/stand_in.h"
 
 #include <string.h>

@@ -11,6 +11,7 @@
 
 #include "base/cleanup.h"
 #include "program/ffi_value.h"
+#include "session/detour.h"
 #include "session/syscalls.h"
 
 /* Calls are shown with it after the mock is gone, too. */

@@ -23,6 +23,7 @@
 #include "ctester/process.h"
 #include "image/image.h"
 #include "process/insn.h"
+#include "session/detour.h"
 #include "session/stubs.h"
 
 enum stage {

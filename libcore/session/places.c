@@ -15,6 +15,7 @@
 #include "ctester/process.h"
 #include "image/image.h"
 #include "session/agent.h"
+#include "session/detour.h"
 
 void ct_session_forget_places(struct ct_session *session)
 {

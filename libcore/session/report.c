@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "session/agent.h"
+#include "session/output.h"
 #include "session/syscalls.h"
 
 static const char *const source_names[] = {

@@ -5,6 +5,7 @@
  */
 #include "base/cleanup.h"
 #include "session/agent.h"
+#include "session/output.h"
 #include "session/telling.h"
 
 enum {

@@ -13,6 +13,7 @@
 
 #include "base/cleanup.h"
 #include "decide/filter.h"
+#include "session/output.h"
 #include "session/syscalls.h"
 
 struct compiled {

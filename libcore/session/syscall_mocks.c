@@ -14,6 +14,7 @@
 
 #include "base/cleanup.h"
 #include "ctester/process.h"
+#include "session/output.h"
 #include "session/syscalls.h"
 
 enum {

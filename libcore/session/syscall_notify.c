@@ -19,6 +19,7 @@
 
 #include "ctester/notify.h"
 #include "ctester/process.h"
+#include "session/output.h"
 #include "session/syscalls.h"
 
 enum {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "session/output.h"
 #include "session/syscalls.h"
 
 static struct ct_error *add_signature(struct ct_session *session,

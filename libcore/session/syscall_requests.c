@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "session/output.h"
 #include "session/syscalls.h"
 
 enum {

@@ -19,6 +19,7 @@
 #include <ucontext.h>
 
 #include "ctester/process.h"
+#include "session/output.h"
 #include "session/syscalls.h"
 
 enum {

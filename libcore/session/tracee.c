@@ -15,6 +15,7 @@
 
 #include "ctester/process.h"
 #include "session/agent.h"
+#include "session/output.h"
 #include "session/stubs.h"
 #include "session/syscalls.h"
 
