@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "session/packing.h"
 #include "session/timeline.h"
 
 enum {
@@ -20,11 +21,12 @@ enum {
 
 /*
  * Records one behind the other from the start, and where each begins, 32 bits
- * a record, from the end down.  In the file, the gap between is closed.
+ * a record, from the end down.  In the file, they are packed.
  */
 struct ct_timeline_chunk {
 	uint8_t *data;   /* NULL: in the file */
 	uint64_t offset; /* there */
+	size_t packed;   /* its size there */
 	size_t size;     /* of data */
 	size_t first;    /* the index of its first record */
 	uint32_t count, used;
@@ -42,6 +44,7 @@ void ct_timeline_deinit(struct ct_timeline *timeline)
 		free(timeline->chunks[i].data);
 	free(timeline->chunks);
 	free(timeline->marks);
+	free(timeline->packed);
 	ct_arena_deinit(&timeline->texts);
 	if (timeline->fd >= 0)
 		close(timeline->fd);
@@ -140,28 +143,40 @@ static size_t index_size(const struct ct_timeline_chunk *chunk)
 	return chunk->count * sizeof(uint32_t);
 }
 
-/* Put the oldest chunk in memory into the file; its memory is *ret then. */
+static bool grow(uint8_t **bytes, size_t *size, size_t needed)
+{
+	uint8_t *bigger = *size < needed ? realloc(*bytes, needed) : *bytes;
+	if (!bigger)
+		return false;
+	*bytes = bigger;
+	*size = *size < needed ? needed : *size;
+	return true;
+}
+
+/* Put the oldest chunk in memory into the file; its memory is *ret then.  When
+ * it fails, the chunk stays what it is. */
 static struct ct_error *spill(struct ct_timeline *timeline,
 			      struct ct_timeline_chunk *chunk, uint8_t **ret)
 {
 	struct ct_error *err = NULL;
-	size_t index = index_size(chunk);
+	if (!grow(&timeline->packed, &timeline->packed_size,
+		  ct_pack_bound(chunk->used, chunk->count)))
+		return &ct_enomem;
 	if (timeline->fd < 0)
 		err = open_file(timeline);
-	/* In two pieces: when it fails, the chunk stays what it is. */
-	if (!err)
-		err = write_at(timeline->fd, chunk->data, chunk->used,
-			       timeline->file_size);
-	if (!err)
-		err = write_at(timeline->fd, chunk->data + chunk->size - index,
-			       index, timeline->file_size + chunk->used);
+	if (err)
+		return err;
+	size_t size = ct_pack(chunk->data, chunk->used, timeline->packed);
+	err =
+	    write_at(timeline->fd, timeline->packed, size, timeline->file_size);
 	if (err)
 		return err;
 	*ret = chunk->data;
 	chunk->data = NULL;
 	chunk->offset = timeline->file_size;
-	timeline->file_size += chunk->used + index;
+	timeline->file_size += size;
 	timeline->memory_used -= chunk->size;
+	chunk->packed = size;
 	timeline->spilled++;
 	return NULL;
 }
@@ -312,7 +327,9 @@ void ct_timeline_cursor_init(struct ct_timeline_cursor *cursor,
 void ct_timeline_cursor_deinit(struct ct_timeline_cursor *cursor)
 {
 	free(cursor->window);
-	cursor->window = NULL;
+	free(cursor->packed);
+	cursor->window = cursor->packed = NULL;
+	cursor->window_size = cursor->packed_size = 0;
 	cursor->window_chunk = SIZE_MAX;
 }
 
@@ -342,20 +359,24 @@ static size_t find_chunk(const struct ct_timeline *timeline, size_t hint,
 static struct ct_error *load(struct ct_timeline_cursor *cursor, size_t at)
 {
 	const struct ct_timeline_chunk *chunk = &cursor->timeline->chunks[at];
-	size_t size = chunk->used + index_size(chunk);
-	if (size > cursor->window_size) {
-		uint8_t *bigger = realloc(cursor->window, size);
-		if (!bigger)
-			return &ct_enomem;
-		cursor->window = bigger;
-		cursor->window_size = size;
-	}
+	if (!grow(&cursor->packed, &cursor->packed_size, chunk->packed) ||
+	    !grow(&cursor->window, &cursor->window_size,
+		  chunk->used + index_size(chunk)))
+		return &ct_enomem;
 	cursor->window_chunk = SIZE_MAX;
-	struct ct_error *err =
-	    read_at(cursor->timeline->fd, cursor->window, size, chunk->offset);
-	if (!err)
-		cursor->window_chunk = at;
-	return err;
+	struct ct_error *err = read_at(cursor->timeline->fd, cursor->packed,
+				       chunk->packed, chunk->offset);
+	if (err)
+		return err;
+	if (!ct_unpack(cursor->packed, chunk->packed, cursor->window,
+		       chunk->used,
+		       (uint32_t *)(void *)(cursor->window + chunk->used),
+		       chunk->count))
+		return ct_error_format(CT_ERROR_OS,
+				       "what was recorded is damaged in the "
+				       "temporary file");
+	cursor->window_chunk = at;
+	return NULL;
 }
 
 struct ct_error *ct_timeline_at(struct ct_timeline_cursor *cursor, size_t index,

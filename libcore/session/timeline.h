@@ -43,6 +43,8 @@ struct ct_timeline {
 	size_t memory_used;
 	int fd; /* -1: none yet */
 	uint64_t file_size;
+	uint8_t *packed; /* what is written to it */
+	size_t packed_size;
 	bool is_full;          /* nothing more is kept */
 	struct ct_arena texts; /* of marks */
 };
@@ -71,6 +73,8 @@ struct ct_timeline_cursor {
 	size_t window_chunk; /* SIZE_MAX: nothing */
 	uint8_t *window;
 	size_t window_size;
+	uint8_t *packed;
+	size_t packed_size;
 };
 
 void ct_timeline_cursor_init(struct ct_timeline_cursor *cursor,
