@@ -25,6 +25,7 @@ struct stream {
 	uint64_t tail, published; /* read up to here; as the program knows it */
 	uint64_t limit;
 	bool shared_tail; /* the program moves it, too: CT_RING_FLIGHT */
+	bool is_news;     /* nobody was woken for what was published last */
 	/* The entry at the tail: a copy, and what is behind it. */
 	struct ct_ring_entry entry;
 	const void *bytes;
@@ -94,15 +95,30 @@ static const uint8_t *ring_data(const struct ct_drain *drain,
 
 /* ---- one ring */
 
-/* The program may have what is before the tail. */
-static void publish(struct stream *stream)
+/* Whether a thread that waits would soon wait again. */
+static bool is_still_full(const struct stream *stream)
 {
-	if (stream->shared_tail || stream->published == stream->tail)
+	return atomic_load(&stream->ring->head) - stream->tail >
+	       stream->size / 2;
+}
+
+/* The program may have what is before the tail.  Who waits for that is woken
+ * when half of the ring is free, or nothing more is read for now: to wake and
+ * to wait cost more than a hundred calls. */
+static void publish(struct stream *stream, bool is_last)
+{
+	if (stream->shared_tail)
 		return;
-	atomic_store(&stream->ring->tail, stream->tail);
-	stream->published = stream->tail;
-	if (atomic_load(&stream->ring->waiting))
+	if (stream->published != stream->tail) {
+		atomic_store(&stream->ring->tail, stream->tail);
+		stream->published = stream->tail;
+		stream->is_news = true;
+	}
+	if (stream->is_news && atomic_load(&stream->ring->waiting) &&
+	    (is_last || !is_still_full(stream))) {
+		stream->is_news = false;
 		wake(&stream->ring->emptied);
+	}
 }
 
 /* False when the program has taken it away meanwhile: CT_RING_FLIGHT. */
@@ -119,7 +135,7 @@ static bool consume(struct stream *stream, uint64_t next)
 	}
 	/* A thread that waits is not woken for each record, to wait again. */
 	if (next - stream->published >= stream->size / PUBLISH_PARTS)
-		publish(stream);
+		publish(stream, false);
 	return true;
 }
 
@@ -206,7 +222,7 @@ static bool open_stream(const struct ct_drain *drain,
 	    .shared_tail = drain->shared->ring_mode == CT_RING_FLIGHT,
 	};
 	if (stream->limit == tail || !find_record(drain, stream)) {
-		publish(stream);
+		publish(stream, true);
 		return false;
 	}
 	return true;
@@ -284,7 +300,7 @@ static void next(struct ct_drain *drain)
 {
 	struct stream *stream = stream_at(drain, 0);
 	if (!find_record(drain, stream)) {
-		publish(stream);
+		publish(stream, true);
 		drain->heap[0] = drain->heap[--drain->heap_count];
 	}
 	sift_down(drain);

@@ -290,18 +290,26 @@ bool ct_decide_keeps(struct ct_region *region, const struct ct_target *target,
 		      record);
 }
 
+void ct_decide_count_returns(struct ct_region *region,
+			     const struct ct_returns *returns)
+{
+	struct ct_target *target = returns->target;
+	if (target->owner)
+		target = ct_region_at(region, target->owner);
+	target->counts.returned += returns->count;
+	target->counts.total_ns += returns->total_ns;
+	uint64_t max = target->counts.max_ns;
+	while (returns->max_ns > max &&
+	       !atomic_compare_exchange_weak(&target->counts.max_ns, &max,
+					     returns->max_ns))
+		;
+}
+
 void ct_decide_returned(struct ct_region *region, struct ct_target *target,
 			uint64_t duration_ns)
 {
-	if (target->owner)
-		target = ct_region_at(region, target->owner);
-	target->counts.returned++;
-	target->counts.total_ns += duration_ns;
-	uint64_t max = target->counts.max_ns;
-	while (duration_ns > max &&
-	       !atomic_compare_exchange_weak(&target->counts.max_ns, &max,
-					     duration_ns))
-		;
+	const struct ct_returns one = {target, 1, duration_ns, duration_ns};
+	ct_decide_count_returns(region, &one);
 }
 
 static void force_piece(const struct ct_copy *copy, const struct ct_mock *mock,

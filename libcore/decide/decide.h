@@ -60,9 +60,17 @@ bool ct_decide_keeps(struct ct_region *region, const struct ct_target *target,
 		     const struct ct_circumstances *where,
 		     const struct ct_record *record);
 
-/* The return of a call that passed: the counters' other half. */
+/* Calls of a target that have returned. */
+struct ct_returns {
+	struct ct_target *target;
+	uint64_t count, total_ns, max_ns;
+};
+
+/* The return of calls that passed: the counters' other half. */
 void ct_decide_returned(struct ct_region *region, struct ct_target *target,
 			uint64_t duration_ns);
+void ct_decide_count_returns(struct ct_region *region,
+			     const struct ct_returns *returns);
 
 /*
  * Make registers say that the function has returned the mock's value: rax and

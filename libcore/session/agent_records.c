@@ -92,6 +92,28 @@ static bool describe(struct ct_session *session, struct ct_record *record,
 	return true;
 }
 
+/* Counters are the program's, too, which waits for them as we do: so calls of
+ * one function are counted together. */
+static void count_drained(struct ct_session *session)
+{
+	if (session->drained.target)
+		ct_decide_count_returns(session->region, &session->drained);
+	session->drained = (struct ct_returns){0};
+}
+
+static void count_return(struct ct_session *session, struct ct_target *target,
+			 uint64_t duration_ns)
+{
+	struct ct_returns *drained = &session->drained;
+	if (drained->target != target)
+		count_drained(session);
+	drained->target = target;
+	drained->count++;
+	drained->total_ns += duration_ns;
+	if (duration_ns > drained->max_ns)
+		drained->max_ns = duration_ns;
+}
+
 static bool complete(struct ct_session *session, struct ct_record *record,
 		     size_t size)
 {
@@ -102,8 +124,7 @@ static bool complete(struct ct_session *session, struct ct_record *record,
 		record->outcome = CT_OUTCOME_REAL;
 	if (has_returned(record)) {
 		check_errno(watch, record);
-		ct_decide_returned(session->region, watch->target,
-				   record->duration_ns);
+		count_return(session, watch->target, record->duration_ns);
 	}
 	if (record->mock)
 		add_outs(session, session->signatures[record->signature]->plan,
@@ -171,6 +192,14 @@ static size_t drain_now(struct ct_session *session)
 	return ct_drain_read(agent->drain, take, session);
 }
 
+/* Of what was in the timeline before, `first` is the number. */
+static void end_draining(struct ct_session *session, size_t first)
+{
+	count_drained(session);
+	ct_session_tell_drained(session, first);
+	session->is_draining = false;
+}
+
 struct source {
 	struct ct_session *session;
 	struct ct_tracee *tracee;
@@ -216,9 +245,8 @@ static size_t drain(struct ct_session *session, bool flights)
 	session->is_draining = true;
 	while (tracee)
 		tracee = drain_some(session, tracee, flights, &count);
-	ct_session_tell_drained(session, first);
+	end_draining(session, first);
 	ct_session_look_at(session, now);
-	session->is_draining = false;
 	return count;
 }
 
@@ -288,8 +316,7 @@ void ct_session_end_agent_threads(struct ct_session *session, const pid_t *tids,
 				    session);
 		ct_drain_release(agent->drain, ended[i].tid);
 	}
-	ct_session_tell_drained(session, first);
-	session->is_draining = false;
+	end_draining(session, first);
 }
 
 /* ---- left by a jump */
@@ -346,8 +373,7 @@ void ct_session_leave_hooked(struct ct_session *session, pid_t tid, uint64_t sp)
 		record->outcome = CT_OUTCOME_UNFINISHED;
 		take_left(session, record, record->size);
 	}
-	ct_session_tell_drained(session, first);
-	session->is_draining = false;
+	end_draining(session, first);
 }
 
 /* ---- waiting for some */

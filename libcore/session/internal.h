@@ -193,7 +193,8 @@ struct ct_caller_entry {
 };
 
 enum {
-	CT_NUMBERED = 64
+	CT_NUMBERED = 64,
+	CT_LAST_CALLERS = 64
 };
 
 /* One process: what is true in it alone. */
@@ -265,6 +266,7 @@ struct ct_session {
 	uint32_t ring_mode;        /* enum ct_ring_mode */
 	uint64_t ring_size;        /* bytes; 0: as it comes */
 	bool is_draining;
+	struct ct_returns drained; /* and not counted yet */
 	uint64_t lost; /* calls without a record, of programs that are gone */
 	/* Memory of agents whose programs are gone. */
 	struct ct_spare {
@@ -319,6 +321,8 @@ struct ct_session {
 	struct ct_frames *frames;
 	struct ct_timeline timeline;
 	struct ct_caller_entry *callers; /* by address, while it means that */
+	/* Those asked for last, by address, too. */
+	const struct ct_caller_entry *last_callers[CT_LAST_CALLERS];
 	const struct ct_caller **caller_table; /* all there ever were */
 	size_t caller_count, caller_capacity;
 

@@ -81,10 +81,16 @@ static const struct ct_caller *name_caller(struct ct_session *session,
 
 uint32_t ct_session_caller(struct ct_session *session, uint64_t addr)
 {
+	const struct ct_caller_entry **last =
+	    &session->last_callers[addr % CT_LAST_CALLERS];
 	struct ct_caller_entry *entry;
+	if (*last && (*last)->addr == addr)
+		return (*last)->index;
 	HASH_FIND(hh, session->callers, &addr, sizeof(addr), entry);
-	if (entry)
+	if (entry) {
+		*last = entry;
 		return entry->index;
+	}
 	if (session->caller_count == session->caller_capacity) {
 		size_t capacity = session->caller_capacity
 				      ? session->caller_capacity * 2

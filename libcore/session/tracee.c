@@ -24,6 +24,7 @@
 void ct_session_forget_callers(struct ct_session *session)
 {
 	struct ct_caller_entry *entry, *next;
+	memset(session->last_callers, 0, sizeof(session->last_callers));
 	HASH_ITER (hh, session->callers, entry, next) {
 		HASH_DEL(session->callers, entry);
 		free(entry);
