@@ -34,33 +34,6 @@ def test_it_nests():
     assert not verifier.is_open
     assert_all()
 
-def test_an_exception_closes_it_unverified():
-    native.mock_call(None, "add", returns=7)
-    error = KeyError("mine")
-    try:
-        with ctester.sandbox() as verifier:
-            run("add,1,2", "add,1,2"[:0] + "sqrt,4")
-            with ctester.sandbox():
-                raise error
-    except KeyError as caught:
-        assert caught is error
-    assert not verifier.is_open
-    assert run("add,1,2") == ["3"]
-    native.assert_call(None, "add", args=(1, 2))
-
-def test_an_exception_leaves_the_program_as_it_is():
-    native.mock_call(None, "add", returns=7, required=False)
-    gdb.execute("break end")
-    try:
-        with ctester.sandbox():
-            gdb.execute("run add,1,2 end add,1,2 sqrt,9 >left.txt")
-            raise ValueError
-    except ValueError:
-        gdb.execute("delete")
-    gdb.execute("continue")
-    assert open("left.txt").read().split() == ["7", "3", "3"]
-    native.assert_call(None, "add", args=(1, 2))
-
 def test_closed_and_opened_again():
     native.mock_call(None, "add", returns=7, times=3)
     gdb.execute("break end")
@@ -82,6 +55,37 @@ def test_nothing_is_asserted_inside():
                    lambda: native.assert_call(None, "add", args=(1, 2))):
             assert "while the sandbox is open" in said(
                 ctester.AssertionInsideSandboxError, do)
+    native.assert_call(None, "add", args=(1, 2))
+""")
+
+
+def test_what_leaves_the_sandbox(gdb: Gdb) -> None:
+    carry_out(gdb, """
+def test_an_exception_closes_it_unverified():
+    native.mock_call(None, "add", returns=7)
+    error = KeyError("mine")
+    try:
+        with ctester.sandbox() as verifier:
+            run("add,1,2", "sqrt,4")
+            with ctester.sandbox():
+                raise error
+    except KeyError as caught:
+        assert caught is error
+    assert not verifier.is_open
+    assert run("add,1,2") == ["3"]
+    native.assert_call(None, "add", args=(1, 2))
+
+def test_an_exception_leaves_the_program_as_it_is():
+    native.mock_call(None, "add", returns=7, required=False)
+    gdb.execute("break end")
+    try:
+        with ctester.sandbox():
+            gdb.execute("run add,1,2 end add,1,2 sqrt,9 >left.txt")
+            raise ValueError
+    except ValueError:
+        gdb.execute("delete")
+    gdb.execute("continue")
+    assert open("left.txt").read().split() == ["7", "3", "3"]
     native.assert_call(None, "add", args=(1, 2))
 
 def test_what_the_test_leaves_open_is_no_matter_of_the_next():
