@@ -6,6 +6,7 @@
  */
 #define _GNU_SOURCE
 #include <pthread.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -102,6 +103,25 @@ static void expect_next(void *arg, struct ct_record *record, size_t size)
 	seen++;
 }
 
+/* Until its only thread does, for room; or has ended. */
+static void await_waiting(pid_t child)
+{
+	const struct ct_agent_shared *shared = agent.shared;
+	for (;;) {
+		siginfo_t info = {0};
+		const struct ct_agent_thread *thread =
+		    ct_region_at(agent.region, shared->threads[0]);
+		if (thread && thread->rings[0].waiting)
+			return;
+		assert_int_equal(
+		    waitid(P_PID, child, &info, WEXITED | WNOHANG | WNOWAIT),
+		    0);
+		if (info.si_pid)
+			fail_msg("it has not waited");
+		sched_yield();
+	}
+}
+
 static void lossless_program_waits_for_the_reader(void **state)
 {
 	(void)state;
@@ -109,6 +129,7 @@ static void lossless_program_waits_for_the_reader(void **state)
 	next_number = 0;
 	seen = 0;
 	pid_t child = run_child(call_often);
+	await_waiting(child);
 	while (seen < CALLS) {
 		ct_drain_wait(agent.drain, 1000);
 		ct_drain_read(agent.drain, expect_next, NULL);
