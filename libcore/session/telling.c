@@ -51,6 +51,37 @@ static bool is_begun(const struct ct_entered *entered,
 	       (entered->tid != record->tid || entered->depth > record->depth);
 }
 
+static bool begins_run(const struct ct_mark *mark)
+{
+	return mark->kind == CT_EVENT_START && mark->number;
+}
+
+/* Where the run that a call is of has ended: calls from there on have not begun
+ * before, whatever their times are. */
+static size_t end_of_run(struct ct_telling *telling, size_t at)
+{
+	const struct ct_timeline *timeline = telling->timeline;
+	size_t *i = &telling->run_mark;
+	while (*i < timeline->mark_count &&
+	       (timeline->marks[*i].position <= at ||
+		!begins_run(&timeline->marks[*i].mark)))
+		++*i;
+	return *i < timeline->mark_count ? timeline->marks[*i].position
+					 : SIZE_MAX;
+}
+
+/* Whether a run begins with a call; they are asked about one by one. */
+static bool is_first_of_run(struct ct_telling *telling, size_t at)
+{
+	const struct ct_timeline *timeline = telling->timeline;
+	size_t *i = &telling->block_mark;
+	bool first = false;
+	for (; *i < timeline->mark_count && timeline->marks[*i].position <= at;
+	     ++*i)
+		first |= begins_run(&timeline->marks[*i].mark);
+	return first;
+}
+
 /* It may begin before the block at hand, of which it is. */
 static bool is_late(const struct ct_telling *telling,
 		    const struct ct_record *record)
@@ -94,6 +125,8 @@ static struct ct_error *walk(struct ct_telling *telling,
 	for (size_t i = from; i < to; i++) {
 		const struct ct_record *record;
 		struct ct_error *err = ct_timeline_at(cursor, i, &record);
+		if (is_first_of_run(telling, i))
+			last_end = telling->last_end = 0;
 		bool late = !is_first && !err && is_late(telling, record);
 		if (!err && late && finds_late)
 			err = add_late(telling, entry_of(record, i));
@@ -130,7 +163,7 @@ static struct ct_error *find_late(struct ct_telling *telling)
 		err = walk(telling, &telling->begins, i, true);
 	sort(telling->late, telling->late_count);
 	telling->last_seq = telling->last_end = 0;
-	telling->block_end = 0;
+	telling->block_end = telling->block_mark = 0;
 	return err;
 }
 
@@ -205,7 +238,8 @@ static struct ct_error *tell_begin(struct ct_telling *telling,
 				   const struct ct_record **record)
 {
 	const struct ct_entered *entered = next_entered(telling);
-	if (!entered || !is_begun(entered, telling->record))
+	if (!entered || !is_begun(entered, telling->record) ||
+	    entered->index >= end_of_run(telling, telling->at))
 		return NULL;
 	size_t index = entered->index;
 	if (entered == telling->block + telling->block_begun)

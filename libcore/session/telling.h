@@ -44,6 +44,9 @@ struct ct_telling {
 	size_t late_count, late_capacity, late_begun;
 	/* The highest seq and the last end of all blocks before. */
 	uint64_t last_seq, last_end;
+	/* The first marks that may be of another run, whose clock begins anew,
+	 * behind the call at hand and behind those of the block. */
+	size_t run_mark, block_mark;
 };
 
 /* The calls from `first` on that are in the timeline now.  To be ended by

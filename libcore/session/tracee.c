@@ -207,7 +207,8 @@ static void tell_start(struct ct_session *session)
 					  .time_ns = ct_session_now(session),
 					  .pid = session->now->pid,
 					  .tid = session->now->pid,
-					  .text = main ? main->path : NULL});
+					  .text = main ? main->path : NULL,
+					  .number = !session->now->next});
 }
 
 static struct ct_error *update(struct ct_session *session, pid_t pid, pid_t tid,

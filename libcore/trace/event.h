@@ -32,7 +32,7 @@ struct ct_call_event {
 };
 
 enum ct_event_kind {
-	CT_EVENT_START,  /* text: the program; number: unused */
+	CT_EVENT_START,  /* text: the program; number: whether a run begins */
 	CT_EVENT_EXIT,   /* number: the exit code */
 	CT_EVENT_KILLED, /* text: the signal that ended it */
 	CT_EVENT_SIGNAL, /* text: SIGSEGV… */

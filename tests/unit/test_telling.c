@@ -124,6 +124,49 @@ static void calls_of_one_moment_are_one_behind_the_other(void **state)
 	expect(CT_TOLD_ALL, 0);
 }
 
+static void add_run(void)
+{
+	assert_null(ct_timeline_add_mark(
+	    &timeline, &(struct ct_mark){.kind = CT_EVENT_START, .number = 1}));
+}
+
+static void calls_of_the_next_run_begin_behind_this_one(void **state)
+{
+	(void)state;
+	/* The clock begins anew. */
+	add_run();
+	add(1, 1000, 1010);
+	add(2, 1020, 1030);
+	add_run();
+	add_of(2, 0, 3, 500, 530);
+	add_of(2, 0, 4, 540, 550);
+	tell(0, CT_TELL_BEGINS);
+	for (uint64_t seq = 1; seq <= 4; seq++) {
+		expect(CT_TOLD_BEGIN, seq);
+		expect(CT_TOLD_END, seq);
+	}
+	expect(CT_TOLD_ALL, 0);
+}
+
+static void a_long_run_behind_another_is_told(void **state)
+{
+	enum {
+		CALLS = 100000
+	};
+	(void)state;
+	add_run();
+	add(1, 1000000000, 2000000000);
+	add_run();
+	for (uint64_t i = 2; i < CALLS; i++)
+		add_of(2, 0, i, 10 * i, 10 * i + 5);
+	tell(0, CT_TELL_BEGINS);
+	for (uint64_t seq = 1; seq < CALLS; seq++) {
+		expect(CT_TOLD_BEGIN, seq);
+		expect(CT_TOLD_END, seq);
+	}
+	expect(CT_TOLD_ALL, 0);
+}
+
 static void moments_of_threads_are_in_their_order(void **state)
 {
 	(void)state;
@@ -249,6 +292,8 @@ int main(void)
 	    TEST(calls_begin_before_those_they_make),
 	    TEST(what_begins_before_an_end_is_told_before_it),
 	    TEST(calls_of_one_moment_are_one_behind_the_other),
+	    TEST(calls_of_the_next_run_begin_behind_this_one),
+	    TEST(a_long_run_behind_another_is_told),
 	    TEST(moments_of_threads_are_in_their_order),
 	    TEST(marks_are_where_they_were_made),
 	    TEST(a_story_is_over_when_everything_is_forgotten),
