@@ -95,6 +95,40 @@ static bool watch_faults(const struct ct_agent *agent)
 	return watches;
 }
 
+/* ---- its own system calls, which are none of the program's */
+
+/* With more programs than that, those of some are seen. */
+static void note_text(struct ct_session *session, const struct ct_agent *agent)
+{
+	for (size_t i = 0; i < CT_AGENT_TEXTS; i++) {
+		struct ct_agent_text *text = &session->agent_texts[i];
+		if (text->pid)
+			continue;
+		text->low = agent->info.text;
+		text->high = agent->info.text_end;
+		text->pid = agent->pid;
+		return;
+	}
+}
+
+static void forget_text(struct ct_session *session, pid_t pid)
+{
+	for (size_t i = 0; i < CT_AGENT_TEXTS; i++)
+		if (session->agent_texts[i].pid == pid)
+			session->agent_texts[i].pid = 0;
+}
+
+bool ct_session_is_agents_call(const struct ct_session *session, pid_t pid,
+			       uint64_t pc)
+{
+	for (size_t i = 0; i < CT_AGENT_TEXTS; i++) {
+		const struct ct_agent_text *text = &session->agent_texts[i];
+		if (text->pid == pid && pc - text->low < text->high - text->low)
+			return true;
+	}
+	return false;
+}
+
 static struct ct_error *attach(struct ct_session *session, pid_t tid,
 			       struct ct_agent_info *info)
 {
@@ -129,6 +163,7 @@ static struct ct_error *attach(struct ct_session *session, pid_t tid,
 	ct_agent_forget_callers(session, agent);
 	agent->shared->armed = 1;
 	session->now->agent = agent;
+	note_text(session, agent);
 	session->agent_was = (struct ct_agent_code_range){
 	    info->text, info->text_end, info->returned};
 	return NULL;
@@ -259,6 +294,7 @@ void ct_session_end_agent(struct ct_session *session, bool lives)
 	ct_session_end_agent_threads(session, NULL, 0);
 	tell_losses(session, agent);
 	session->now->agent = NULL;
+	forget_text(session, agent->pid);
 	if (!lives)
 		give_memory_back(session, agent);
 	destroy(agent);

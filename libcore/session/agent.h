@@ -67,6 +67,10 @@ void ct_session_tell_outs(struct ct_session *session);
  * is taken, calls that have not returned included.  One that lives on keeps
  * the memory. */
 void ct_session_end_agent(struct ct_session *session, bool lives);
+/* Whether a system call of the process is the agent's own; pc is behind its
+ * instruction.  May be asked by any thread. */
+bool ct_session_is_agents_call(const struct ct_session *session, pid_t pid,
+			       uint64_t pc);
 /* It ends by a signal: said so, when it is on our account. */
 void ct_session_judge_agent(struct ct_session *session, int signal);
 /* ct_session_drain(), and of rings that keep the last calls (CT_RING_FLIGHT),
@@ -127,6 +131,9 @@ void ct_session_each_open_hooked(struct ct_session *session,
 					       const struct ct_record *record),
 				 void *arg);
 
+/* agent_choice.c: false when the code of a hook is not in the process. */
+bool ct_agent_is_there(const struct ct_session *session,
+		       const struct ct_agent_site *site);
 /* agent_hooks.c */
 /* Whether the user's breakpoints are where a patch, or what it hides, is. */
 bool ct_agent_keeps(const struct ct_session *session,

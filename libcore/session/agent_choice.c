@@ -245,8 +245,8 @@ static bool is_current(struct ct_session *session,
 }
 
 /* The library of a hook may be gone, or be another one by now. */
-static bool is_there(struct ct_session *session,
-		     const struct ct_agent_site *site)
+bool ct_agent_is_there(const struct ct_session *session,
+		       const struct ct_agent_site *site)
 {
 	const struct ct_relocation *relocation = &site->patch.relocation;
 	uint8_t memory[CT_HOOK_PATCH_MAX];
@@ -276,7 +276,7 @@ static void forget_lost_sites(struct ct_session *session)
 	struct ct_agent_site *site, *next;
 	struct ct_agent *agent = session->now->agent;
 	HASH_ITER (hh, agent->sites, site, next) {
-		if (is_there(session, site))
+		if (ct_agent_is_there(session, site))
 			continue;
 		HASH_DEL(agent->sites, site);
 		free(site);

@@ -533,6 +533,8 @@ void ct_agent_clean_child(struct ct_session *session,
 	for (const struct ct_agent_site *site = parent->sites; site;
 	     site = site->hh.next) {
 		struct ct_patch patch = site->patch;
+		if (!ct_agent_is_there(session, site))
+			continue; /* its library was unloaded */
 		struct ct_error *err =
 		    site->pad_to ? ct_pads_lead(session->now->pid, site->addr,
 						site->pad_to)

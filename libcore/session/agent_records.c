@@ -336,10 +336,10 @@ static struct ct_agent_thread *find_thread(struct ct_session *session,
 	return NULL;
 }
 
-static struct ct_open *newest(struct ct_agent_thread *thread,
-			      const struct ct_agent_shared *shared)
+static struct ct_open *open_at(struct ct_agent_thread *thread,
+			       const struct ct_agent_shared *shared,
+			       uint64_t at)
 {
-	uint64_t at = thread->open_last;
 	if (at == CT_OPEN_NONE || at & 7 ||
 	    shared->open_size < sizeof(struct ct_open) + CT_CAPTURE_SIZE ||
 	    at > shared->open_size - sizeof(struct ct_open) - CT_CAPTURE_SIZE)
@@ -359,7 +359,8 @@ void ct_session_leave_hooked(struct ct_session *session, pid_t tid, uint64_t sp)
 	ct_session_drain(session);
 	size_t first = session->timeline.count;
 	session->is_draining = true;
-	while ((open = newest(thread, session->now->agent->shared)) &&
+	while ((open = open_at(thread, session->now->agent->shared,
+			       thread->open_last)) &&
 	       (open->state != CT_OPEN_CALL ||
 		(open->frame + 16 < sp && open->frame >= low && sp < high))) {
 		struct ct_record *record = session->second;
@@ -374,6 +375,31 @@ void ct_session_leave_hooked(struct ct_session *session, pid_t tid, uint64_t sp)
 		take_left(session, record, record->size);
 	}
 	end_draining(session, first);
+}
+
+/* What lies below the stack pointer was left, or waits on another stack. */
+static uint32_t count_hooked(struct ct_session *session, pid_t tid, uint64_t sp)
+{
+	struct ct_agent_thread *thread = find_thread(session, tid);
+	if (!thread)
+		return 0;
+	const struct ct_agent_shared *shared = session->now->agent->shared;
+	const struct ct_open *open;
+	for (uint32_t at = thread->open_last;
+	     (open = open_at(thread, shared, at)); at = open->before) {
+		if (open->state == CT_OPEN_CALL && open->frame > sp)
+			return ((const struct ct_record *)(open + 1))->depth +
+			       1;
+		if (open->before >= at)
+			break;
+	}
+	return 0;
+}
+
+uint32_t ct_session_depth(struct ct_session *session, pid_t tid, uint64_t sp)
+{
+	return (uint32_t)ct_frames_depth(session->frames, tid) +
+	       count_hooked(session, tid, sp);
 }
 
 /* ---- waiting for some */

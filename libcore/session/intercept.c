@@ -306,7 +306,7 @@ static void capture_call(struct ct_session *session,
 	record->tid = tid;
 	record->caller = caller;
 	record->caller_index = ct_session_caller(session, caller);
-	record->depth = (uint32_t)ct_frames_depth(session->frames, tid);
+	record->depth = ct_session_depth(session, tid, regs->gpr[CT_REG_RSP]);
 	record->engine = 0;
 	record->errno_value = 0;
 	read_errno(session, regs, &record->errno_value);

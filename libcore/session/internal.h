@@ -27,6 +27,7 @@
 enum {
 	CT_WATCH_SYMBOLS_MAX = 16, /* versions and aliases of a function */
 	CT_SPARE_AGENTS = 8,
+	CT_AGENT_TEXTS = 64, /* programs that have it at a time */
 };
 
 /* A function that is watched: the target that decides, and what only GDB's
@@ -260,6 +261,11 @@ struct ct_session {
 	struct ct_agent_code_range {
 		uint64_t text, text_end, returned;
 	} agent_was;
+	/* Whose system calls nobody is told of; looked at by other threads. */
+	struct ct_agent_text {
+		_Atomic pid_t pid; /* 0: free; written last */
+		_Atomic uint64_t low, high;
+	} agent_texts[CT_AGENT_TEXTS];
 	struct ct_agent_row *agent_rows; /* by address */
 	bool steps;                /* the user's commands go on in steps */
 	const char *agent_problem; /* why there is none; NULL: not known */
@@ -637,6 +643,9 @@ size_t ct_session_hook_size(const struct ct_session *session, uint64_t addr);
  * has seen below have been left. */
 void ct_session_leave_hooked(struct ct_session *session, pid_t tid,
 			     uint64_t sp);
+/* agent: how many watched calls a stopped thread is in, whoever has seen
+ * them. */
+uint32_t ct_session_depth(struct ct_session *session, pid_t tid, uint64_t sp);
 
 /* A call that will not return: complete it; the frame is used up. */
 void ct_session_finish_left(struct ct_session *session, struct ct_frame *frame);

@@ -19,6 +19,7 @@
 
 #include "ctester/notify.h"
 #include "ctester/process.h"
+#include "session/agent.h"
 #include "session/output.h"
 #include "session/syscalls.h"
 
@@ -249,6 +250,9 @@ void ct_syscall_decide(void *arg, struct ct_notify *notify,
 	answer->is_made_to =
 	    atomic_load(&notifier->session->stopped) == call->tid;
 	if (answer->is_made_to || capacity < CT_NOTIFY_PAYLOAD_MAX)
+		return;
+	/* Nor is what the agent asks the kernel. */
+	if (ct_session_is_agents_call(notifier->session, call->pid, call->addr))
 		return;
 	/* It goes on with what was counted. */
 	if (call->number == NR_RESTART_SYSCALL)

@@ -19,6 +19,7 @@
 #include <ucontext.h>
 
 #include "ctester/process.h"
+#include "session/agent.h"
 #include "session/output.h"
 #include "session/syscalls.h"
 
@@ -155,7 +156,7 @@ static struct ct_error *capture(const struct stop *stop,
 				 CT_CAPTURE_SIZE, record);
 	record->target = UINT32_MAX;
 	record->signature = signature;
-	record->depth = (uint32_t)ct_frames_depth(session->frames, thread->tid);
+	record->depth = ct_session_depth(session, thread->tid, call->sp);
 	record->seq = 0;
 	record->time_ns = ct_session_now(session);
 	record->duration_ns = 0;
@@ -296,10 +297,13 @@ static void tell_late(const struct stop *stop,
 	free(string);
 }
 
-/* What the filter in the program asks about, is not for stops. */
+/* What the filter in the program asks about, is not for stops; and what the
+ * agent asks the kernel, the program does not. */
 static bool is_wanted(const struct stop *stop, uint64_t number)
 {
 	return ct_syscall_is_wanted(stop->tracing, number) &&
+	       !ct_session_is_agents_call(stop->session, stop->thread->pid,
+					  stop->at.pc) &&
 	       !ct_syscall_is_notified(stop->tracing, stop->thread->pid,
 				       number);
 }

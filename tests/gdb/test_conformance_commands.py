@@ -56,8 +56,9 @@ def case(*commands):
 CHANGING = re.compile(r"0x[0-9a-f]+|process \d+|\[\d+\]|\d{4,}")
 # In a table of calls; GDB does not wait for returns that nobody wants.
 MOMENTS = re.compile(r"^( +\d+ +\d+) +\S+ +\S+ (?=.*:)")
-# What GDB says of threads, and what only one engine has to say.
-ENGINES = re.compile(r"^(agent|breakpoint): |engine: |by GDB: |^\[|^Using ")
+# What GDB says by itself, and what only one engine has to say.
+ENGINES = re.compile(r"^(agent|breakpoint): |engine: |by GDB: |^\[|^Using |"
+                     r"^Reading symbols |^warning: ")
 
 
 def plain(line: str) -> Any:
@@ -71,8 +72,8 @@ def plain(line: str) -> Any:
 
 
 def run_both(gdb: Gdb, tmp_path: pathlib.Path, cases: str,
-             program: pathlib.Path, unhooked: Sequence[str] = (),
-             args: Sequence[str] = ()) -> List[Any]:
+             program: pathlib.Path, unhooked: Sequence[str] = ()
+             ) -> List[Any]:
     """Run cases under both engines; what has been said.
 
     unhooked: functions with calls that are left to GDB.
@@ -81,10 +82,12 @@ def run_both(gdb: Gdb, tmp_path: pathlib.Path, cases: str,
     for engine in ("breakpoint", "agent"):
         gdb.directory = tmp_path / engine
         gdb.directory.mkdir()
-        result = gdb.run(program, args=args, timeout=120,
+        result = gdb.run(program, timeout=60,
                          python=DRIVER.replace("{engine}", engine) + cases)
         assert "Traceback" not in result.stderr, result.shown()
-        said.append([plain(line) for line in (gdb.directory / "said").open()])
+        # Two processes have no order.
+        said.append([plain(line) for line in (gdb.directory / "said").open()
+                     if "+++" not in line])
     for one, other in zip(*said):
         assert one == other
     assert len(said[0]) == len(said[1])
@@ -146,7 +149,7 @@ def items(name: str = "prog") -> pathlib.Path:
 
 
 def test_tracing(gdb: Gdb, tmp_path: pathlib.Path) -> None:
-    said = run_both(gdb, tmp_path, """
+    run_both(gdb, tmp_path, """
 case("ctester trace area", "ctester trace nowhere", "info ctester targets",
      "run > out", "ctester show 3", "ctester show", "info ctester")
 case("ctester trace ?a* are?", "run > out", "ctester show 2")
@@ -168,15 +171,14 @@ case("ctester trace area fails", "set ctester trace-file 90.jsonl",
      "set ctester trace-file")
 case("ctester trace deep area fails", "set ctester live on", "run > out")
 case("ctester trace area", "break deep if n == 2", "run > out", "bt 3",
-     "finish", "ctester show 1", "delete", "continue")
+     "up", "ctester show 1", "delete", "continue")
 """, items())
-    assert ["ctester untrace deep", []] in said
     for name in ("90.jsonl", "91.txt"):
-        assert (tmp_path / "agent" / name).stat().st_size > 1000
+        assert (tmp_path / "agent" / name).stat().st_size > 500
 
 
 def test_mocks(gdb: Gdb, tmp_path: pathlib.Path) -> None:
-    said = run_both(gdb, tmp_path, """
+    run_both(gdb, tmp_path, """
 for mocks in (["area -1 --if 'p.x > 3' --times 2", "origin {x = 4, y = -2}",
                "walk NULL", "name_of 'a b'", "color BLUE --times 3",
                "half nan --optional", "fails 0 --if 'n == 77'"],
@@ -200,7 +202,6 @@ case("ctester mock - area 1 --times all", "tbreak nothing", "run > out",
 case("ctester mock - area x", "ctester mock - nowhere 1",
      "ctester mock - area 1 --errno NONE", "run > out")
 """.replace("\\\\", "\\"), items())
-    assert any("shell cat out" in each for each in said)
 
 
 def test_strict_commands(gdb: Gdb, tmp_path: pathlib.Path) -> None:
@@ -232,20 +233,19 @@ case("ctester mock libm sqrt 2", "ctester mock libc getenv NULL",
 def test_monitored_functions(gdb: Gdb, tmp_path: pathlib.Path) -> None:
     run_both(gdb, tmp_path, """
 monitored = "area fails half walk origin color name_of getenv printf".split()
-case("ctester monitor area fails half", "ctester monitor", "run > out",
+case("ctester monitor area fails half", "ctester monitor",
+     "ctester fail getenv --ret set", "ctester trace walk", "run > out",
      "ctester stats area", "ctester monitor --off fails", "ctester monitor")
-for failures in (["area", "half --ret 0.5", "walk first",
-                  "color third --ret GREEN"],
-                 ["area never", "origin twice --ret {5,6}", "fails 5"],
-                 ["area second --ret 5", "name_of --ret none"],
-                 ["area calls 1,3-4,7- --ret -1 --errno ENOMEM"],
-                 ["area 0b101 --when 'p.x != 2'", "deep --caller nobody"],
-                 ["area --caller deep --ret 9", "color 0x80000000+"],
+for failures in (["area second --ret 5", "half --ret 0.5", "walk first",
+                  "color third --ret GREEN", "name_of --ret none"],
+                 ["area calls 1,3-4,7- --ret -1 --errno ENOMEM",
+                  "origin twice --ret {5,6}", "fails 5",
+                  "color 0x80000000+"],
+                 ["area 0b101 --when 'p.x != 2' --caller main",
+                  "half never"],
                  ["area --thread 2 --ret 3"]):
     case(*[f"ctester fail {options}" for options in failures], "run > out",
          "shell cat out", "ctester stats")
-case("ctester fail getenv --ret set", "ctester monitor printf",
-     "ctester trace area", "run > out", "shell cat out")
 case("ctester fail area --ret 1", "tbreak nothing", "run > out",
      "ctester stats area", "ctester fail area calls 2 --errno 5",
      "tbreak body", "continue", "ctester clear", "continue", "shell cat out")
@@ -359,11 +359,11 @@ def test_programs_that_become_others(gdb: Gdb,
                                      tmp_path: pathlib.Path) -> None:
     plugin = compile_c("int twice(int n) { return 2 * n; }", name="libgo.so",
                        flags=("-g", "-O0", "-shared", "-fPIC"))
-    run_both(gdb, tmp_path, """
+    run_both(gdb, tmp_path, f"PLUGIN = {str(plugin)!r}\n" + """
 for follow in ("off", "on"):
     case(f"set ctester follow-fork {follow}", "ctester trace work libgo:twice",
          "ctester mock - work 90 --if 'n == 50' --times all --optional",
-         "run > out", "shell sort out")
+         f"run {PLUGIN} > out", "shell sort out")
 gdb.execute("set ctester follow-fork off")
 """, compile_c(HEAD + """
         #include <dlfcn.h>
@@ -405,4 +405,4 @@ gdb.execute("set ctester follow-fork off")
             }
             printf("%d %d\\n", wait_for(child), work(50));
             return 0;
-        }""", libraries=("-ldl",)), args=(plugin,))
+        }""", libraries=("-ldl",)))
