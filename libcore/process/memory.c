@@ -27,12 +27,39 @@ static int open_mem(pid_t pid, int flags)
 	return open(path, flags | O_CLOEXEC);
 }
 
+/* A first thread that has ended has no memory any more (ESRCH), which the
+ * others have still.  0: none has. */
+static pid_t find_living(pid_t pid)
+{
+	CT_AUTO_FREE pid_t *tids = NULL;
+	size_t count = 0;
+	char byte;
+	struct iovec local = {&byte, 1};
+	struct iovec remote = {NULL, 1}; /* where nothing is: EFAULT */
+	struct ct_error *err = ct_process_read_tids(pid, &tids, &count);
+	for (size_t i = 0; !err && i < count; i++)
+		if (process_vm_readv(tids[i], &local, 1, &remote, 1, 0) >= 0 ||
+		    errno == EFAULT)
+			return tids[i];
+	ct_error_destroy(err);
+	return 0;
+}
+
+static size_t read_pieces(pid_t pid, const struct iovec *local,
+			  const struct iovec *remote, unsigned long count)
+{
+	ssize_t got = process_vm_readv(pid, local, count, remote, count, 0);
+	if (got < 0 && errno == ESRCH)
+		got = process_vm_readv(find_living(pid), local, count, remote,
+				       count, 0);
+	return got > 0 ? (size_t)got : 0;
+}
+
 static size_t read_mapped(pid_t pid, uint64_t addr, char *buffer, size_t size)
 {
 	struct iovec local = {buffer, size};
 	struct iovec remote = {(void *)(uintptr_t)addr, size};
-	ssize_t got = process_vm_readv(pid, &local, 1, &remote, 1, 0);
-	return got > 0 ? (size_t)got : 0;
+	return read_pieces(pid, &local, &remote, 1);
 }
 
 static size_t read_forced(pid_t pid, uint64_t addr, char *buffer, size_t size)
@@ -78,8 +105,7 @@ size_t ct_process_read_two(pid_t pid, uint64_t addr, void *buffer, size_t size,
 	struct iovec local[] = {{buffer, size}, {buffer2, size2}};
 	struct iovec remote[] = {{(void *)(uintptr_t)addr, size},
 				 {(void *)(uintptr_t)addr2, size2}};
-	ssize_t got = process_vm_readv(pid, local, 2, remote, 2, 0);
-	return got > 0 ? (size_t)got : 0;
+	return read_pieces(pid, local, remote, 2);
 }
 
 struct ct_error *ct_process_read_all(pid_t pid, uint64_t addr, void *buffer,

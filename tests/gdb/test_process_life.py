@@ -9,6 +9,7 @@ import tempfile
 from typing import Any, Dict, Iterator, List
 
 import pytest
+from calls import HEAD
 from conftest import Gdb, compile_c
 
 AREA = r"""
@@ -595,3 +596,28 @@ int main(void)
     assert [(call["args"][0]["value"], call["outcome"])
             for call in result.calls()] == [
                 (0, "unfinished"), (1, "unfinished"), (2, "unfinished")]
+
+
+@pytest.mark.parametrize("engine", ["breakpoint", "agent"])
+def test_threads_go_on_when_the_first_has_ended(
+        gdb: Gdb, engine: str) -> None:
+    """It has no memory any more, by its number."""
+    program = compile_c(HEAD + """
+        static pthread_t first;
+        KEEP int f(int n, const char *s) { return n + s[0]; }
+        static void *body(void *arg) {
+            pthread_join(first, NULL);
+            usleep(1000);
+            exit(f(1, "a") + f(2, "b") != 198);
+        }
+        int main(void) {
+            pthread_t thread;
+            first = pthread_self();
+            pthread_create(&thread, NULL, body, NULL);
+            pthread_exit(NULL);
+        }""")
+    result = gdb.run(program, f"set ctester engine {engine}",
+                     "ctester trace f", "run",
+                     "ctester save trace.jsonl").expect_success()
+    assert [(call["args"][1]["value"], call["return"]["value"])
+            for call in result.calls()] == [("a", 98), ("b", 100)]
