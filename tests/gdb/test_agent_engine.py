@@ -198,6 +198,13 @@ def test_flight_shows_the_last_calls_at_a_crash(gdb: Gdb) -> None:
     numbers = [call["args"][0]["value"] for call in result.calls()]
     assert numbers == list(range(numbers[0], 100000))
     assert f"{numbers[0]} not recorded" in result.stdout
+    # At the crash, before anything else is asked.
+    assert (result.stdout.index("area(w = 99999")
+            < result.stdout.index("not recorded"))
+    notes = [event["text"] for event in result.events()
+             if event["type"] == "note"]
+    assert (f"{numbers[0]} earlier calls were forgotten: only the last ones "
+            "are kept") in notes
 
 
 def test_what_has_no_room_is_counted(gdb: Gdb) -> None:
