@@ -11,7 +11,7 @@ import shutil
 import statistics
 import subprocess
 import time
-from typing import Dict, List, NamedTuple, Optional, Sequence
+from typing import Callable, Dict, List, NamedTuple, Optional, Sequence
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -76,6 +76,11 @@ class Calls(NamedTuple):
         return statistics.median(self.blocks)
 
     @property
+    def mean(self) -> float:
+        """The same with all pauses: of who waits for a reader, say."""
+        return statistics.fmean(self.blocks)
+
+    @property
     def ratios(self) -> List[float]:
         """A call to calibrate()'s, block by block."""
         return [a / b for a, b in zip(self.blocks, self.calibrated)]
@@ -93,11 +98,12 @@ class Calls(NamedTuple):
                 / statistics.median(self.ratios[:quarter]))
 
 
-def calls(tool: Sequence[str], program: str, count: int) -> Calls:
+def calls(tool: Sequence[str], program: str, count: int,
+          runner: Callable[[Sequence[str]], str] = run) -> Calls:
     """Run the program under a tool, and read what it measured."""
     times = WORK / "times"
     times.unlink(missing_ok=True)
-    output = run([*tool, program, str(count), str(times)])
+    output = runner([*tool, program, str(count), str(times)])
     if not times.exists():
         raise Failure(f"{' '.join(tool)}: the program did not end")
     lines = [line.split() for line in times.read_text().splitlines()]
@@ -106,10 +112,11 @@ def calls(tool: Sequence[str], program: str, count: int) -> Calls:
 
 
 def seen_calls(tool: Sequence[str], program: str, count: int,
-               seen: Optional[int] = None) -> Calls:
+               seen: Optional[int] = None,
+               runner: Callable[[Sequence[str]], str] = run) -> Calls:
     """The same under ctester, which must have seen each call: what was not
     intercepted is cheap."""
-    result = calls(tool, program, count)
+    result = calls(tool, program, count, runner)
     wanted = f"seen {count if seen is None else seen}"
     if wanted not in result.output.splitlines():
         raise Failure(f"{' '.join(tool)}: not {wanted}: "
@@ -127,11 +134,26 @@ def gdb_script(*scripts: str) -> List[str]:
 
 def ctester(*commands: str, function: str = "touch",
             after: Sequence[str] = ()) -> List[str]:
-    """GDB with ctester and its own floor on calibrate(), commands before the
-    run and after it; at the end it says how many calls of the function were
-    seen."""
+    """GDB with ctester, which stops at calls, and its own floor on
+    calibrate(), commands before the run and after it; at the end it says how
+    many calls of the function were seen."""
     command = ["env", "BENCH_FLOOR=calibrate", *GDB, "-x",
                str(ROOT / "ctester.gdb"), "-x", str(HERE / "gdb_floor.py")]
+    return session(command, ["set ctester engine breakpoint", *commands],
+                   function, after)
+
+
+def hooked(*commands: str, function: str = "touch",
+           after: Sequence[str] = ()) -> List[str]:
+    """The same with hooks in the program, and without the floor."""
+    command = [*GDB, "-x", str(ROOT / "ctester.gdb")]
+    return session(command, ["set ctester engine agent", *commands],
+                   function, after)
+
+
+def session(command: List[str], commands: Sequence[str], function: str,
+            after: Sequence[str]) -> List[str]:
+    """GDB's command line, with what it does before the run and after it."""
     count = f"python print('seen', ctester.counts('{function}').calls)"
     for text in (*commands, "run", "python import ctester", count, *after):
         command += ["-ex", text]
