@@ -206,6 +206,7 @@ static struct ct_error *step(struct ct_borrow *borrow, uint64_t limit_ns,
 	for (;;) {
 		if (ptrace(PTRACE_SINGLESTEP, borrow->tid, NULL, NULL) < 0)
 			return request_error(borrow, "PTRACE_SINGLESTEP");
+		borrow->has_stepped = true;
 		int status = 0;
 		struct ct_error *err =
 		    limit_ns ? await_stop(borrow, limit_ns, &status)
@@ -272,8 +273,33 @@ static struct ct_error *give_back(struct ct_borrow *borrow)
 	return NULL;
 }
 
+/*
+ * The trap flag of a step stays until the thread goes on by another request. If
+ * GDB is killed before that, the kernel lets the thread go on as it is, and the
+ * program dies by SIGTRAP.  So it goes on to a signal, which it takes before
+ * any instruction; all but this one are blocked.
+ */
+static struct ct_error *forget_step(struct ct_borrow *borrow)
+{
+	if (syscall(SYS_tgkill, borrow->pid, borrow->tid, SIGTRAP) < 0)
+		return NULL;
+	for (;;) {
+		int status;
+		if (ptrace(PTRACE_CONT, borrow->tid, NULL, NULL) < 0)
+			return request_error(borrow, "PTRACE_CONT");
+		struct ct_error *err = wait_stop(borrow, &status);
+		if (err || status >> 8 == SIGTRAP)
+			return err;
+		err = take_signal(borrow, status);
+		if (err)
+			return err;
+	}
+}
+
 struct ct_error *ct_borrow_end(struct ct_borrow *borrow, struct ct_error *err)
 {
+	if (!borrow->dead && !err && borrow->has_stepped)
+		err = forget_step(borrow);
 	if (borrow->dead)
 		return err;
 	struct ct_error *restore_err = give_back(borrow);

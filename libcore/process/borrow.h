@@ -38,6 +38,7 @@ struct ct_borrow {
 	int deferred[CT_BORROW_DEFERRED_MAX];
 	int deferred_count;
 	bool dead;
+	bool has_stepped;
 };
 
 /* Take the thread.  Nothing to give back on failure. */

@@ -386,6 +386,40 @@ static uint64_t call_answer(void)
 	return answer_pointer() + 1;
 }
 
+/* A debugger that is killed while a program is stopped by it lets it go. */
+static void program_outlives_its_debugger(void **state)
+{
+	(void)state;
+	int ends[2], status;
+	pid_t pid;
+	assert_int_equal(pipe(ends), 0);
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	pid_t debugger = fork();
+	if (debugger == 0) {
+		const uint64_t args[6] = {0};
+		int64_t result;
+		pid = fork();
+		if (pid == 0) {
+			ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+			raise(SIGUSR1);
+			_exit(5);
+		}
+		waitpid(pid, &status, __WALL);
+		if (ct_process_syscall(pid, pid, SYS_getppid, args, &result) ||
+		    write(ends[1], &pid, sizeof(pid)) != sizeof(pid))
+			_exit(1);
+		raise(SIGKILL);
+	}
+	assert_int_equal(read(ends[0], &pid, sizeof(pid)), sizeof(pid));
+	assert_int_equal(waitpid(debugger, &status, 0), debugger);
+	assert_int_equal(waitpid(pid, &status, __WALL), pid);
+	prctl(PR_SET_CHILD_SUBREAPER, 0);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 5);
+	close(ends[0]);
+	close(ends[1]);
+}
+
 static void spin(void)
 {
 	for (;;)
@@ -551,6 +585,7 @@ int main(void)
 	    cmocka_unit_test(end_of_the_thread_is_left_for_the_debugger),
 	    cmocka_unit_test(pending_signals_wait_and_keep_their_value),
 	    cmocka_unit_test(stop_signal_is_seen_again_afterwards),
+	    cmocka_unit_test(program_outlives_its_debugger),
 	    cmocka_unit_test(function_gets_six_arguments_and_leaves_no_trace),
 	    cmocka_unit_test(function_may_pass_where_the_thread_stands),
 	    cmocka_unit_test(function_that_does_not_return_is_left),
