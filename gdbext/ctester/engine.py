@@ -30,6 +30,8 @@ BEST = "agent"
 # Commands that go on and stop again at once.
 STEPPING = ("step", "next", "stepi", "nexti", "finish", "until", "advance",
             "return", "jump")
+# Then a process is left where it is.
+SILENT_STOPS_MAX = 100
 
 
 def _guarded(handler: Callable[..., None]) -> Callable[..., None]:
@@ -100,7 +102,9 @@ class BreakpointEngine:
         self.has_run = False
         self.processors: set[int] | None = None
         self.complaints: set[str] = set()
-        self.child_ended = False    # that is why GDB has stopped
+        # GDB has stopped, and said at what: not at the end of a process.
+        self.has_stopped = False
+        self.silent_stops = 0   # one after the other
         self.is_armed = False       # a sandbox is open
         # A call without a mock, which GDB is about to stop at: its thread.
         self.unplanned = 0
@@ -257,11 +261,14 @@ class BreakpointEngine:
                 inferior.hook_after(command, call)
 
     def go_on(self) -> None:
-        """GDB stops whenever a process ends.  After a command that let the
-        program run, let the others run on until they end, too."""
-        while (self.child_ended and inferior.follows_forks()
+        """GDB stops whenever a process ends, and GDB 13 now and then at
+        nothing, when a thread begins meanwhile.  After a command that let
+        the program run, let the others run on until they end, too."""
+        self.silent_stops = 0
+        while (not self.has_stopped and inferior.follows_forks()
+               and self.silent_stops < SILENT_STOPS_MAX
                and inferior.processes() and inferior.go_on()):
-            pass
+            self.silent_stops += 1
 
     def _find_executable(self) -> None:
         path = inferior.executable()
@@ -540,7 +547,7 @@ class BreakpointEngine:
     @_guarded
     def _on_continue(self, event: gdb.ContinueEvent) -> None:
         """A static program brings no new file when it starts."""
-        self.child_ended = False
+        self.has_stopped = False
         self.unplanned = 0
         self.deadly.pop(inferior.process(), None)
         if inferior.process() not in self.processes:
@@ -550,8 +557,7 @@ class BreakpointEngine:
     def _on_exited(self, event: gdb.ExitedEvent) -> None:
         pid = event.inferior.pid
         process = self.processes.pop(pid, None)
-        # A child of vfork that has executed nothing is none of ours.
-        self.child_ended = process is not None or inferior.follows_forks()
+        self.silent_stops = 0
         if process is None:
             return
         process.forget()
@@ -581,7 +587,7 @@ class BreakpointEngine:
 
     @_guarded
     def _on_stop(self, event: gdb.StopEvent) -> None:
-        self.child_ended = False
+        self.has_stopped = True
         pid = inferior.process()
         if pid in self.processes:
             if isinstance(event, gdb.SignalEvent) and not (
