@@ -116,7 +116,11 @@ struct ct_target {
 	 * CT_SCOPE_BOUNDARY, the main program for CT_SCOPE_PROGRAM. */
 	uint64_t low, high;
 	bool low_high_excluded; /* true: calls from inside do not count */
+	/* In a cache line apart: what is above is read by all threads at each
+	 * call, and counts are written. */
+	uint64_t apart[8];
 	struct ct_counts counts;
+	uint64_t apart_too[8];
 };
 
 /* One use of a mock; false when there is none left.  A signal's handler may
