@@ -646,13 +646,20 @@ int main(void)
     return 0;
 }
 """, """
+import time
 def pages():
     with open("/proc/self/statm") as file:
         return int(file.read().split()[1])
 count = 0
+def is_at_here():
+    with open(f"/proc/{gdb.selected_inferior().pid}/stat") as file:
+        return file.read().rpartition(")")[2].split()[0] == "t"
 def see(call):
     global count
     count += 1
+    # As many as there can be wait to be read in the first round.
+    while count == 1 and not is_at_here():
+        time.sleep(0.001)
 gdb.execute("break here")
 tracing = syscalls.enable(see, "getppid", entries=True)
 sizes = []
