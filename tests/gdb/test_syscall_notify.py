@@ -398,7 +398,7 @@ static void *work(void *arg) { syscall(SYS_getppid); return arg; }
 int main(int argc, char **argv)
 {
     pthread_t thread;
-    setbuf(stdout, NULL);
+    setlinebuf(stdout);
     if (argc > 1)
         pthread_create(&thread, NULL, work, NULL);
     else
