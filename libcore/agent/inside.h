@@ -345,14 +345,23 @@ bool agent_ask_page(struct ct_agent_thread *thread, uint64_t page);
 #define AGENT_PAGE     UINT64_C(4096)
 #define AGENT_USER_END (UINT64_C(1) << 47)
 
+static inline struct ct_agent_page *agent_page_set(
+    struct ct_agent_thread *thread, uint64_t page)
+{
+	return &thread->pages[page % (CT_AGENT_PAGES / CT_AGENT_PAGE_WAYS) *
+			      CT_AGENT_PAGE_WAYS];
+}
+
 static inline bool agent_is_readable(struct ct_agent_thread *thread,
 				     uint64_t addr)
 {
 	uint64_t page = addr / AGENT_PAGE;
-	const struct ct_agent_page *known =
-	    &thread->pages[page % CT_AGENT_PAGES];
-	return (known->number == page && known->when == thread->moment) ||
-	       agent_ask_page(thread, page);
+	const struct ct_agent_page *set = agent_page_set(thread, page);
+#pragma GCC unroll CT_AGENT_PAGE_WAYS
+	for (int i = 0; i < CT_AGENT_PAGE_WAYS; i++)
+		if (set[i].number == page && set[i].when == thread->moment)
+			return true;
+	return agent_ask_page(thread, page);
 }
 
 /* ---- errno, which is the program's */

@@ -65,9 +65,20 @@ static bool ask_kernel(struct ct_agent_thread *thread, uint64_t page)
 	return answer == -EINVAL_NUMBER;
 }
 
+/* Where a page can be noted: in place of one that is of no use, or of any. */
+static struct ct_agent_page *find_place(struct ct_agent_thread *thread,
+					uint64_t page)
+{
+	struct ct_agent_page *set = agent_page_set(thread, page);
+	for (int i = 0; i < CT_AGENT_PAGE_WAYS; i++)
+		if (set[i].when != thread->moment)
+			return &set[i];
+	return &set[page / CT_AGENT_PAGES % CT_AGENT_PAGE_WAYS];
+}
+
 bool agent_ask_page(struct ct_agent_thread *thread, uint64_t page)
 {
-	struct ct_agent_page *known = &thread->pages[page % CT_AGENT_PAGES];
+	struct ct_agent_page *known = find_place(thread, page);
 	/* Whoever reads it finds out. */
 	if (agent_quiet)
 		return page >= LOWEST_PAGE;

@@ -177,8 +177,11 @@ struct ct_open {
 };
 #define CT_OPEN_NONE UINT32_MAX
 
+/* Those that are known are in sets, by their numbers: of what a call looks at,
+ * some may well be in one set. */
 enum {
-	CT_AGENT_PAGES = 64
+	CT_AGENT_PAGES = 64,
+	CT_AGENT_PAGE_WAYS = 4
 };
 
 /* A page that was readable a moment ago. */

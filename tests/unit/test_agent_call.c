@@ -97,13 +97,46 @@ static void call_is_captured_and_its_return(void **state)
 	assert_int_equal(record->changed, 1);
 	assert_true(record->flags & CT_RECORD_HAS_RESULT);
 	assert_memory_equal(ct_record_result(record), &result, sizeof(result));
-	assert_int_equal(target->counts.calls, 1);
+	assert_int_equal(agent_calls(target), 1);
 
 	fail_error(ct_patch_remove(&own_access, &patch));
 	memcpy(after, (void *)(uintptr_t)area_of, 32);
 	assert_memory_equal(before, after, 32);
 	area_of(&point, "x");
 	assert_int_equal(agent_drain(), 0);
+}
+
+static bool is_known(const void *addr)
+{
+	const struct ct_agent_thread *thread =
+	    ct_region_at(agent.region, agent.shared->threads[0]);
+	for (int i = 0; i < CT_AGENT_PAGES; i++)
+		if (thread->pages[i].number == (uintptr_t)addr / 4096)
+			return true;
+	return false;
+}
+
+/* The kernel is asked about a page once, not at each call. */
+static void pages_far_from_each_other_are_known_together(void **state)
+{
+	(void)state;
+	const size_t far = (size_t)CT_AGENT_PAGES * 4096;
+	struct ct_patch patch;
+	const struct ct_plan *plan =
+	    agent_plan(&type_long, area_parameters, 2, NULL);
+	agent_hook((void *)area_of, agent_target(plan), plan, CT_HOOK_RETURNS,
+		   &patch);
+	char *memory = mmap(NULL, 4 * far, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	assert_ptr_not_equal(memory, MAP_FAILED);
+	for (int i = 0; i < 4; i += 2)
+		area_of((void *)(memory + i * far),
+			strcpy(memory + (i + 1) * far, "name"));
+	for (int i = 0; i < 4; i++)
+		assert_true(is_known(memory + i * far));
+	munmap(memory, 4 * far);
+	fail_error(ct_patch_remove(&own_access, &patch));
+	assert_int_equal(agent_drain(), 2);
 }
 
 static void mock_answers_instead(void **state)
@@ -304,6 +337,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(call_is_captured_and_its_return),
+	    cmocka_unit_test(pages_far_from_each_other_are_known_together),
 	    cmocka_unit_test(mock_answers_instead),
 	    cmocka_unit_test(quick_capture_is_the_same),
 	    cmocka_unit_test(quick_capture_follows_alike),
