@@ -40,12 +40,6 @@ static inline bool is_plain(const struct ct_mock *mock,
 	return !has_outs(mock);
 }
 
-static uint64_t next_seq(void)
-{
-	return atomic_fetch_add_explicit(&agent_region->next_seq, 1,
-					 memory_order_relaxed);
-}
-
 /* The first of the queue, as decide.c takes it; NULL when it is no longer
  * plain.  The order of numbers is that of mocks. */
 static const struct ct_mock *take(struct ct_agent_thread *thread,
@@ -68,7 +62,7 @@ static const struct ct_mock *take(struct ct_agent_thread *thread,
 				queue->last = 0;
 			queue->first = mock->next;
 		}
-		*seq = next_seq();
+		*seq = ct_region_take_turn(agent_region);
 	}
 	ct_lock_release(&target->lock);
 	agent_end_deciding(thread, level);
@@ -202,7 +196,7 @@ bool agent_answer(struct ct_agent_thread *thread, uint32_t level,
 		return false;
 	}
 	if (stands) {
-		seq = next_seq();
+		seq = ct_region_take_turn(agent_region);
 	} else {
 		mock = take(thread, level, hook, target, quick, &seq);
 		if (!mock)

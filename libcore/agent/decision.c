@@ -65,8 +65,7 @@ static uint64_t count_call(struct ct_target *target)
 {
 	atomic_fetch_add_explicit(&target->counts.calls, 1,
 				  memory_order_relaxed);
-	return atomic_fetch_add_explicit(&agent_region->next_seq, 1,
-					 memory_order_relaxed);
+	return ct_region_take_turn(agent_region);
 }
 
 static bool has_mask(const struct ct_target *target)
@@ -78,7 +77,8 @@ static bool has_mask(const struct ct_target *target)
 
 struct ct_decision agent_call_decide(struct agent_call *call)
 {
-	struct ct_decision decision = {CT_ACTION_PASS, NULL, true, false};
+	struct ct_decision decision = {.action = CT_ACTION_PASS,
+				       .recorded = true};
 	struct ct_circumstances where = agent_call_circumstances(call);
 	const struct ct_target *target = call->target;
 	if (agent_is_only_traced(call->target)) {
@@ -91,7 +91,7 @@ struct ct_decision agent_call_decide(struct agent_call *call)
 							  : call->hook->target);
 	if (!is_mine && has_mask(target)) {
 		call->thread->hooks_passed++;
-		return (struct ct_decision){CT_ACTION_PASS, NULL, false, false};
+		return (struct ct_decision){.action = CT_ACTION_PASS};
 	}
 	if (!is_mine)
 		where.locker = CT_LOCK_BELOW;

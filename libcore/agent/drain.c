@@ -19,11 +19,10 @@ enum {
 /* One ring while it is read: what was complete when the reading began. */
 struct stream {
 	struct ct_agent_thread *thread;
+	uint32_t thread_index;
 	struct ct_ring *ring;
-	const uint8_t *data;
-	uint64_t size;            /* of data */
-	uint64_t tail, published; /* read up to here; as the program knows it */
-	uint64_t limit;
+	struct ct_ring_view view; /* from the tail on */
+	uint64_t published;       /* the tail, as the program knows it */
 	bool shared_tail; /* the program moves it, too: CT_RING_FLIGHT */
 	bool is_news;     /* nobody was woken for what was published last */
 	/* The entry at the tail: a copy, and what is behind it. */
@@ -37,6 +36,10 @@ void ct_drain_destroy(struct ct_drain *drain)
 {
 	if (!drain)
 		return;
+	if (drain->numbers)
+		ct_numbers_remove(drain->numbers, drain);
+	for (uint32_t i = 0; i < CT_AGENT_THREADS_MAX; i++)
+		ct_drain_forget_counted(drain, i);
 	free(drain->heap);
 	free(drain->streams);
 	free(drain->copy);
@@ -45,6 +48,7 @@ void ct_drain_destroy(struct ct_drain *drain)
 
 struct ct_error *ct_drain_create(struct ct_region *region,
 				 struct ct_agent_shared *shared,
+				 struct ct_numbers *numbers,
 				 struct ct_drain **ret)
 {
 	struct ct_drain *drain = calloc(1, sizeof(*drain));
@@ -67,8 +71,11 @@ struct ct_error *ct_drain_create(struct ct_region *region,
 	drain->nested_size = shared->nested_size;
 	drain->open_size = shared->open_size;
 	drain->block_size = shared->block_size;
+	drain->calls_at = shared->calls_at;
 	drain->hooks = ct_region_at(region, shared->hooks);
 	drain->hook_capacity = shared->hook_capacity;
+	if (numbers)
+		ct_numbers_add(numbers, drain);
 	*ret = drain;
 	return NULL;
 }
@@ -79,27 +86,13 @@ static void wake(_Atomic uint32_t *at)
 	syscall(SYS_futex, at, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
 }
 
-static uint64_t ring_size(const struct ct_drain *drain, uint32_t level)
-{
-	return level ? drain->nested_size : drain->ring_size;
-}
-
-static const uint8_t *ring_data(const struct ct_drain *drain,
-				struct ct_agent_thread *thread, uint32_t level)
-{
-	const uint8_t *first = ct_agent_open_area(thread) + drain->open_size;
-	return level
-		   ? first + drain->ring_size + (level - 1) * drain->nested_size
-		   : first;
-}
-
 /* ---- one ring */
 
 /* Whether a thread that waits would soon wait again. */
 static bool is_still_full(const struct stream *stream)
 {
-	return atomic_load(&stream->ring->head) - stream->tail >
-	       stream->size / 2;
+	return atomic_load(&stream->ring->head) - stream->view.at >
+	       stream->view.size / 2;
 }
 
 /* The program may have what is before the tail.  Who waits for that is woken
@@ -109,9 +102,9 @@ static void publish(struct stream *stream, bool is_last)
 {
 	if (stream->shared_tail)
 		return;
-	if (stream->published != stream->tail) {
-		atomic_store(&stream->ring->tail, stream->tail);
-		stream->published = stream->tail;
+	if (stream->published != stream->view.at) {
+		atomic_store(&stream->ring->tail, stream->view.at);
+		stream->published = stream->view.at;
 		stream->is_news = true;
 	}
 	if (stream->is_news && atomic_load(&stream->ring->waiting) &&
@@ -124,23 +117,23 @@ static void publish(struct stream *stream, bool is_last)
 /* False when the program has taken it away meanwhile: CT_RING_FLIGHT. */
 static bool consume(struct stream *stream, uint64_t next)
 {
-	uint64_t tail = stream->tail;
-	stream->tail = next;
+	uint64_t tail = stream->view.at;
+	stream->view.at = next;
 	if (stream->shared_tail) {
 		if (atomic_compare_exchange_strong(&stream->ring->tail, &tail,
 						   next))
 			return true;
-		stream->tail = tail;
+		stream->view.at = tail;
 		return false;
 	}
 	/* A thread that waits is not woken for each record, to wait again. */
-	if (next - stream->published >= stream->size / PUBLISH_PARTS)
+	if (next - stream->published >= stream->view.size / PUBLISH_PARTS)
 		publish(stream, false);
 	return true;
 }
 
-/* Twice the number of the call that an answer is; other calls have ended
- * before the call of which they say the number.  What cannot be so is given
+/* Twice the turn of the call that an answer is; other calls have ended before
+ * the call of which they say the turn.  What cannot be so is given
  * out as it comes. */
 static void set_order(const struct ct_drain *drain, struct stream *stream)
 {
@@ -155,8 +148,8 @@ static void set_order(const struct ct_drain *drain, struct stream *stream)
 		stream->end = record->time_ns + record->duration_ns;
 	}
 	bool is_answer = CT_RING_KIND(entry->what) != CT_RING_RECORD;
-	order = 2 * number - !is_answer;
-	if (number - !is_answer >= drain->region->next_seq)
+	order = 2 * number + is_answer;
+	if (number + is_answer > (drain->region->turns & CT_TURN_MASK))
 		order = stream->order;
 	stream->order = order;
 }
@@ -169,59 +162,91 @@ static uint32_t least_size(uint32_t what)
 		return sizeof(struct ct_record);
 	case CT_RING_COMPACT:
 		return sizeof(struct ct_compact);
+	case CT_RING_TURN:
+		return 0;
 	default:
 		return UINT32_MAX;
 	}
 }
 
-/* The next record at or behind the tail; false when there is none. */
-static bool find_record(const struct ct_drain *drain, struct stream *stream)
+bool ct_ring_view_find(struct ct_ring_view *view, struct ct_ring_entry *entry,
+		       const void **bytes)
 {
-	const uint64_t mask = stream->size - 1;
 	for (;;) {
-		uint64_t rest = ct_ring_rest(stream->size, stream->tail);
-		uint64_t there = stream->limit - stream->tail;
-		if (!there || there > stream->size || stream->tail & 7)
+		uint64_t rest = ct_ring_rest(view->size, view->at);
+		uint64_t there = view->limit - view->at;
+		if (!there || there > view->size || view->at & 7)
 			return false;
-		if (rest < sizeof(struct ct_ring_entry)) {
+		if (rest < sizeof(*entry)) {
 			if (there < rest)
 				return false;
-			consume(stream, stream->tail + rest);
+			view->at += rest;
 			continue;
 		}
-		const struct ct_ring_entry *entry =
-		    (const void *)(stream->data + (stream->tail & mask));
-		stream->entry = *(const volatile struct ct_ring_entry *)entry;
-		uint32_t size = CT_RING_SIZE(stream->entry.what);
+		const struct ct_ring_entry *at =
+		    (const void *)(view->data + (view->at & (view->size - 1)));
+		*entry = *(const volatile struct ct_ring_entry *)at;
+		uint32_t size = CT_RING_SIZE(entry->what);
 		uint64_t whole = sizeof(*entry) + (uint64_t)size;
 		if (whole > rest || whole > there)
 			return false;
-		if (size >= least_size(stream->entry.what)) {
-			stream->bytes = entry + 1;
-			set_order(drain, stream);
-			return stream->order < drain->limit;
-		}
-		consume(stream, stream->tail + whole);
+		*bytes = at + 1;
+		if (size >= least_size(entry->what))
+			return true;
+		view->at += whole;
 	}
 }
 
-static bool open_stream(const struct ct_drain *drain,
-			struct ct_agent_thread *thread, uint32_t level,
-			struct stream *stream)
+/* What has ended in this epoch may have been caused by what was not seen. */
+static bool is_of_this_time(const struct ct_drain *drain,
+			    const struct stream *stream)
 {
+	const struct ct_ring_entry *entry = &stream->entry;
+	return stream->order <= 2 * drain->cut.turn &&
+	       (CT_RING_KIND(entry->what) != CT_RING_RECORD ||
+		entry->of != drain->cut.epoch);
+}
+
+/* The next record at or behind the tail; false when there is none. */
+static bool find_record(const struct ct_drain *drain, struct stream *stream)
+{
+	for (;;) {
+		struct ct_ring_view view = stream->view;
+		bool found =
+		    ct_ring_view_find(&view, &stream->entry, &stream->bytes);
+		if (view.at != stream->view.at && !consume(stream, view.at))
+			continue;
+		if (!found)
+			return false;
+		if (CT_RING_KIND(stream->entry.what) != CT_RING_TURN) {
+			set_order(drain, stream);
+			return is_of_this_time(drain, stream);
+		}
+		if (stream->entry.order >= drain->cut.turn)
+			return false;
+		ct_numbers_forget(drain->numbers, stream->entry.order);
+		consume(stream, view.at + sizeof(stream->entry) +
+				    CT_RING_SIZE(stream->entry.what));
+	}
+}
+
+static bool open_stream(const struct ct_drain *drain, uint32_t thread_index,
+			uint32_t level, struct stream *stream)
+{
+	struct ct_agent_thread *thread = ct_drain_thread(drain, thread_index);
 	struct ct_ring *ring = &thread->rings[level];
 	uint64_t tail = ring->tail;
 	*stream = (struct stream){
 	    .thread = thread,
+	    .thread_index = thread_index,
 	    .ring = ring,
-	    .data = ring_data(drain, thread, level),
-	    .size = ring_size(drain, level),
-	    .tail = tail,
+	    .view = {ct_drain_ring_data(drain, thread, level),
+		     ct_drain_ring_size(drain, level), tail,
+		     atomic_load_explicit(&ring->head, memory_order_acquire)},
 	    .published = tail,
-	    .limit = atomic_load_explicit(&ring->head, memory_order_acquire),
 	    .shared_tail = drain->shared->ring_mode == CT_RING_FLIGHT,
 	};
-	if (stream->limit == tail || !find_record(drain, stream)) {
+	if (stream->view.limit == tail || !find_record(drain, stream)) {
 		publish(stream, true);
 		return false;
 	}
@@ -274,19 +299,18 @@ static void sift_down(struct ct_drain *drain)
 }
 
 /* What a thread had completed before another began is there, when the heads
- * are looked at behind the number of calls. */
-static void gather(struct ct_drain *drain, uint64_t limit)
+ * are looked at behind the cut. */
+static void gather(struct ct_drain *drain, struct ct_cut cut)
 {
 	uint32_t count = ct_drain_thread_count(drain);
-	drain->limit = limit;
+	drain->cut = cut;
 	drain->heap_count = 0;
 	for (uint32_t i = 0; i < count; i++) {
 		struct ct_agent_thread *thread = ct_drain_thread(drain, i);
 		for (uint32_t level = 0; thread && level < CT_AGENT_LEVELS;
 		     level++) {
 			size_t at = drain->heap_count;
-			if (!open_stream(drain, thread, level,
-					 &drain->streams[at]))
+			if (!open_stream(drain, i, level, &drain->streams[at]))
 				continue;
 			drain->heap[at] = (uint16_t)at;
 			drain->heap_count++;
@@ -325,7 +349,7 @@ static bool expand(struct ct_drain *drain, const struct stream *stream,
 	/* As thread.c changes them. */
 	int32_t writer = thread->writer;
 	drain->copy->tid =
-	    stream->tail < thread->since ? thread->writer_before : writer;
+	    stream->view.at < thread->since ? thread->writer_before : writer;
 	drain->copy->pid = thread->pid;
 	*target = fast->target;
 	return true;
@@ -350,11 +374,12 @@ static bool take_first(struct ct_drain *drain, ct_drain_take *take, void *arg)
 	struct stream *stream = stream_at(drain, 0);
 	ct_ref target = 0;
 	bool good = take_copy(drain, stream, &target);
-	uint64_t after = stream->tail + sizeof(struct ct_ring_entry) +
+	uint64_t after = stream->view.at + sizeof(struct ct_ring_entry) +
 			 CT_RING_SIZE(stream->entry.what);
 	if (!consume(stream, after) || !good)
 		return false;
 	count_answer(drain, target);
+	ct_numbers_put(drain, stream->thread_index, true, drain->copy);
 	take(arg, drain->copy, drain->copy->size);
 	return true;
 }
@@ -377,10 +402,10 @@ static size_t read_once(const struct ct_drain_source *sources, size_t count,
 			ct_drain_take *take, size_t *ret_count)
 {
 	const struct ct_drain_source *first;
-	uint64_t limit = 2 * sources->drain->region->next_seq;
+	struct ct_cut cut = ct_numbers_settle(sources->drain->numbers);
 	size_t looked = 0;
 	for (size_t i = 0; i < count; i++)
-		gather(sources[i].drain, limit);
+		gather(sources[i].drain, cut);
 	for (; (first = first_of(sources, count)); looked++) {
 		*ret_count += take_first(first->drain, take, first->arg);
 		next(first->drain);
@@ -413,8 +438,8 @@ static bool is_urgent(const struct ct_drain *drain,
 {
 	for (uint32_t level = 0; level < CT_AGENT_LEVELS; level++) {
 		const struct ct_ring *ring = &thread->rings[level];
-		if (ring->waiting ||
-		    ring->head - ring->tail >= ring_size(drain, level) / 2)
+		if (ring->waiting || ring->head - ring->tail >=
+					 ct_drain_ring_size(drain, level) / 2)
 			return true;
 	}
 	return false;

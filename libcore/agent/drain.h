@@ -14,13 +14,17 @@
 #include "base/error.h"
 
 struct ct_drain;
+struct ct_numbers;
 
 /* Takes one record; it is the drain's and changes with the next. */
 typedef void ct_drain_take(void *arg, struct ct_record *record, size_t size);
 
+/* numbers: of the region, and there until this is destroyed; NULL for one that
+ * only waits. */
 CT_MUST_CHECK
 struct ct_error *ct_drain_create(struct ct_region *region,
 				 struct ct_agent_shared *shared,
+				 struct ct_numbers *numbers,
 				 struct ct_drain **ret);
 void ct_drain_destroy(struct ct_drain *drain);
 
@@ -45,6 +49,15 @@ size_t ct_drain_unfinished(struct ct_drain *drain, int32_t tid,
 /* The same, while they go on: nothing changes. */
 void ct_drain_open_calls(struct ct_drain *drain, ct_drain_take *take,
 			 void *arg);
+
+/* The number of a record that was taken from a thread's open calls otherwise;
+ * false for what is no thread. */
+bool ct_drain_number(struct ct_drain *drain,
+		     const struct ct_agent_thread *thread,
+		     struct ct_record *record);
+
+/* Threads count traced calls by themselves: add that to the targets' counts. */
+void ct_drain_count_calls(struct ct_drain *drain);
 
 /* The block of a thread that has ended may be another's: behind the two
  * above. */

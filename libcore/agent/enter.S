@@ -351,7 +351,9 @@ ctester_agent_trap_next:
 	ja	.Lfast_clock
 .Lfast_timed:
 	movl	$1, %edx
-	lock xaddq %rdx, STUB_NEXT_SEQ(%r8)
+	lock xaddq %rdx, STUB_TURNS(%r8)
+	shlq	$STUB_EPOCH_BITS, %rdx
+	shrq	$STUB_EPOCH_BITS, %rdx
 	/* The head in r8, its place in rsi. */
 	movq	%rsi, %r8
 	andq	STUB_RING_MASK(%rcx), %rsi

@@ -195,13 +195,18 @@ bool agent_is_abandoned(void);
 void agent_write(struct ct_agent_thread *thread, uint32_t level,
 		 const struct ct_record *record, struct ct_open *open);
 
+/* A call that has taken a turn is not recorded: its number is of no use. */
+void agent_write_turn(struct ct_agent_thread *thread, uint32_t level,
+		      uint64_t turn);
+
 /* How a record is put among others, when it is whole. */
 static inline struct ct_ring_entry agent_entry_of_record(void)
 {
-	return (struct ct_ring_entry){
-	    .what = CT_RING_RECORD,
-	    .order = atomic_load_explicit(&agent_region->next_seq,
-					  memory_order_relaxed)};
+	uint64_t turns =
+	    atomic_load_explicit(&agent_region->turns, memory_order_relaxed);
+	return (struct ct_ring_entry){.what = CT_RING_RECORD,
+				      .of = (uint32_t)(turns >> CT_TURN_BITS),
+				      .order = turns & CT_TURN_MASK};
 }
 
 /* A compare-and-swap without the lock prefix: only this thread is meant. */

@@ -22,9 +22,13 @@ static void complete(struct agent_call *call, uint64_t now)
 	bool kept = !call->target->filter ||
 		    ct_decide_keeps(agent_region, call->target, &where, record);
 	/* Else who reads the record does it. */
+	const uint64_t turn = record->seq;
+	const bool has_turn = !(record->flags & CT_RECORD_LATER);
 	if (!kept)
 		ct_decide_returned(agent_region, call->target, duration);
 	agent_call_finish(call, kept);
+	if (!kept && has_turn)
+		agent_write_turn(call->thread, call->level, turn);
 }
 
 static uint32_t any_leave(struct ct_agent_thread *thread, struct ct_regs *regs,

@@ -52,10 +52,12 @@ struct ct_error *ct_agent_memory_create(struct ct_region *region,
 	shared->ring_mode = options->mode;
 	shared->ring_size = ring;
 	shared->open_size = options->open_size ? options->open_size : OPEN_SIZE;
-	shared->block_size = (((sizeof(struct ct_agent_thread) + 63) & ~63ull) +
-			      shared->open_size + ring +
-			      (CT_AGENT_LEVELS - 1) * NESTED_SIZE + PAGE - 1) &
-			     ~(PAGE - 1ull);
+	shared->calls_at = ((sizeof(struct ct_agent_thread) + 63) & ~63ull) +
+			   shared->open_size + ring +
+			   (CT_AGENT_LEVELS - 1) * NESTED_SIZE + 0;
+	shared->block_size =
+	    (shared->calls_at + HOOKS_MAX * sizeof(uint64_t) + PAGE - 1) &
+	    ~(PAGE - 1ull);
 	shared->nested_size = NESTED_SIZE;
 	shared->hooks = hooks;
 	shared->hook_capacity = HOOKS_MAX;
@@ -69,8 +71,12 @@ struct ct_error *ct_agent_memory_create(struct ct_region *region,
 	return NULL;
 }
 
-static void reset_thread(struct ct_agent_thread *thread)
+static void reset_thread(const struct ct_agent_shared *shared,
+			 struct ct_agent_thread *thread)
 {
+	_Atomic uint64_t *calls = ct_agent_calls(shared, thread);
+	for (uint32_t i = 0; i < shared->hook_count; i++)
+		calls[i] = 0;
 	thread->tid = 0;
 	thread->stack = 0;
 	thread->open_last = CT_OPEN_NONE;
@@ -96,7 +102,7 @@ void ct_agent_memory_reset(struct ct_region *region,
 	shared->released = 0;
 	for (uint32_t i = 0; i < CT_AGENT_THREADS_MAX && shared->threads[i];
 	     i++) {
-		reset_thread(ct_region_at(region, shared->threads[i]));
+		reset_thread(shared, ct_region_at(region, shared->threads[i]));
 		shared->released++;
 	}
 	memset(outs, 0, shared->outs_capacity * sizeof(*outs));

@@ -8,6 +8,7 @@
  *   blocks, one a thread:      struct ct_agent_thread
  *                              open calls   those that have not returned
  *                              rings        complete records, one a level
+ *                              calls        how many, one a hook
  *
  * References only; nothing here is a pointer.  Addresses are the program's.
  */
@@ -24,7 +25,7 @@
 #include "value/record.h"
 
 enum {
-	CT_AGENT_VERSION = 4,
+	CT_AGENT_VERSION = 5,
 	CT_AGENT_THREADS_MAX = 1024,
 	CT_AGENT_SYSTEM_RANGES = 8,
 	CT_AGENT_CLOCKS = 8,
@@ -98,14 +99,15 @@ enum ct_ring_mode {
  * One piece of a ring, with so many bytes behind it.  It is there when the
  * ring's head is behind it: the head moves last.
  *
- * All rings together are in the order of the calls' ends, whatever their
- * clocks say: by the calls' numbers.  A mocked call ends where it begins; of
- * another, it is said which calls had begun by then.
+ * All rings together are in the order of the calls' ends: by turns, and by
+ * their clocks in between (numbers.h).  A mocked call ends where it begins; of
+ * another, it is said which turn was the next by then.
  */
 struct ct_ring_entry {
-	uint32_t what;  /* enum ct_ring_kind + bytes, a multiple of 8 */
-	uint32_t of;    /* an answer's hook; a compact one's struct ct_fast */
-	uint64_t order; /* an answer's number; else the next one that there
+	uint32_t what; /* enum ct_ring_kind + bytes, a multiple of 8 */
+	/* An answer's hook; a compact one's struct ct_fast; else the epoch. */
+	uint32_t of;
+	uint64_t order; /* an answer's turn; else the next one that there
 			   will be.  A compact one has its depth above. */
 };
 #define CT_RING_KIND(what) ((what)&7)
@@ -121,6 +123,8 @@ enum ct_ring_kind {
 	/* Such an answer, of which only that is there in which it differs from
 	 * others (agent/fast.h): struct ct_compact. */
 	CT_RING_COMPACT,
+	/* Nothing but the turn of a call that is not recorded. */
+	CT_RING_TURN,
 };
 
 struct ct_compact {
@@ -267,6 +271,11 @@ struct ct_agent_thread {
 	uint64_t spawning; /* the frame of such a call (CT_HOOK_SPAWNS), or 0 */
 	uint32_t spawn_calls; /* of the parent's since then */
 	uint32_t reserved_too[3];
+	/* Calls of this thread that have begun without a turn, and how many
+	 * those were in an epoch's beginning: ct_agent_entered_since(). */
+	_Atomic uint64_t entered;
+	_Atomic uint64_t entered_since;
+	uint64_t reserved_line[6];
 	struct ct_agent_page pages[CT_AGENT_PAGES];
 	/* By level: a handler that interrupts a hook has a ring of its own, so
 	 * that nobody writes where another is writing. */
@@ -330,6 +339,7 @@ struct ct_agent_shared {
 	_Atomic uint32_t armed; /* 0: calls pass unseen */
 	uint32_t ring_mode;     /* enum ct_ring_mode */
 	uint64_t ring_size, open_size, block_size;
+	uint64_t calls_at;    /* in each block: uint64_t[hook_capacity] */
 	uint64_t nested_size; /* of each ring but the first */
 	/* Of the clock that counts, its offset from here; 0: the kernel is
 	 * asked, because time stamps say nothing. */
@@ -446,6 +456,25 @@ static inline uint8_t *ct_agent_ring_data(const struct ct_agent_shared *shared,
 	return level ? first + shared->ring_size +
 			   (level - 1) * shared->nested_size
 		     : first;
+}
+
+/* Of a thread, how often it has called what each hook is at, but for calls that
+ * have a turn: those are in their target's counts. */
+static inline _Atomic uint64_t *ct_agent_calls(
+    const struct ct_agent_shared *shared, struct ct_agent_thread *thread)
+{
+	return (_Atomic uint64_t *)((uint8_t *)thread + shared->calls_at);
+}
+
+/* The epoch that is in the region's turns, and how many calls a thread had
+ * begun before. */
+static inline uint64_t ct_agent_entered_since(uint64_t turns, uint64_t entered)
+{
+	return (turns & ~CT_TURN_MASK) | (entered & CT_TURN_MASK);
+}
+static inline bool ct_agent_is_since(uint64_t since, uint64_t turns)
+{
+	return !((since ^ turns) >> CT_TURN_BITS);
 }
 
 /*

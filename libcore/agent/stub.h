@@ -55,14 +55,15 @@
 #define STUB_FRESH_UP_TO 160
 #define STUB_RING_MASK   168
 #define STUB_TICK        188
-#define STUB_RING_HEAD   1280
-#define STUB_RING_LOST   1304
+#define STUB_RING_HEAD   1344
+#define STUB_RING_LOST   1368
 /* struct ct_agent_shared, struct ct_region */
-#define STUB_CLOCK      56
+#define STUB_CLOCK      64
 #define STUB_CLOCK_TSC  0
 #define STUB_CLOCK_MULT 8
 #define STUB_CLOCK_NS   16
-#define STUB_NEXT_SEQ   24
+#define STUB_TURNS      24
+#define STUB_EPOCH_BITS 20
 #define STUB_CHANGES    68
 #define STUB_NOW_TICK   72
 
@@ -100,7 +101,7 @@
 #define STUB_ANY_RCX 104
 
 /* The open calls behind a thread's struct, from the newest's offset on. */
-#define STUB_OPEN_AREA  1792
+#define STUB_OPEN_AREA  1856
 #define STUB_OPEN_STATE 8
 #define STUB_OPEN_FRAME 16
 #define STUB_OPEN_DEPTH 52

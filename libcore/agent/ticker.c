@@ -45,7 +45,7 @@ static struct timespec in_a_tick(void)
 static void give_ticks(struct ct_ticker *ticker)
 {
 	struct ct_region *region = ticker->region;
-	uint64_t calls = region->next_seq, before;
+	uint64_t calls = region->turns & CT_TURN_MASK, before;
 	do {
 		struct timespec until = in_a_tick();
 		tick(region);
@@ -54,7 +54,7 @@ static void give_ticks(struct ct_ticker *ticker)
 					       &until))
 			;
 		before = calls;
-		calls = region->next_seq;
+		calls = region->turns & CT_TURN_MASK;
 	} while (!ticker->ends && calls - before >= CALLS_MIN);
 	atomic_store(&region->tick, 0);
 	ticker->runs = false;

@@ -46,14 +46,47 @@ static inline void fill(struct ct_agent_thread *thread,
 	record->pid = thread->pid;
 	record->tid = thread->tid;
 	record->caller = caller;
-	record->caller_index = CT_NO_CALLER;
 	record->errno_value = agent_errno();
-	record->flags = agent_origin_of(caller);
+	record->flags |= agent_origin_of(caller);
 	record->outcome = CT_OUTCOME_REAL;
 	record->engine = 0;
 	record->duration_ns = 0;
 	record->mock = 0;
 	record->thread = thread->number;
+}
+
+/* One more, in one instruction: a handler may come behind any.  Returns how
+ * many there were. */
+static inline uint64_t add_one(_Atomic uint64_t *at)
+{
+	uint64_t before = 1;
+	asm volatile("xaddq %0, %1" : "+r"(before), "+m"(*at) : : "memory");
+	return before;
+}
+
+/*
+ * A call gets its number from who reads it, for a counter that all threads
+ * write would be the only thing that holds them up: numbers.h.  Only while
+ * nothing is lost, for then all are read.
+ */
+static inline void number(struct ct_agent_thread *thread,
+			  struct ct_record *record)
+{
+	if (RARELY(agent_shared->ring_mode != CT_RING_LOSSLESS)) {
+		record->seq = ct_region_take_turn(agent_region);
+		record->caller_index = CT_NO_CALLER;
+		record->flags = 0;
+		return;
+	}
+	const uint64_t turns =
+	    atomic_load_explicit(&agent_region->turns, memory_order_acquire);
+	const uint64_t since = thread->entered_since;
+	if (RARELY(!ct_agent_is_since(since, turns)))
+		agent_swap(&thread->entered_since, since,
+			   ct_agent_entered_since(turns, thread->entered));
+	record->caller_index = (uint32_t)turns;
+	record->flags = CT_RECORD_LATER;
+	record->seq = add_one(&thread->entered);
 }
 
 /* As agent_open_push() and agent_open_link() do it. */
@@ -96,9 +129,8 @@ bool agent_trace(struct ct_agent_thread *thread, const struct ct_regs *regs,
 		agent_swap(&thread->opens, taken, opens);
 		return false;
 	}
-	record->seq = atomic_fetch_add_explicit(&agent_region->next_seq, 1,
-						memory_order_relaxed);
 	record->time_ns = now;
+	number(thread, record);
 	record->depth = depth;
 	fill(thread, hook, target, caller, record);
 	const uint32_t size = (uint32_t)sizeof(*open) + record->size;
@@ -108,8 +140,7 @@ bool agent_trace(struct ct_agent_thread *thread, const struct ct_regs *regs,
 	if (RARELY(!agent_swap(&thread->opens, taken,
 			       agent_opens(offset, offset + size))))
 		return false;
-	atomic_fetch_add_explicit(&target->counts.calls, 1,
-				  memory_order_relaxed);
+	add_one(&ct_agent_calls(agent_shared, thread)[frame->index]);
 	return true;
 }
 

@@ -169,12 +169,14 @@ static void skip(struct ct_agent_thread *thread, uint32_t level, uint64_t rest)
 			      memory_order_release);
 }
 
-/* False when there is no room. */
+/* A record, which counts as ended when there is room for it, or only `as`;
+ * false when there is none. */
 static bool put(struct ct_agent_thread *thread, uint32_t level,
-		const struct ct_record *record, struct ct_open *open)
+		const struct ct_record *record, const struct ct_ring_entry *as,
+		struct ct_open *open)
 {
 	struct ct_ring *ring = &thread->rings[level];
-	uint64_t size = sizeof(struct ct_ring_entry) + record->size;
+	uint64_t size = sizeof(*as) + (record ? record->size : 0);
 	if (size > ring->size / 2)
 		return false;
 	uint64_t rest = ring->size - (ring->head & (ring->size - 1));
@@ -190,9 +192,11 @@ static bool put(struct ct_agent_thread *thread, uint32_t level,
 		return false;
 	uint64_t head = ring->head;
 	struct ct_ring_entry *entry = entry_at(thread, level, head);
-	*entry = agent_entry_of_record();
-	entry->what |= record->size;
-	memcpy(entry + 1, record, record->size);
+	*entry = as ? *as : agent_entry_of_record();
+	if (record) {
+		entry->what |= record->size;
+		memcpy(entry + 1, record, record->size);
+	}
 	if (open)
 		agent_open_mark(open, level, head);
 	atomic_store_explicit(&ring->head, head + size, memory_order_release);
@@ -210,8 +214,16 @@ void agent_ring_wake(const struct ct_ring *ring)
 void agent_write(struct ct_agent_thread *thread, uint32_t level,
 		 const struct ct_record *record, struct ct_open *open)
 {
-	if (put(thread, level, record, open))
+	if (put(thread, level, record, NULL, open))
 		agent_ring_bell(&thread->rings[level]);
 	else
 		thread->rings[level].lost++;
+}
+
+void agent_write_turn(struct ct_agent_thread *thread, uint32_t level,
+		      uint64_t turn)
+{
+	const struct ct_ring_entry as = {.what = CT_RING_TURN, .order = turn};
+	if (agent_shared->ring_mode == CT_RING_LOSSLESS)
+		(void)put(thread, level, NULL, &as, NULL);
 }

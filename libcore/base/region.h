@@ -25,7 +25,9 @@ struct ct_region {
 	uint64_t magic;
 	uint64_t size; /* bytes, this header included */
 	_Atomic uint64_t used;
-	_Atomic uint64_t next_seq; /* of the next intercepted call */
+	/* The next call's that takes one, in CT_TURN_BITS; above them, how
+	 * often a reader has begun (agent/numbers.h). */
+	_Atomic uint64_t turns;
 	uint64_t reserved[4];
 	/* In another cache line than what changes all the time. */
 	_Atomic uint32_t sandbox; /* enum ct_sandbox_flags */
@@ -37,6 +39,16 @@ struct ct_region {
 	_Atomic uint32_t tick;
 	uint32_t reserved_too[13];
 };
+
+#define CT_TURN_BITS 44
+#define CT_TURN_MASK ((UINT64_C(1) << CT_TURN_BITS) - 1)
+
+static inline uint64_t ct_region_take_turn(struct ct_region *region)
+{
+	return atomic_fetch_add_explicit(&region->turns, 1,
+					 memory_order_relaxed) &
+	       CT_TURN_MASK;
+}
 
 /* Behind each change of a target, a mock, the sandbox... */
 static inline void ct_region_note_change(struct ct_region *region)

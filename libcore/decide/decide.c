@@ -108,8 +108,7 @@ static struct ct_mock *pop(struct question *call, struct ct_queue *queue,
 static void number(struct question *call)
 {
 	if (!call->is_numbered)
-		call->record->seq =
-		    atomic_fetch_add(&call->region->next_seq, 1);
+		call->record->seq = ct_region_take_turn(call->region);
 	call->is_numbered = true;
 }
 
@@ -232,7 +231,7 @@ struct ct_decision ct_decide(struct ct_region *region, struct ct_target *target,
 			     const struct ct_circumstances *where,
 			     struct ct_record *record)
 {
-	struct ct_decision decision = {CT_ACTION_PASS, NULL, false, false};
+	struct ct_decision decision = {.action = CT_ACTION_PASS};
 	ct_ref filter = target->filter;
 	uint32_t flags = target->flags;
 	if (target->owner)
@@ -272,6 +271,7 @@ struct ct_decision ct_decide(struct ct_region *region, struct ct_target *target,
 		decision.provisional = false;
 	if (decision.recorded)
 		number(&call);
+	decision.numbered = call.is_numbered;
 	return decision;
 }
 

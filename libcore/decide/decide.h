@@ -29,6 +29,7 @@ struct ct_decision {
 	const struct ct_mock *mock; /* for CT_ACTION_RETURN */
 	bool recorded;
 	bool provisional; /* ct_decide_keeps() has the last word */
+	bool numbered;    /* the record's seq is a turn (agent/numbers.h) */
 };
 
 /* Where a call is decided: what may be asked beyond the record. */

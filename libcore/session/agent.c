@@ -147,7 +147,7 @@ static struct ct_error *attach(struct ct_session *session, pid_t tid,
 	agent->ring_size = session->ring_size;
 	if (!err)
 		err = ct_drain_create(session->region, agent->shared,
-				      &agent->drain);
+				      session->numbers, &agent->drain);
 	if (!err)
 		err = ct_agent_attach(
 		    session->now->pid, tid, &agent->info, session->region_fd,

@@ -76,6 +76,9 @@ void ct_session_judge_agent(struct ct_session *session, int signal);
 /* ct_session_drain(), and of rings that keep the last calls (CT_RING_FLIGHT),
  * too: somebody wants to see them. */
 void ct_session_drain_all(struct ct_session *session);
+
+/* Counts of targets are what they are now. */
+void ct_session_count_calls(struct ct_session *session);
 /* Calls without a record, of all programs since the last clearing. */
 uint64_t ct_session_lost_calls(const struct ct_session *session);
 /* The same of its threads that are not among tids. */

@@ -12,6 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "agent/numbers.h"
 #include "agent/ticker.h"
 #include "base/cleanup.h"
 #include "ctester/process.h"
@@ -258,6 +259,21 @@ size_t ct_session_drain(struct ct_session *session)
 void ct_session_drain_all(struct ct_session *session)
 {
 	drain(session, true);
+	ct_session_count_calls(session);
+}
+
+void ct_session_number(struct ct_session *session, struct ct_record *record)
+{
+	ct_numbers_settle(session->numbers);
+	record->seq = ct_numbers_of_turn(session->numbers, record->seq);
+}
+
+void ct_session_count_calls(struct ct_session *session)
+{
+	for (const struct ct_tracee *tracee = session->tracees; tracee;
+	     tracee = tracee->next)
+		if (tracee->agent)
+			ct_drain_count_calls(tracee->agent->drain);
 }
 
 uint64_t ct_session_lost_calls(const struct ct_session *session)
@@ -369,7 +385,9 @@ void ct_session_leave_hooked(struct ct_session *session, pid_t tid, uint64_t sp)
 		thread->open_last = open->before;
 		if (open->state != CT_OPEN_CALL ||
 		    record->flags & CT_RECORD_UNSEEN ||
-		    record->size > CT_CAPTURE_SIZE)
+		    record->size > CT_CAPTURE_SIZE ||
+		    !ct_drain_number(session->now->agent->drain, thread,
+				     record))
 			continue;
 		record->outcome = CT_OUTCOME_UNFINISHED;
 		take_left(session, record, record->size);
@@ -427,7 +445,7 @@ struct ct_rings *ct_session_watch_rings(const struct ct_session *session,
 	rings->region = session->region;
 	rings->shared = tracee->agent->shared;
 	struct ct_error *err =
-	    ct_drain_create(rings->region, rings->shared, &rings->drain);
+	    ct_drain_create(rings->region, rings->shared, NULL, &rings->drain);
 	if (!err)
 		err = ct_ticker_create(rings->region, &rings->ticker);
 	if (!err)

@@ -112,6 +112,7 @@ static struct ct_error *stop_call(struct ct_session *session, pid_t tid,
 	const struct ct_decision decision = {.action = CT_ACTION_STOP,
 					     .recorded = true};
 	forget_open(thread, open);
+	ct_session_number(session, session->scratch);
 	thread->trap.reason = CT_TRAP_STOP;
 	struct ct_error *err =
 	    ct_session_pass(session, watch, regs, &decision, answer);
@@ -250,6 +251,7 @@ static struct ct_error *decide_call(struct ct_session *session, pid_t tid,
 		return pass_call(session, tid, thread, open, decision.recorded,
 				 answer);
 	forget_open(thread, open);
+	ct_session_number(session, record);
 	thread->trap.reason = CT_TRAP_NONE;
 	return ct_call_answer(&call, watch, regs,
 			      ct_session_mock_entry(session, decision.mock),

@@ -429,6 +429,8 @@ static struct ct_error *handle_call(struct ct_session *session,
 	ct_session_settle_agents(session);
 	struct ct_decision decision =
 	    ct_decide(session->region, watch->target, &where, session->scratch);
+	if (decision.numbered)
+		ct_session_number(session, session->scratch);
 	ct_session_close_bound(session, watch);
 	bool done;
 	struct ct_error *err =

@@ -251,6 +251,7 @@ struct ct_session {
 	struct ct_program *program;
 	struct ct_ffi *ffi; /* NULL: none was met; ffi.c */
 	struct ct_region *region;
+	struct ct_numbers *numbers;
 	int region_fd;         /* for programs with the agent */
 	struct ct_arena arena; /* watches, signatures, names */
 	struct ct_limits limits;

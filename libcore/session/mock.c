@@ -11,6 +11,7 @@
 
 #include "base/cleanup.h"
 #include "program/ffi_value.h"
+#include "session/agent.h"
 #include "session/detour.h"
 #include "session/syscalls.h"
 
@@ -165,6 +166,9 @@ static struct ct_error *fill(struct ct_session *session,
 {
 	const struct ct_mock_options *options = &request->options;
 	mock->id = request->id;
+	/* It may ask how many calls there were. */
+	if (filter)
+		ct_session_count_calls(session);
 	mock->filter = filter;
 	mock->signal = options->signal;
 	mock->delay_ns = options->delay_ns;

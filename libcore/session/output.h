@@ -31,6 +31,9 @@ CT_MUST_CHECK
 struct ct_error *ct_trace_create(const char *path, int *ret);
 CT_MUST_CHECK
 struct ct_error *ct_write_all(int fd, const char *data, size_t size);
+/* A turn has been taken in the region, whose number it gets; once. */
+void ct_session_number(struct ct_session *session, struct ct_record *record);
+
 void ct_session_complete_call(struct ct_session *session,
 			      const struct ct_record *record);
 void ct_session_mark(struct ct_session *session, const struct ct_mark *mark);

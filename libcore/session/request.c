@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "session/agent.h"
 #include "session/internal.h"
 
 struct ct_error *ct_session_split(const char *what, char **library,
@@ -95,6 +96,9 @@ static struct ct_error *trace_watch(struct ct_session *session,
 					      true, &filter);
 	if (err)
 		return err;
+	/* It may ask how many there were. */
+	if (filter)
+		ct_session_count_calls(session);
 	watch->target->filter = filter;
 	ct_region_note_change(session->region);
 	watch->asked = request->library && *request->library

@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "agent/numbers.h"
 #include "base/cleanup.h"
 #include "ctester/process.h"
 #include "session/agent.h"
@@ -45,6 +46,8 @@ struct ct_error *ct_session_create(const char *prototypes,
 	if (!err)
 		err = ct_region_create(CT_REGION_SIZE, &session->region_fd,
 				       &session->region);
+	if (!err)
+		err = ct_numbers_create(session->region, &session->numbers);
 	if (!err)
 		err = ct_program_create(prototypes, &session->program);
 	if (err) {
@@ -88,6 +91,7 @@ void ct_session_destroy(struct ct_session *session)
 	ct_buffer_deinit(&session->told_callers);
 	ct_arena_deinit(&session->arena);
 	ct_program_destroy(session->program);
+	ct_numbers_destroy(session->numbers);
 	ct_region_destroy(session->region);
 	if (session->region_fd >= 0)
 		close(session->region_fd);
@@ -275,7 +279,7 @@ void ct_session_clear(struct ct_session *session)
 	ct_session_forget_counts(session);
 	/* Open calls have their numbers. */
 	if (!session->tracees) {
-		session->region->next_seq = 0;
+		ct_numbers_reset(session->numbers);
 		forget_runs(session);
 	}
 	for (size_t i = 0; i < session->watch_count; i++)

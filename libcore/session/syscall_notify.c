@@ -168,8 +168,7 @@ static void decide_call(struct decision *decision)
 		complete(decision, decision->answer->value);
 	if (!head->wishes)
 		return;
-	decision->record->seq =
-	    atomic_fetch_add(&decision->session->region->next_seq, 1);
+	decision->record->seq = ct_region_take_turn(decision->session->region);
 	head->entry_size = decision->record->size;
 	if (!has_result)
 		return;
@@ -406,6 +405,9 @@ static void take(struct ct_session *session,
 		memcpy(whole, from + ct_pad8(head.entry_size), head.whole_size);
 		err = add_facts(session, &head, told->call.time_ns, whole);
 	}
+	ct_session_number(session, entry);
+	if (whole)
+		whole->seq = entry->seq;
 	if (!err && told->answer.delay_ns && !told->is_lost)
 		err = put_aside(session, told, &head, entry, whole);
 	else if (!err)

@@ -192,7 +192,8 @@ static struct ct_error *keep_record(const struct stop *stop,
 				    struct ct_syscall_call *call)
 {
 	struct ct_record *record = stop->session->scratch;
-	record->seq = atomic_fetch_add(&stop->session->region->next_seq, 1);
+	record->seq = ct_region_take_turn(stop->session->region);
+	ct_session_number(stop->session, record);
 	call->record = malloc(record->size);
 	if (!call->record)
 		return &ct_enomem;

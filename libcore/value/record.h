@@ -42,6 +42,9 @@ enum ct_record_flags {
 	CT_RECORD_MONITORED = 1 << 5,    /* it counts for statistics */
 	CT_RECORD_FROM_PROGRAM = 1 << 6, /* the program's own code made it */
 	CT_RECORD_FROM_SYSTEM = 1 << 7,  /* the C library or the loader did */
+	/* Its number is yet to be found: seq counts its thread's calls, and
+	 * caller_index has the turn (agent/numbers.h). */
+	CT_RECORD_LATER = 1 << 8,
 };
 
 /* A record's caller_index when memory was short. */

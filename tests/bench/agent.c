@@ -10,6 +10,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@
 #include "abi/abi.h"
 #include "agent/drain.h"
 #include "agent/memory.h"
+#include "agent/numbers.h"
 #include "agent/patch.h"
 #include "agent/ticker.h"
 #include "decide/target.h"
@@ -28,6 +30,7 @@ enum {
 	REGION = 1 << 30,
 	BATCH = 2000,
 	ROUNDS = 15,
+	THREAD_ROUNDS = 301,
 	THREADS_MAX = 16
 };
 
@@ -154,6 +157,7 @@ __attribute__((noinline)) static int stub(struct point *point, const char *text)
 
 static struct ct_region *region;
 static struct ct_agent_shared *shared;
+static struct ct_numbers *in_order;
 static struct ct_drain *drain;
 static struct ct_ticker *ticker;
 static const struct ct_agent_info *info;
@@ -282,37 +286,60 @@ static void measure(const char *name,
 	printf("%s %.1f\n", name, rounds[ROUNDS / 2]);
 }
 
-static long thread_calls;
+/* Threads that call at once, as often as a ring has room for; the last to come
+ * reads all rings, and the next round begins. */
+static struct {
+	unsigned int count;
+	_Atomic unsigned int arrived, round;
+	double spent[THREAD_ROUNDS][THREADS_MAX];
+} threads;
 
-static void *call_often(void *arg)
+static void meet(void)
+{
+	unsigned int round = threads.round;
+	if (atomic_fetch_add(&threads.arrived, 1) + 1 < threads.count) {
+		while (threads.round == round)
+			sched_yield();
+		return;
+	}
+	ct_drain_read(drain, ignore, NULL);
+	threads.arrived = 0;
+	threads.round = round + 1;
+}
+
+static void *call_in_rounds(void *arg)
 {
 	struct point point = {3, 4};
-	(void)arg;
-	for (long i = 0; i < thread_calls; i++)
-		traced(&point, "hello, world");
+	for (int i = 0; i < THREAD_ROUNDS; i++) {
+		meet();
+		double from = now_ns(CLOCK_THREAD_CPUTIME_ID);
+		for (int j = 0; j < BATCH; j++)
+			traced(&point, "hello, world");
+		threads.spent[i][(uintptr_t)arg] =
+		    now_ns(CLOCK_THREAD_CPUTIME_ID) - from;
+	}
+	meet();
 	return NULL;
 }
 
-/* All of them at once, in a ring that keeps the newest.  The processors' time
- * for a call: what threads cost each other is in it, and what other programs
- * take is not. */
-static void measure_threads(int count, long calls)
+/* The processors' time for a call: what threads cost each other is in it, and
+ * what other programs take is not. */
+static void measure_threads(unsigned int count)
 {
-	pthread_t threads[THREADS_MAX];
+	pthread_t ids[THREADS_MAX];
+	double rounds[THREAD_ROUNDS] = {0};
 	if (!only || strcmp(only, "threads") != 0)
 		return;
-	shared->ring_mode = CT_RING_FLIGHT;
-	thread_calls = calls;
-	double from = now_ns(CLOCK_PROCESS_CPUTIME_ID);
-	for (int i = 0; i < count; i++)
-		pthread_create(&threads[i], NULL, call_often, NULL);
-	for (int i = 0; i < count; i++)
-		pthread_join(threads[i], NULL);
-	printf("threads-%d %.1f\n", count,
-	       (now_ns(CLOCK_PROCESS_CPUTIME_ID) - from) / (double)calls /
-		   count);
-	shared->ring_mode = CT_RING_LOSSLESS;
-	ct_drain_read(drain, ignore, NULL);
+	threads.count = count;
+	for (uintptr_t i = 0; i < count; i++)
+		pthread_create(&ids[i], NULL, call_in_rounds, (void *)i);
+	for (unsigned int i = 0; i < count; i++)
+		pthread_join(ids[i], NULL);
+	for (int i = 0; i < THREAD_ROUNDS; i++)
+		for (unsigned int j = 0; j < count; j++)
+			rounds[i] += threads.spent[i][j] / count / BATCH;
+	qsort(rounds, THREAD_ROUNDS, sizeof(*rounds), compare);
+	printf("threads-%u %.1f\n", count, rounds[THREAD_ROUNDS / 2]);
 }
 
 int main(int argc, char **argv)
@@ -333,7 +360,8 @@ int main(int argc, char **argv)
 	check(ct_agent_memory_create(
 	    region, &(struct ct_agent_options){.mode = CT_RING_LOSSLESS},
 	    &shared));
-	check(ct_drain_create(region, shared, &drain));
+	check(ct_numbers_create(region, &in_order));
+	check(ct_drain_create(region, shared, in_order, &drain));
 	check(ct_ticker_create(region, &ticker));
 	int (*attach)(int, uint64_t, ct_ref, uint64_t) =
 	    (int (*)(int, uint64_t, ct_ref, uint64_t))info->attach;
@@ -365,8 +393,8 @@ int main(int argc, char **argv)
 	ct_ticker_destroy(ticker);
 	ticker = NULL;
 	measure("mocked-exactly", mocked_exactly, calls);
-	measure_threads(1, calls * 5);
-	measure_threads(2, calls * 5);
-	measure_threads(8, calls * 5);
+	measure_threads(1);
+	measure_threads(2);
+	measure_threads(8);
 	return 0;
 }

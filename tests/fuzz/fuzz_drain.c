@@ -12,6 +12,7 @@
 #include "agent/drain.h"
 #include "agent/fast.h"
 #include "agent/memory.h"
+#include "agent/numbers.h"
 #include "decide/target.h"
 #include "value/capture.h"
 
@@ -229,11 +230,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct input in = {data, data + size};
+	struct ct_numbers *numbers;
 	struct ct_drain *drain;
 	if (!world.region)
 		make_world();
 	reset_world();
-	check(!ct_drain_create(world.region, world.shared, &drain), "drain");
+	check(!ct_numbers_create(world.region, &numbers), "numbers");
+	check(!ct_drain_create(world.region, world.shared, numbers, &drain),
+	      "drain");
 	while (write_some(&in))
 		if (world.written_count % 8 == 7)
 			read_all(drain);
@@ -242,5 +246,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	taken = 0;
 	ct_drain_unfinished(drain, 0, take, NULL);
 	ct_drain_destroy(drain);
+	ct_numbers_destroy(numbers);
 	return 0;
 }

@@ -19,6 +19,7 @@
 
 #include "agent/drain.h"
 #include "agent/memory.h"
+#include "agent/numbers.h"
 #include "agent/patch.h"
 #include "base/arena.h"
 #include "decide/decide.h"
@@ -39,6 +40,7 @@ struct agent {
 	int fd;
 	struct ct_agent_shared *shared;
 	const struct ct_agent_info *info;
+	struct ct_numbers *numbers;
 	struct ct_drain *drain;
 	struct ct_arena arena;
 	uint8_t *pads;
@@ -108,6 +110,13 @@ static void agent_map_pads(void)
 	agent.pads_used = 0;
 }
 
+/* How often it was called, whoever has counted that. */
+AGENT_UNUSED static uint64_t agent_calls(const struct ct_target *target)
+{
+	ct_drain_count_calls(agent.drain);
+	return target->counts.calls;
+}
+
 AGENT_UNUSED static void agent_start(struct ct_agent_options options)
 {
 	int (*attach)(int, uint64_t, ct_ref, uint64_t);
@@ -117,7 +126,9 @@ AGENT_UNUSED static void agent_start(struct ct_agent_options options)
 	fail_error(ct_region_create(AGENT_REGION, &agent.fd, &agent.region));
 	fail_error(
 	    ct_agent_memory_create(agent.region, &options, &agent.shared));
-	fail_error(ct_drain_create(agent.region, agent.shared, &agent.drain));
+	fail_error(ct_numbers_create(agent.region, &agent.numbers));
+	fail_error(ct_drain_create(agent.region, agent.shared, agent.numbers,
+				   &agent.drain));
 	ct_arena_init(&agent.arena);
 	attach = (int (*)(int, uint64_t, ct_ref, uint64_t))agent.info->attach;
 	assert_int_equal(attach(agent.fd, AGENT_REGION,
@@ -154,6 +165,7 @@ AGENT_UNUSED static bool agent_is_program(uint64_t addr)
 AGENT_UNUSED static void agent_stop(void)
 {
 	ct_drain_destroy(agent.drain);
+	ct_numbers_destroy(agent.numbers);
 	ct_arena_deinit(&agent.arena);
 	close(agent.fd);
 }

@@ -136,7 +136,7 @@ static void lossless_program_waits_for_the_reader(void **state)
 	}
 	assert_int_equal(status_of(child), 0);
 	assert_int_equal(ct_drain_lost(agent.drain), 0);
-	assert_int_equal(target->counts.calls, CALLS);
+	assert_int_equal(agent_calls(target), CALLS);
 	stop();
 }
 
@@ -172,7 +172,8 @@ static void calls_of_processes_are_in_one_order(void **state)
 	start(CT_RING_LOSSLESS, 0);
 	struct ct_agent_shared *both[] = {agent.shared, copy_shared()};
 	struct ct_drain_source sources[2] = {{agent.drain, NULL}};
-	fail_error(ct_drain_create(agent.region, both[1], &sources[1].drain));
+	fail_error(ct_drain_create(agent.region, both[1], agent.numbers,
+				   &sources[1].drain));
 	for (call_with = 0; call_with < 5; call_with++) {
 		agent.shared = both[call_with % 2];
 		assert_int_equal(status_of(run_child(call_once)), 0);
@@ -216,7 +217,7 @@ static void nobody_is_asked_where_no_reader_is(void **state)
 	start(CT_RING_LOSSLESS, CT_HOOK_ASKS);
 	lose_reader();
 	assert_int_equal(status_of(run_child(call_often)), 0);
-	assert_true(target->counts.calls < 2);
+	assert_true(agent_calls(target) < 2);
 	stop();
 }
 
@@ -395,7 +396,7 @@ static void memory_is_bounded(void **state)
 	assert_int_equal(agent.region->used, used);
 	assert_true(last.st_blocks * 512 <=
 		    first.st_blocks * 512 + (long)agent.shared->ring_size);
-	assert_int_equal(target->counts.calls, calls_left);
+	assert_int_equal(agent_calls(target), calls_left);
 	/* A program that waited was woken for many records at a time. */
 	const struct ct_agent_thread *thread =
 	    ct_region_at(agent.region, agent.shared->threads[0]);

@@ -80,7 +80,7 @@ static void coroutines_take_their_calls_along(void **state)
 	static char stacks[COROUTINES][64 << 10];
 	agent_hook((void *)yields, targets[TRACED], plans[TRACED],
 		   CT_HOOK_RETURNS, &patch);
-	uint64_t before = targets[TRACED]->counts.calls;
+	uint64_t before = agent_calls(targets[TRACED]);
 	for (int i = 0; i < COROUTINES; i++) {
 		getcontext(&contexts[i]);
 		contexts[i].uc_stack.ss_sp = stacks[i];
@@ -93,7 +93,7 @@ static void coroutines_take_their_calls_along(void **state)
 			at_work = (i * 5 + round) % COROUTINES;
 			swapcontext(&home, &contexts[at_work]);
 		}
-	assert_int_equal(targets[TRACED]->counts.calls - before,
+	assert_int_equal(agent_calls(targets[TRACED]) - before,
 			 COROUTINES * ROUNDS);
 	check_all();
 	/* One that another stack's call hides has no record. */
@@ -106,7 +106,7 @@ static void coroutines_take_their_calls_along(void **state)
 static void vfork_child_calls(void **state)
 {
 	(void)state;
-	uint64_t before = targets[TRACED]->counts.calls;
+	uint64_t before = agent_calls(targets[TRACED]);
 	for (int i = 0; i < 20; i++) {
 		traced(i, ~(long)i);
 		pid_t child = vfork();
@@ -118,7 +118,7 @@ static void vfork_child_calls(void **state)
 		assert_int_equal(waitpid(child, &status, 0), child);
 		assert_int_equal(WEXITSTATUS(status), 3);
 	}
-	assert_int_equal(targets[TRACED]->counts.calls - before, 40);
+	assert_int_equal(agent_calls(targets[TRACED]) - before, 40);
 	check_all();
 	assert_int_equal(seen[TRACED], 40);
 }
@@ -166,7 +166,7 @@ static void calls_of_a_child_in_this_memory_pass(void **state)
 	struct ct_patch by_vfork, by_spawn;
 	hook_spawning(dlsym(RTLD_DEFAULT, "vfork"), 0, &by_vfork);
 	hook_spawning((void *)spawn, CT_HOOK_RETURNS, &by_spawn);
-	uint64_t before = targets[TRACED]->counts.calls;
+	uint64_t before = agent_calls(targets[TRACED]);
 	for (long i = 0; i < 20; i++) {
 		pid_t child = i % 2 ? spawn(i) : call_in_vfork(i);
 		int status;
@@ -177,7 +177,7 @@ static void calls_of_a_child_in_this_memory_pass(void **state)
 			assert_int_equal(mocked(i, ~i), MOCKED);
 		}
 	}
-	assert_int_equal(targets[TRACED]->counts.calls - before, 210);
+	assert_int_equal(agent_calls(targets[TRACED]) - before, 210);
 	check_all();
 	assert_int_equal(seen[TRACED], 210);
 	assert_int_equal(seen[MOCK], 200);

@@ -96,7 +96,7 @@ static void blocks_of_ended_threads_are_used_again(void **state)
 	ct_drain_unfinished(agent.drain, 0, count_record, NULL);
 	assert_int_equal(unfinished, SHORT_THREADS / 3);
 	assert_int_equal(complete, 2 * SHORT_THREADS - unfinished);
-	assert_int_equal(target->counts.calls, 2 * SHORT_THREADS);
+	assert_int_equal(agent_calls(target), 2 * SHORT_THREADS);
 	assert_in_range(agent.shared->thread_count, 1, 16);
 	assert_int_equal(ct_drain_unseen(agent.drain), 0);
 }

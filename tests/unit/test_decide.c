@@ -214,7 +214,7 @@ static void what_cannot_be_judged_is_left_as_it_is(void **state)
 		assert_null(decision.mock);
 	}
 	assert_int_equal(target->counts.calls, 0);
-	assert_int_equal(region->next_seq, 0);
+	assert_int_equal(region->turns, 0);
 	nobody_knows = false;
 	const int expected[] = {1, 2};
 	for (int i = 0; i < 2; i++) {
