@@ -114,7 +114,7 @@ static void reset_world(void)
 	world.written_count = 0;
 	memcpy(world.shared, &world.as_made, sizeof(world.as_made));
 	set_fast();
-	world.region->next_seq = 1 << 16;
+	world.region->turns = 1 << 16;
 	for (int i = 0; i < THREADS; i++) {
 		struct ct_agent_thread *thread = world.threads[i];
 		memset(thread, 0, sizeof(*thread));
@@ -148,6 +148,42 @@ static void write_answers(struct input *in, struct ct_agent_thread *thread)
 	world.written[world.written_count++] = (struct written){data, at};
 }
 
+/* Traced calls in a row, as their thread has counted them, or has not. */
+static void write_traced(struct input *in, struct ct_agent_thread *thread,
+			 uint32_t level)
+{
+	uint8_t *data = ct_agent_ring_data(&world.as_made, thread, level);
+	uint64_t count = take_bytes(in, 1), at = 0;
+	const uint32_t size = sizeof(struct ct_record);
+	for (uint64_t i = 0; i < count; i++) {
+		uint8_t odd = (uint8_t)take_bytes(in, 1);
+		struct ct_ring_entry entry = {.what = size | CT_RING_RECORD,
+					      .order = 1 << 16};
+		struct ct_record record = {.size = size,
+					   .seq = i,
+					   .caller_index = 1 << 16,
+					   .time_ns = take_bytes(in, 1),
+					   .flags = CT_RECORD_LATER};
+		if (odd & 1)
+			record.seq = take_bytes(in, odd & 2 ? 8 : 1);
+		if (odd & 4)
+			record.caller_index = (uint32_t)take_bytes(in, 4);
+		if (odd & 8)
+			entry.what = CT_RING_TURN;
+		if (odd & 16)
+			entry.of = (uint32_t)take_bytes(in, 1);
+		if (odd & 32)
+			entry.order = take_bytes(in, 8);
+		memcpy(data + at, &entry, sizeof(entry));
+		memcpy(data + at + sizeof(entry), &record, sizeof(record));
+		at += sizeof(entry) + CT_RING_SIZE(entry.what);
+	}
+	thread->rings[level].head = at;
+	thread->entered += take_bytes(in, 1);
+	world.written[world.written_count++] =
+	    (struct written){data, at + sizeof(struct ct_record)};
+}
+
 /* The program's side of one write; false at the end. */
 static bool write_some(struct input *in)
 {
@@ -158,7 +194,7 @@ static bool write_some(struct input *in)
 	uint32_t level = what / THREADS % CT_AGENT_LEVELS;
 	uint8_t *at = (uint8_t *)thread;
 	size_t room = sizeof(*thread);
-	switch (what / THREADS / CT_AGENT_LEVELS % 8) {
+	switch (what / THREADS / CT_AGENT_LEVELS % 10) {
 	case 0: /* the ring's positions, near what they can be */
 		thread->rings[level].head = take_bytes(in, 3);
 		thread->rings[level].tail = take_bytes(in, 3) & ~7u;
@@ -186,6 +222,12 @@ static bool write_some(struct input *in)
 		break;
 	case 6:
 		write_answers(in, thread);
+		return true;
+	case 7:
+		write_traced(in, thread, level);
+		return true;
+	case 8:
+		world.region->turns += take_bytes(in, 1);
 		return true;
 	default:
 		break;
@@ -221,7 +263,9 @@ static void read_all(struct ct_drain *drain)
 	taken = 0;
 	ct_drain_has_records(drain);
 	ct_drain_read(drain, take, NULL);
+	ct_drain_open_calls(drain, take, NULL);
 	ct_drain_unfinished(drain, 101, take, NULL);
+	ct_drain_count_calls(drain);
 	ct_drain_lost(drain);
 	ct_drain_unseen(drain);
 }
