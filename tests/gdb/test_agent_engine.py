@@ -191,8 +191,8 @@ int main(void) {
 
 def test_flight_shows_the_last_calls_at_a_crash(gdb: Gdb) -> None:
     result = run(gdb, MANY, "set ctester live on", "set ctester ring flight",
-                 "ctester trace area", "run", "info ctester", "kill",
-                 "ctester save trace.jsonl")
+                 "ctester trace area", "run", "echo asked\\n",
+                 "info ctester", "kill", "ctester save trace.jsonl")
     assert "area(w = 99999, h = 1) = 99999" in result.stdout
     assert "area(w = 0, h = 1)" not in result.stdout
     numbers = [call["args"][0]["value"] for call in result.calls()]
@@ -200,7 +200,10 @@ def test_flight_shows_the_last_calls_at_a_crash(gdb: Gdb) -> None:
     assert f"{numbers[0]} not recorded" in result.stdout
     # At the crash, before anything else is asked.
     assert (result.stdout.index("area(w = 99999")
-            < result.stdout.index("not recorded"))
+            < result.stdout.index("asked\n"))
+    # And before the signal in the trace, as in the program.
+    kinds = [event["type"] for event in result.events()]
+    assert "call" not in kinds[kinds.index("signal"):]
     notes = [event["text"] for event in result.events()
              if event["type"] == "note"]
     assert (f"{numbers[0]} earlier calls were forgotten: only the last ones "
