@@ -292,6 +292,8 @@ void ct_session_end_agent(struct ct_session *session, bool lives)
 	if (!agent)
 		return;
 	ct_session_end_agent_threads(session, NULL, 0);
+	/* Also of blocks that were nobody's just then. */
+	ct_drain_count_calls(agent->drain);
 	tell_losses(session, agent);
 	session->now->agent = NULL;
 	forget_text(session, agent->pid);

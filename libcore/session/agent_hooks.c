@@ -514,6 +514,8 @@ bool ct_agent_unhook(struct ct_session *session, struct ct_agent_site *site)
 	if (err) {
 		struct ct_hook *hooks =
 		    ct_region_at(session->region, agent->shared->hooks);
+		/* Its calls until now are still the target's. */
+		ct_drain_count_calls(agent->drain);
 		hooks[site->index].target = 0;
 		ct_region_note_change(session->region);
 		ct_session_trouble(session, err);

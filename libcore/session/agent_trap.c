@@ -324,14 +324,18 @@ uint32_t ct_session_trapped(struct ct_session *session, pid_t pid, pid_t tid,
 	return ret->actions;
 }
 
-/* Hooks that cannot be taken away let calls pass. */
+/* Hooks that cannot be taken away let calls pass.  Those until now are counted
+ * before, while it is known for whom; and who waits for room in a ring would
+ * give up when nobody is there any more. */
 static void disable(struct ct_session *session, struct ct_agent *agent)
 {
 	struct ct_hook *hooks =
 	    ct_region_at(session->region, agent->shared->hooks);
+	ct_session_drain_all(session);
+	agent->shared->armed = 0;
+	ct_session_drain_all(session);
 	for (uint32_t i = 0; i < agent->shared->hook_count; i++)
 		hooks[i].target = 0;
-	agent->shared->armed = 0;
 	ct_region_note_change(session->region);
 }
 

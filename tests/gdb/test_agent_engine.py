@@ -97,6 +97,31 @@ def test_a_program_that_is_let_go(gdb: Gdb, tmp_path: pathlib.Path) -> None:
     assert len(result.calls()) == 1
 
 
+@pytest.mark.parametrize("engine", ["breakpoint", "agent"])
+def test_calls_are_counted_when_a_program_is_let_go(gdb: Gdb,
+                                                    engine: str) -> None:
+    program = compile_c(HEAD + AREA + """
+        __attribute__((noinline)) int perimeter(int w, int h) {
+            return 2 * (w + h);
+        }
+        int main(void) {
+            for (int i = 0; i < 7; i++) area(i, 2);
+            for (int i = 0; i < 5; i++) perimeter(i, 2);
+            after(1);
+            return 0;
+        }
+        """, flags=("-g", "-O0"))
+    result = gdb.run(program, f"set ctester engine {engine}", QUIET,
+                     "ctester trace area perimeter",
+                     "ctester mock '' perimeter 8 --times all",
+                     "break after", "run", "detach",
+                     "ctester stats").expect_success()
+    counts = {line.split(":")[-1]: line.split()[:2]
+              for line in result.stdout.splitlines()
+              if line.endswith((":area", ":perimeter"))}
+    assert counts == {"area": ["7", "0"], "perimeter": ["5", "5"]}
+
+
 def test_a_breakpoint_in_the_replaced_instructions(gdb: Gdb) -> None:
     result = run(gdb, AREA + """
         int main(void) {
