@@ -75,17 +75,17 @@ static inline void number(struct ct_agent_thread *thread,
 	if (RARELY(agent_shared->ring_mode != CT_RING_LOSSLESS)) {
 		record->seq = ct_region_take_turn(agent_region);
 		record->caller_index = CT_NO_CALLER;
-		record->flags = 0;
 		return;
 	}
+	/* In this order: what a handler notes meanwhile is not older. */
+	const uint64_t since = thread->entered_since;
 	const uint64_t turns =
 	    atomic_load_explicit(&agent_region->turns, memory_order_acquire);
-	const uint64_t since = thread->entered_since;
 	if (RARELY(!ct_agent_is_since(since, turns)))
 		agent_swap(&thread->entered_since, since,
 			   ct_agent_entered_since(turns, thread->entered));
 	record->caller_index = (uint32_t)turns;
-	record->flags = CT_RECORD_LATER;
+	record->flags |= CT_RECORD_LATER;
 	record->seq = add_one(&thread->entered);
 }
 
@@ -130,17 +130,22 @@ bool agent_trace(struct ct_agent_thread *thread, const struct ct_regs *regs,
 		return false;
 	}
 	record->time_ns = now;
-	number(thread, record);
 	record->depth = depth;
 	fill(thread, hook, target, caller, record);
 	const uint32_t size = (uint32_t)sizeof(*open) + record->size;
 	open->size = size;
+	_Atomic uint64_t *calls =
+	    &ct_agent_calls(agent_shared, thread)[frame->index];
+	agent_barrier();
+	/* All three at once, nearly: what a handler comes between, and does not
+	 * come back, is numbered and not there, or there and not counted. */
+	number(thread, record);
 	agent_barrier();
 	/* A handler has left calls above. */
 	if (RARELY(!agent_swap(&thread->opens, taken,
 			       agent_opens(offset, offset + size))))
 		return false;
-	add_one(&ct_agent_calls(agent_shared, thread)[frame->index]);
+	add_one(calls);
 	return true;
 }
 
