@@ -162,8 +162,9 @@ static void count_entered(struct ct_numbers *numbers, struct ct_drain *drain,
 
 /* ---- when they began */
 
+/* The record is read once: the program can change it. */
 static void note_key(struct ct_numbers *numbers, struct busy *busy,
-		     const struct ct_record *record, uint64_t turn)
+		     const volatile struct ct_record *record, uint64_t turn)
 {
 	uint64_t at = record->seq - busy->numbered->seen;
 	if (!(record->flags & CT_RECORD_LATER) || at >= busy->count)
@@ -385,6 +386,8 @@ static uint64_t of_turn(struct ct_numbers *numbers, uint64_t turn, bool ends)
 
 uint64_t ct_numbers_of_turn(struct ct_numbers *numbers, uint64_t turn)
 {
+	if (turn >= numbers->turns)
+		ct_numbers_settle(numbers);
 	return of_turn(numbers, turn, true);
 }
 

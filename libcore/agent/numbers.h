@@ -58,7 +58,7 @@ struct ct_cut {
 /* All calls that have begun get their numbers. */
 struct ct_cut ct_numbers_settle(struct ct_numbers *numbers);
 
-/* The number of a turn that was taken before that, asked once. */
+/* The number of a turn, asked once; one behind all that is settled, settles. */
 uint64_t ct_numbers_of_turn(struct ct_numbers *numbers, uint64_t turn);
 
 /* Nobody will ask for it. */

@@ -264,7 +264,6 @@ void ct_session_drain_all(struct ct_session *session)
 
 void ct_session_number(struct ct_session *session, struct ct_record *record)
 {
-	ct_numbers_settle(session->numbers);
 	record->seq = ct_numbers_of_turn(session->numbers, record->seq);
 }
 
