@@ -233,7 +233,8 @@ $(BUILD)/unit/test_agent_%: TEST_LIBS := -lpthread
 # clang puts a sanitizer's waitpid() and the like into the program, which then
 # has no slots of them to be replaced.
 ifneq ($(and $(findstring address,$(SAN)),$(findstring clang,$(CC))),)
-$(BUILD)/unit/test_vforks $(BUILD)/unit/test_late_stops: \
+$(BUILD)/unit/test_vforks $(BUILD)/unit/test_late_stops \
+$(BUILD)/unit/test_faults: \
     LDFLAGS += -shared-libasan -Wl,-rpath=$(shell $(CC) -print-runtime-dir)
 endif
 $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/unit/test_agent_*.c)): \
