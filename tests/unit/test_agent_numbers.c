@@ -288,6 +288,29 @@ static void numbers_of_all_threads_have_no_gaps(void **state)
 		assert_true(is_taken[i]);
 }
 
+/* Epochs come again, and of a turn only the lower half is written down. */
+static void numbers_go_on_where_counters_begin_again(void **state)
+{
+	const uint64_t epochs = (UINT64_C(1) << (64 - CT_TURN_BITS)) - 2;
+	const uint64_t turn = UINT32_MAX - 1;
+	(void)state;
+	agent.region->turns = epochs << CT_TURN_BITS | turn;
+	ct_numbers_settle(agent.numbers);
+	within = call_in_a_thread;
+	for (uint64_t i = 0, first = turn; i < 5; i++, first += 6) {
+		agent_drain();
+		agent.count = 0;
+		inner(1);
+		answered(2);
+		waiting(3);
+		inner(4);
+		assert_int_equal(agent_drain(), 2);
+		assert_int_equal(agent.records[0]->seq, first + 2);
+		assert_int_equal(agent.records[1]->seq, first + 5);
+	}
+	assert_true(agent.region->turns >> CT_TURN_BITS < 100);
+}
+
 /* Whatever the program says it has begun. */
 static void a_program_cannot_make_numbers_that_end_nowhere(void **state)
 {
@@ -356,6 +379,7 @@ int main(void)
 	    TEST(turns_of_others_come_behind_what_has_begun),
 	    TEST(what_causes_a_call_has_a_lower_number),
 	    TEST(numbers_of_all_threads_have_no_gaps),
+	    TEST(numbers_go_on_where_counters_begin_again),
 	    TEST(a_program_cannot_make_numbers_that_end_nowhere),
 	    cmocka_unit_test(a_table_forgets_what_was_asked),
 	    cmocka_unit_test(rows_that_go_on_are_one),
