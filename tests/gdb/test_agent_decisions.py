@@ -4,6 +4,8 @@ question is a stop, and is counted."""
 
 from typing import Any
 
+import pytest
+
 import monitors
 import test_monitor_heap
 from calls import HEAD
@@ -94,6 +96,28 @@ tell([asked, by_gdb()])
     assert len(calls) == 200
     assert {call["caller"]["function"] for call in calls} == {"other"}
     assert {call["engine"] for call in calls} == {"agent"}
+
+
+@pytest.mark.parametrize("how", ["queue", "standing", "failure"])
+def test_whatever_names_a_caller_asks_once(gdb: Gdb, how: str) -> None:
+    mock = """ctester mock - add 0 --times %s --if '$caller == "twice"'"""
+    script = {
+        "queue": f"gdb.execute({mock % 200!r})\nrun = ctester.run",
+        "standing": f"gdb.execute({mock % 'all'!r})\nrun = ctester.run",
+        "failure": 'monitored["add"] = True\nfailures.add = FAIL_ALWAYS\n'
+                   'failures.add.caller = "twice"'}[how]
+    result = run(gdb, script + "\ngot = run()\n"
+                 "tell([getattr(got, 'stdout', got), asked, by_gdb()])")
+    assert told(result) in ([f"{OTHER}\n", 3, []], [[OTHER], 3, []])
+
+
+def test_rules_that_name_a_caller_ask_once(gdb: Gdb) -> None:
+    result = run(gdb, """
+native.spy(None, "add", caller="twice")
+native.allow(None, "add")
+tell([run(), asked, by_gdb(), assert_all()])
+""")
+    assert told(result) == [[TWICE + OTHER], 3, [], 200]
 
 
 def test_a_name_that_is_asked_for_later(gdb: Gdb) -> None:
