@@ -11,7 +11,7 @@ from typing import Iterator
 import pytest
 
 from calls import HEAD
-from conftest import Gdb, compile_c
+from conftest import ROOT, Gdb, compile_c
 
 RAW = """
     #include <fcntl.h>
@@ -336,3 +336,77 @@ def test_a_program_that_forbids_time_stamps(gdb: Gdb) -> None:
     times = [call["time_ns"] for call in calls]
     assert len(times) == 10 and times == sorted(times)
     assert "unfinished" not in result.stdout, result.shown()
+
+
+# It writes into the records of its own calls, which nobody reads before it
+# ends.
+SCRIBBLER = HEAD + """
+    #include <stdint.h>
+    #include "value/record.h"
+    #define FIRST 0x5ca1ab1e00000000
+    #define PAGE 4096
+    KEEP int unit(long n) { return n == 0; }
+    static void damage(struct ct_record *record, long n) {
+        switch (n) {
+        case 1: record->target = UINT32_MAX; break;
+        case 2: record->signature = 1 << 20; break;
+        case 3: record->outcome = 200; break;
+        case 4: record->args_size = 1 << 20; break;
+        case 5: record->tail_count = 1 << 30; break;
+        case 6: record->entry_blobs_size = 0x7ffffff8; break;
+        case 7: record->exit_blobs_size = 4096; break;
+        case 8: record->result_size = UINT32_MAX; break;
+        case 9: record->size = 8; break;
+        case 10: record->size = UINT32_MAX; break;
+        case 11: record->caller_index = UINT32_MAX - 1; break;
+        case 12: record->engine = 77; break;
+        case 13: record->caller = 13; break;
+        case 14: record->thread = UINT32_MAX - 1; break;
+        }
+    }
+    static void search(char *page) {
+        size_t head = sizeof(struct ct_record);
+        for (size_t i = head; i < PAGE; i += 8) {
+            long n = (long)(*(uint64_t *)(page + i) - FIRST);
+            if (n >= 0 && n < 16)
+                damage((struct ct_record *)(page + i - head), n);
+        }
+    }
+    int main(void) {
+        char line[4096], path[4096];
+        unsigned long low, high;
+        for (long i = 0; i < 16; i++)
+            unit((long)(FIRST + (uint64_t)i));
+        FILE *maps = fopen("/proc/self/maps", "r");
+        while (fgets(line, sizeof(line), maps)) {
+            if (sscanf(line, "%lx-%lx rw-s %*s %*s %*s %4000s", &low, &high,
+                       path) != 3 || !strstr(path, "memfd:ctester"))
+                continue;
+            size_t count = (high - low) / PAGE;
+            unsigned char *there = malloc(count);
+            if (mincore((void *)low, high - low, there))
+                return 1;
+            for (size_t i = 0; i < count; i++)
+                if (there[i] & 1)
+                    search((char *)low + i * PAGE);
+            printf("searched\\n");
+        }
+        return 0;
+    }"""
+
+
+def test_what_a_program_writes_into_records_is_not_believed(
+        gdb: Gdb) -> None:
+    flags = [f"-I{ROOT / name}" for name in ("include", "libcore")]
+    result = gdb.run(compile_c(SCRIBBLER, flags=("-g", "-O0", *flags)),
+                     "set ctester engine agent", "set ctester live off",
+                     "set ctester ring flight", "ctester trace unit", "run",
+                     "ctester stats", "info ctester",
+                     "ctester save trace.jsonl").expect_success()
+    assert "searched\n" in result.stdout, result.shown()
+    calls = result.calls()
+    seen = [call["args"][0]["value"] - 0x5ca1ab1e00000000 for call in calls]
+    assert seen == [0, 11, 12, 13, 14, 15], result.shown()
+    assert {call["engine"] for call in calls} == {"agent"}
+    assert {call["caller"]["function"] for call in calls
+            if "caller" in call and call["caller"]} >= {"main"}

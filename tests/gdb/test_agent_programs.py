@@ -414,6 +414,10 @@ def test_clones_that_have_their_parents_thread_local_storage(
     assert [call["args"][0]["value"] for call in result.calls()] == [
         1, 2, *[3] * 200, 4], result.shown()
     assert "203 calls recorded, 2 not recorded" in result.stdout
+    assert [event["text"] for event in result.events()
+            if event["type"] == "note"] == [
+        "2 calls were not seen: in signal handlers that interrupted the "
+        "agent, or in too many threads"]
 
 
 @pytest.mark.parametrize("call", ["mlockall(3)", "syscall(SYS_mlockall, 1)"])
