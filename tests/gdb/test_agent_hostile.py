@@ -338,13 +338,40 @@ def test_a_program_that_forbids_time_stamps(gdb: Gdb) -> None:
     assert "unfinished" not in result.stdout, result.shown()
 
 
+# All pages of the session's memory that are there are given to search().
+SEARCH = """
+    #include <stdint.h>
+    #define PAGE 4096
+    static void search(char *page);
+    static int search_all(void) {
+        char line[4096], path[4096];
+        unsigned long low, high;
+        FILE *maps = fopen("/proc/self/maps", "r");
+        while (fgets(line, sizeof(line), maps)) {
+            if (sscanf(line, "%lx-%lx rw-s %*s %*s %*s %4000s", &low, &high,
+                       path) != 3 || !strstr(path, "memfd:ctester"))
+                continue;
+            size_t count = (high - low) / PAGE;
+            unsigned char *there = malloc(count);
+            if (mincore((void *)low, high - low, there))
+                return 1;
+            for (size_t i = 0; i < count; i++)
+                if (there[i] & 1)
+                    search((char *)low + i * PAGE);
+            printf("searched\\n");
+            fflush(stdout);
+        }
+        return 0;
+    }
+"""
+CORE = [f"-I{ROOT / name}" for name in ("include", "libcore")]
+
+
 # It writes into the records of its own calls, which nobody reads before it
 # ends.
-SCRIBBLER = HEAD + """
-    #include <stdint.h>
+SCRIBBLER = HEAD + SEARCH + """
     #include "value/record.h"
     #define FIRST 0x5ca1ab1e00000000
-    #define PAGE 4096
     KEEP int unit(long n) { return n == 0; }
     static void damage(struct ct_record *record, long n) {
         switch (n) {
@@ -373,32 +400,15 @@ SCRIBBLER = HEAD + """
         }
     }
     int main(void) {
-        char line[4096], path[4096];
-        unsigned long low, high;
         for (long i = 0; i < 16; i++)
             unit((long)(FIRST + (uint64_t)i));
-        FILE *maps = fopen("/proc/self/maps", "r");
-        while (fgets(line, sizeof(line), maps)) {
-            if (sscanf(line, "%lx-%lx rw-s %*s %*s %*s %4000s", &low, &high,
-                       path) != 3 || !strstr(path, "memfd:ctester"))
-                continue;
-            size_t count = (high - low) / PAGE;
-            unsigned char *there = malloc(count);
-            if (mincore((void *)low, high - low, there))
-                return 1;
-            for (size_t i = 0; i < count; i++)
-                if (there[i] & 1)
-                    search((char *)low + i * PAGE);
-            printf("searched\\n");
-        }
-        return 0;
+        return search_all();
     }"""
 
 
 def test_what_a_program_writes_into_records_is_not_believed(
         gdb: Gdb) -> None:
-    flags = [f"-I{ROOT / name}" for name in ("include", "libcore")]
-    result = gdb.run(compile_c(SCRIBBLER, flags=("-g", "-O0", *flags)),
+    result = gdb.run(compile_c(SCRIBBLER, flags=("-g", "-O0", *CORE)),
                      "set ctester engine agent", "set ctester live off",
                      "set ctester ring flight", "ctester trace unit", "run",
                      "ctester stats", "info ctester",
@@ -410,3 +420,33 @@ def test_what_a_program_writes_into_records_is_not_believed(
     assert {call["engine"] for call in calls} == {"agent"}
     assert {call["caller"]["function"] for call in calls
             if "caller" in call and call["caller"]} >= {"main"}
+
+
+def test_an_agent_that_can_neither_ask_nor_fault_gives_up(gdb: Gdb) -> None:
+    """As if GDB's side did not see to faults: what the trace has not got is
+    said."""
+    program = HEAD + RAW + SEARCH + """
+        #include "agent/shared.h"
+        static void search(char *page) {
+            struct ct_agent_shared *shared = (void *)page;
+            for (size_t i = 0; i < PAGE; i += 64) {
+                shared = (void *)(page + i);
+                if (shared->magic == CT_AGENT_MAGIC &&
+                    shared->size == sizeof(*shared))
+                    shared->recovers = 0;
+            }
+        }
+        """ + LEAST[len(HEAD + RAW):].replace(
+            'unit(-1, "before");', 'unit(-1, "before"); search_all();')
+    result = gdb.run(
+        compile_c(program, libraries=("-lpthread",),
+                  flags=("-g", "-O0", *CORE)),
+        "set ctester engine agent", "set ctester live off",
+        "ctester trace unit", "run prctl kill",
+        "ctester save trace.jsonl").expect_success()
+    assert "\nend\n" in result.stdout, result.shown()
+    assert [call["args"][0]["value"] for call in result.calls()] == [-1]
+    assert [event["text"] for event in result.events()
+            if event["type"] == "note"] == [
+        "the agent has seen no more calls since the program has a seccomp "
+        "filter"]
