@@ -51,13 +51,16 @@ class Place(gdb.Breakpoint):
                  f"*$_ctester_address({address:#x}, {pid})")
         # First: GDB may fail behind the making of it, and it stays.
         self.address = address
+        self.pid = pid
         self.on_hit = on_hit
         super().__init__(where, type=gdb.BP_BREAKPOINT, internal=True)
         self.silent = True
 
     def stop(self) -> bool:
         pid, tid, _ = gdb.selected_thread().ptid
-        return self.on_hit(self.address, pid, tid)
+        # GDB may have given it a location in a child as well, which has
+        # another for itself: `set detach-on-fork off`.
+        return pid == self.pid and self.on_hit(self.address, pid, tid)
 
 
 class Forked(gdb.Function):

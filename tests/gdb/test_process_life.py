@@ -621,3 +621,27 @@ def test_threads_go_on_when_the_first_has_ended(
                      "ctester save trace.jsonl").expect_success()
     assert [(call["args"][1]["value"], call["return"]["value"])
             for call in result.calls()] == [("a", 98), ("b", 100)]
+
+
+@pytest.mark.parametrize("asked", ["ctester trace twice",
+                                   "ctester mock '' twice 7 --times all"])
+def test_children_that_the_user_has_gdb_keep(gdb: Gdb, asked: str) -> None:
+    """Each of their calls is one: GDB gives the parent's breakpoints locations
+    in them."""
+    program = compile_c(HEAD + """
+        #include <sys/wait.h>
+        __attribute__((noinline)) int twice(int n) { return n * 2; }
+        int main(void) {
+            if (fork()) wait(0);
+            for (int i = 0; i < 10; i++) twice(i);
+            return 0;
+        }
+        """, flags=("-g", "-O0"))
+    result = gdb.run(program, "set ctester engine breakpoint",
+                     "set ctester live off", "set detach-on-fork off",
+                     "set schedule-multiple on", asked, "run",
+                     "ctester save trace.jsonl")
+    assert "SIGSEGV" not in result.stdout, result.shown()
+    seen = [(call["pid"], call["args"][0]["value"])
+            for call in result.calls()]
+    assert len(seen) == len(set(seen)) >= 10, result.shown()
