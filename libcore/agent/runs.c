@@ -5,7 +5,10 @@
 #include "agent/runs.h"
 
 enum {
-	CAPACITY_MIN = 16
+	CAPACITY_MIN = 16,
+	/* Rows of which something is never asked: records are lost, or a
+	 * program says that there were some.  Of too many, the oldest go. */
+	CAPACITY_MAX = 1 << 18,
 };
 
 void ct_runs_deinit(struct ct_runs *runs)
@@ -30,6 +33,11 @@ static bool make_room(struct ct_runs *runs)
 	if (runs->count < runs->capacity)
 		return true;
 	if (runs->first + runs->empty > runs->capacity / 2) {
+		tidy(runs);
+		return true;
+	}
+	if (runs->capacity == CAPACITY_MAX) {
+		runs->first = runs->count / 2;
 		tidy(runs);
 		return true;
 	}

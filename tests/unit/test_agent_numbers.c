@@ -351,6 +351,23 @@ static void a_table_forgets_what_was_asked(void **state)
 	ct_runs_deinit(&runs);
 }
 
+static void a_table_has_an_end(void **state)
+{
+	(void)state;
+	const uint64_t count = 1 << 20;
+	struct ct_runs runs = {0};
+	uint64_t to;
+	for (uint64_t i = 0; i < count; i++)
+		assert_true(ct_runs_add(&runs, 10 * i, 20 * i, 1));
+	assert_in_range(runs.capacity, 1, 1 << 18);
+	assert_false(ct_runs_find(&runs, 0, true, &to));
+	for (uint64_t i = count - (1 << 16); i < count; i++) {
+		assert_true(ct_runs_find(&runs, 10 * i, true, &to));
+		assert_int_equal(to, 20 * i);
+	}
+	ct_runs_deinit(&runs);
+}
+
 static void rows_that_go_on_are_one(void **state)
 {
 	(void)state;
@@ -382,6 +399,7 @@ int main(void)
 	    TEST(numbers_go_on_where_counters_begin_again),
 	    TEST(a_program_cannot_make_numbers_that_end_nowhere),
 	    cmocka_unit_test(a_table_forgets_what_was_asked),
+	    cmocka_unit_test(a_table_has_an_end),
 	    cmocka_unit_test(rows_that_go_on_are_one),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
