@@ -286,8 +286,8 @@ static void measure(const char *name,
 	printf("%s %.1f\n", name, rounds[ROUNDS / 2]);
 }
 
-/* Threads that call at once, as often as a ring has room for; the last to come
- * reads all rings, and the next round begins. */
+/* Threads that call at once, as often as a ring has room for; then another one
+ * reads all rings, as GDB's side does, and the next round begins. */
 static struct {
 	unsigned int count;
 	_Atomic unsigned int arrived, round;
@@ -297,14 +297,20 @@ static struct {
 static void meet(void)
 {
 	unsigned int round = threads.round;
-	if (atomic_fetch_add(&threads.arrived, 1) + 1 < threads.count) {
-		while (threads.round == round)
+	atomic_fetch_add(&threads.arrived, 1);
+	while (threads.round == round)
+		sched_yield();
+}
+
+static void read_in_rounds(void)
+{
+	for (int i = 0; i <= THREAD_ROUNDS; i++) {
+		while (threads.arrived < threads.count)
 			sched_yield();
-		return;
+		ct_drain_read(drain, ignore, NULL);
+		threads.arrived = 0;
+		threads.round++;
 	}
-	ct_drain_read(drain, ignore, NULL);
-	threads.arrived = 0;
-	threads.round = round + 1;
 }
 
 static void *call_in_rounds(void *arg)
@@ -333,6 +339,7 @@ static void measure_threads(unsigned int count)
 	threads.count = count;
 	for (uintptr_t i = 0; i < count; i++)
 		pthread_create(&ids[i], NULL, call_in_rounds, (void *)i);
+	read_in_rounds();
 	for (unsigned int i = 0; i < count; i++)
 		pthread_join(ids[i], NULL);
 	for (int i = 0; i < THREAD_ROUNDS; i++)
